@@ -1,0 +1,144 @@
+import type { Tag, WordOrder } from "../domain/tag.ts";
+
+/** A plant file with its profiles, checked and resolved: the only form of configuration that the rest of the gateway sees. */
+export interface Plant {
+  readonly id: string;
+  readonly group: string;
+  readonly title: string;
+  readonly timeZone: string;
+  /** Start of the production day, local wall time "07:00". */
+  readonly productionDay: string;
+  readonly shifts: Readonly<Record<string, string>>;
+  readonly scanClasses: Readonly<Record<string, { readonly periodMs: number }>>;
+  readonly connections: readonly Connection[];
+  readonly devices: readonly Device[];
+  /** `tags[i].index === i`. */
+  readonly tags: readonly Tag[];
+  readonly outputs: readonly OutputConfig[];
+  /** The embedded MQTT broker; null when an external one is listed. */
+  readonly broker: BrokerConfig | null;
+  /** Data folder, absolute. */
+  readonly data: { readonly dir: string; readonly spoolBytesMax: number; readonly historyDays: number };
+  readonly http: { readonly host: string; readonly port: number; readonly auth: "accounts" | "none" };
+  /** The plant file, absolute. */
+  readonly file: string;
+}
+
+export type Connection = ModbusConnection | OpcUaConnection;
+export type ModbusConnection = ModbusTcpConnection | ModbusRtuConnection | ModbusRtuOverTcpConnection;
+
+interface ConnectionBase {
+  readonly id: string;
+  /** Deadline of one request, ms. */
+  readonly timeoutMs: number;
+}
+
+export interface ModbusTcpConnection extends ConnectionBase {
+  readonly protocol: "modbus-tcp";
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface ModbusRtuConnection extends ConnectionBase, SerialLine {
+  readonly protocol: "modbus-rtu";
+  readonly path: string;
+}
+
+export interface ModbusRtuOverTcpConnection extends ConnectionBase, SerialLine {
+  readonly protocol: "modbus-rtu-over-tcp";
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Speed and frame of a serial line; also that behind a serial server. */
+export interface SerialLine {
+  readonly baud: number;
+  readonly parity: "none" | "even" | "odd";
+  readonly dataBits: 7 | 8;
+  readonly stopBits: 1 | 2;
+}
+
+export interface OpcUaConnection extends ConnectionBase {
+  readonly protocol: "opcua";
+  readonly endpoint: string;
+  readonly security: {
+    readonly mode: "None" | "Sign" | "SignAndEncrypt";
+    readonly policy: "None" | "Basic256Sha256" | "Aes128_Sha256_RsaOaep" | "Aes256_Sha256_RsaPss";
+  };
+  readonly identity:
+    | { readonly kind: "anonymous" }
+    | { readonly kind: "password"; readonly user: string; readonly password: string }
+    | { readonly kind: "certificate"; readonly certificateFile: string; readonly keyFile: string };
+  /** Time between the server's notifications, ms. */
+  readonly publishingMs: number;
+}
+
+export interface Device {
+  readonly id: string;
+  readonly title: string;
+  readonly profile: string;
+  readonly connection: string;
+  readonly area: string;
+  /** Modbus unit id 0…255; null on OPC UA. */
+  readonly unit: number | null;
+  readonly modbus: ModbusLimits;
+}
+
+/** What a Modbus device can take, from its profile. */
+export interface ModbusLimits {
+  readonly wordOrder: WordOrder;
+  readonly registersMax: number;
+  readonly bitsMax: number;
+  /** Unused registers that a read may span; `auto` lets the cost of the link decide. */
+  readonly gap: "auto" | number;
+  /** Register ranges, ends included, that no read may touch. */
+  readonly forbidden: readonly (readonly [first: number, last: number])[];
+  readonly inFlightMax: number;
+}
+
+export type OutputConfig = MqttOutputConfig | InfluxOutputConfig;
+
+interface OutputBase {
+  /** Its name in the plant file. */
+  readonly id: string;
+  /** Readings kept while the sink is away; beyond it the oldest are dropped and counted. */
+  readonly queueReadingsMax: number;
+}
+
+export interface MqttOutputConfig extends OutputBase {
+  readonly type: "mqtt";
+  /** `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
+  readonly url: string;
+  readonly format: "json";
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+  /** 4 is MQTT 3.1.1. */
+  readonly protocolVersion: 4 | 5;
+  readonly clientId: string;
+  readonly user: string | null;
+  readonly password: string | null;
+  readonly keepaliveS: number;
+}
+
+export interface InfluxOutputConfig extends OutputBase {
+  readonly type: "influx";
+  readonly url: string;
+  readonly version: 1 | 2 | 3;
+  /** Version 1 and 3. */
+  readonly database: string | null;
+  /** Version 2. */
+  readonly organization: string | null;
+  readonly bucket: string | null;
+  readonly token: string | null;
+  readonly user: string | null;
+  readonly password: string | null;
+  readonly gzip: boolean;
+  /** Readings in one request at the most. */
+  readonly batchReadingsMax: number;
+}
+
+export interface BrokerConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly wsPort: number;
+}

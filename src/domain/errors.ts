@@ -1,0 +1,44 @@
+/** Four kinds of trouble, four treatments: a bad reading is data; a lost link is caught in one place and retried;
+ *  a bad configuration is collected and printed; anything else is a bug and ends the process. Match on `code`, never on text. */
+
+/** The link to a device or to a sink is gone. Caught by the scanner and the forwarder, which back off and connect again. */
+export class ConnectionLost extends Error {
+  readonly code = "CONNECTION_LOST";
+}
+
+/** The sink asks us to wait. */
+export class Throttled extends Error {
+  readonly code = "THROTTLED";
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs: number, options?: ErrorOptions) {
+    super(message, options);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** One thing wrong in a YAML file. Line and column count from 1. */
+export interface Fault {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Where in the document, dotted: `devices.P1.unit`. */
+  readonly path: string;
+  /** A sentence: what is wrong and what to do. */
+  readonly sentence: string;
+}
+
+/** Everything wrong with the configuration, collected in one run. */
+export class BadConfiguration extends Error {
+  readonly code = "BAD_CONFIGURATION";
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[]) {
+    super(faults.map(describeFault).join("\n"));
+    this.faults = faults;
+  }
+}
+
+export function describeFault({ file, line, column, path, sentence }: Fault): string {
+  return `${file}:${line}:${column} ${path}: ${sentence}`;
+}

@@ -1,0 +1,94 @@
+import type { EpochMs } from "./time.ts";
+
+/** Counts of one field connection since the start. */
+export interface LinkCounters {
+  requests: number;
+  replies: number;
+  timeouts: number;
+  /** The device answered "no": Modbus exceptions, OPC UA bad service results. */
+  exceptions: number;
+  /** Replies that match no request that is waiting, thrown away: late ones, and ones with a foreign id, unit or function. */
+  lateReplies: number;
+  foreignReplies: number;
+  /** Frames that are no frames: wrong checksum, protocol id, length. */
+  malformedFrames: number;
+  connects: number;
+  bytesSent: number;
+  bytesReceived: number;
+}
+
+export function zeroLinkCounters(): LinkCounters {
+  return {
+    requests: 0,
+    replies: 0,
+    timeouts: 0,
+    exceptions: 0,
+    lateReplies: 0,
+    foreignReplies: 0,
+    malformedFrames: 0,
+    connects: 0,
+    bytesSent: 0,
+    bytesReceived: 0,
+  };
+}
+
+export type DeviceState =
+  /** Every poll answered. */
+  | "online"
+  /** Answers, but some of its tags are bad. */
+  | "degraded"
+  /** Its circuit breaker is open: it is probed now and then, its siblings go on. */
+  | "silent"
+  /** The connection to it is down and being retried. */
+  | "disconnected"
+  | "starting";
+
+/** Health of one device, as the page, `/api/v1/devices` and Prometheus show it. */
+export interface DeviceHealth {
+  readonly device: string;
+  readonly title: string;
+  readonly connection: string;
+  readonly protocol: string;
+  readonly area: string;
+  readonly state: DeviceState;
+  /** Sentence about the last failure; null when there was none since it last came online. */
+  readonly lastError: string | null;
+  readonly lastAnswer: EpochMs | null;
+  readonly tags: number;
+  readonly tagsGood: number;
+  readonly polls: number;
+  readonly pollsFailed: number;
+  /** Polls that were due while the one before was still running. */
+  readonly pollsMissed: number;
+  readonly latencyP50Ms: number | null;
+  readonly latencyP99Ms: number | null;
+  readonly breaker: "closed" | "open" | "half-open";
+  readonly quarantined: readonly string[];
+}
+
+export interface ConnectionHealth {
+  readonly connection: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly connected: boolean;
+  readonly counters: Readonly<LinkCounters>;
+}
+
+/** Conservation law, true at every instant: accepted = delivered + pending + quarantined + Σ dropped. */
+export interface OutputHealth {
+  readonly output: string;
+  readonly type: string;
+  readonly endpoint: string;
+  readonly connected: boolean;
+  readonly lastError: string | null;
+  /** Readings, not batches. */
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly pending: number;
+  /** Lost, by reason: `queue-full` … */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Refused by the sink for good. */
+  readonly quarantined: number;
+  /** Age of the oldest reading not yet delivered, ms; 0 when there is none. */
+  readonly lagMs: number;
+}

@@ -1,0 +1,24 @@
+import type { Plant } from "../config/plant.ts";
+import type { Reading } from "../domain/batch.ts";
+import type { ConnectionHealth, DeviceHealth, OutputHealth } from "../domain/health.ts";
+import type { EpochMs } from "../domain/time.ts";
+
+/** What HTTP may see of the gateway: it only reads. */
+export interface GatewayView {
+  readonly plant: Plant;
+  readonly version: string;
+  readonly startedAt: EpochMs;
+  /** The process image's reading of `plant.tags[index]`. */
+  reading(index: number): Reading;
+  /** The time that the device itself gave, when its clock is too far off to be believed; else null. */
+  deviceTime(index: number): EpochMs | null;
+  /** A totalizer's counts since the start times its scale, over rollovers and resets; null for other tags. */
+  accumulated(index: number): number | null;
+  devices(): readonly DeviceHealth[];
+  connections(): readonly ConnectionHealth[];
+  outputs(): readonly OutputHealth[];
+  /** Every device has answered at least once, or has been found silent. */
+  isReady(): boolean;
+  /** 99th percentile of the event loop's delay over the last minute, ms. */
+  eventLoopDelayP99Ms(): number;
+}
