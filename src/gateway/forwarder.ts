@@ -1,0 +1,93 @@
+import { ConnectionLost, Throttled } from "../domain/errors.ts";
+import type { BatchSource, Log, Output, Rejection } from "../domain/ports.ts";
+import type { Random } from "../domain/random.ts";
+import { sleep } from "../domain/time.ts";
+import type { Clock } from "../domain/time.ts";
+import { backoffMs } from "./backoff.ts";
+
+const RECONNECT = { firstMs: 500, mostMs: 30_000 };
+
+/** Rejections of one batch that are written to the log one by one; the rest only counted. */
+const REJECTIONS_LOGGED_MAX = 5;
+
+export interface ForwarderOptions {
+  readonly name: string;
+  readonly output: Output;
+  readonly source: BatchSource;
+  /** Time to gather readings before a write, ms: fewer, larger requests for sinks that charge by the request. */
+  readonly lingerMs: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Moves readings from a source to an output: the one place that connects, retries and waits for a sink. */
+export interface Forwarder {
+  isConnected(): boolean;
+  /** Sentence about the last failure since the sink was last well; null when there is none. */
+  lastError(): string | null;
+  /** Runs until the signal is aborted. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export function createForwarder(options: ForwarderOptions): Forwarder {
+  const { name, output, source, clock, random, log } = options;
+  let connected = false;
+  let lastError: string | null = null;
+  let failures = 0;
+
+  async function run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        if (!connected) await connect(signal);
+        await deliver(signal);
+      } catch (error) {
+        if (signal.aborted) break;
+        await standBack(error, signal);
+      }
+    }
+    connected = false;
+    await output.close();
+  }
+
+  async function connect(signal: AbortSignal): Promise<void> {
+    await output.connect(signal);
+    connected = true;
+    log.info({ output: name }, "output connected");
+  }
+
+  async function deliver(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await source.available(signal);
+      if (options.lingerMs > 0) await sleep(clock, options.lingerMs, signal);
+      const batch = source.peek();
+      if (batch === null) continue;
+      const rejections = await output.write(batch, signal);
+      source.acknowledge(rejections.length);
+      noteRejections(rejections);
+      failures = 0;
+      lastError = null;
+    }
+  }
+
+  /** A sink that only asks us to wait is still connected. Anything but the two known troubles is a bug and is thrown on. */
+  async function standBack(error: unknown, signal: AbortSignal): Promise<void> {
+    if (!(error instanceof ConnectionLost || error instanceof Throttled)) throw error;
+    const wasConnected = connected;
+    connected = error instanceof Throttled;
+    lastError = error.message;
+    failures++;
+    const waitMs = error instanceof Throttled ? error.retryAfterMs : backoffMs(RECONNECT, failures, random);
+    if (failures === 1 || wasConnected)
+      log.warn({ output: name, reason: error.message }, "output interrupted, readings wait");
+    await sleep(clock, waitMs, signal).catch(() => undefined);
+  }
+
+  function noteRejections(rejections: readonly Rejection[]): void {
+    for (const { reason } of rejections.slice(0, REJECTIONS_LOGGED_MAX)) {
+      log.error({ output: name, reason }, "output refused a reading for good");
+    }
+  }
+
+  return { isConnected: () => connected, lastError: () => lastError, run };
+}
