@@ -92,6 +92,7 @@ export default {
     tsPreCompilationDeps: true,
     parser: "swc",
     moduleSystems: ["es6"],
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
     exclude: { path: "^(dist|coverage)/" },
   },
 };

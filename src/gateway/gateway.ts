@@ -13,8 +13,7 @@ import { withoutCredentials } from "./endpoint.ts";
 import { createForwarder } from "./forwarder.ts";
 import { connectionHealth, deviceHealth, outputHealth } from "./health.ts";
 import type { Delivery } from "./health.ts";
-import { createLink } from "./link.ts";
-import type { Link } from "./link.ts";
+import { Link } from "./link.ts";
 import { createPipeline } from "./pipeline.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { watchLoopDelay } from "./loop-delay.ts";
@@ -132,7 +131,7 @@ async function createLinks({ plant, clock, log, seed }: GatewayOptions, pipeline
       dataDir: plant.data.dir,
     });
     const phase = (ordinal * 0.618034) % 1; // golden ratio: evenly spread however many connections there are
-    links.push(createLink({ connection, driver, phase, clock, random, log, pipeline }));
+    links.push(new Link({ connection, driver, phase, clock, random, log, pipeline }));
   }
   return links;
 }

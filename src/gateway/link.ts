@@ -25,62 +25,79 @@ export interface LinkOptions {
 }
 
 /** One field connection at work: connects, polls each group in its turn, keeps the breakers of the units behind it. */
-export interface Link {
+export class Link {
   readonly connection: Connection;
   readonly driver: Driver;
   readonly turns: readonly Turn[];
-  isConnected(): boolean;
-  /** Sentence about what last went wrong since the link was last well. */
-  lastError(): string | null;
-  /** When this device last said anything, UTC ms. */
-  lastAnswer(device: string): EpochMs | null;
-  /** Runs until the signal is aborted. */
-  run(signal: AbortSignal): Promise<void>;
-}
+  readonly #options: LinkOptions;
+  readonly #hasSiblings: boolean;
+  readonly #lastAnswers = new Map<string, EpochMs>();
+  #connected = false;
+  #lastError: string | null = null;
+  #failures = 0;
+  #probesFrom = 0;
 
-export function createLink(options: LinkOptions): Link {
-  const { connection, driver, clock, random, log, pipeline } = options;
-  const turns = createTurns(driver.groups);
-  const hasSiblings = new Set(turns.map((turn) => turn.unit)).size > 1;
-  const lastAnswers = new Map<string, EpochMs>();
-  let connected = false;
-  let lastError: string | null = null;
-  let failures = 0;
-  let probesFrom = 0;
-
-  async function run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await driver.connect(signal);
-        connected = true;
-        log.info({ connection: connection.id }, "connected");
-        restartTurns(turns, clock.monotonic());
-        await scan(signal);
-      } catch (error) {
-        if (!(error instanceof ConnectionLost) && !signal.aborted) throw error;
-        if (!signal.aborted) await standBack(error as Error, signal);
-      }
-    }
-    connected = false;
-    await driver.close();
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.connection = options.connection;
+    this.driver = options.driver;
+    this.turns = createTurns(options.driver.groups);
+    this.#hasSiblings = new Set(this.turns.map((turn) => turn.unit)).size > 1;
   }
 
-  async function standBack(error: Error, signal: AbortSignal): Promise<void> {
-    if (connected || failures === 0) {
-      log.warn({ connection: connection.id, reason: error.message }, "connection lost, its tags are bad");
+  isConnected(): boolean {
+    return this.#connected;
+  }
+
+  /** Sentence about what last went wrong since the link was last well. */
+  lastError(): string | null {
+    return this.#lastError;
+  }
+
+  /** When this device last said anything, UTC ms. */
+  lastAnswer(device: string): EpochMs | null {
+    return this.#lastAnswers.get(device) ?? null;
+  }
+
+  /** Runs until the signal is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.driver.connect(signal);
+        this.#connected = true;
+        this.#options.log.info({ connection: this.connection.id }, "connected");
+        restartTurns(this.turns, this.#options.clock.monotonic());
+        await this.#scan(signal);
+      } catch (error) {
+        if (!(error instanceof ConnectionLost) && !signal.aborted) throw error;
+        if (!signal.aborted) await this.#standBack(error as Error, signal);
+      }
     }
-    connected = false;
-    failures++;
-    lastError = error.message;
-    for (const { group } of turns) pipeline.lose(group);
-    await sleep(clock, backoffMs(RECONNECT, failures, random), signal).catch(() => undefined);
+    this.#connected = false;
+    await this.driver.close();
+  }
+
+  async #standBack(error: Error, signal: AbortSignal): Promise<void> {
+    const { clock, log, pipeline, random } = this.#options;
+    if (this.#connected || this.#failures === 0) {
+      log.warn(
+        { connection: this.connection.id, reason: error.message },
+        "connection lost, its tags are bad",
+      );
+    }
+    this.#connected = false;
+    this.#failures++;
+    this.#lastError = error.message;
+    for (const { group } of this.turns) pipeline.lose(group);
+    await sleep(clock, backoffMs(RECONNECT, this.#failures, random), signal).catch(() => undefined);
   }
 
   /** As many workers as polls may be in flight; the first that loses the link stops the others. */
-  async function scan(outer: AbortSignal): Promise<void> {
+  async #scan(outer: AbortSignal): Promise<void> {
     const link = new AbortController();
     const signal = AbortSignal.any([outer, link.signal]);
-    const workers = Array.from({ length: Math.min(driver.inFlightMax, turns.length) }, () => work(signal));
+    const count = Math.min(this.driver.inFlightMax, this.turns.length);
+    const workers = Array.from({ length: count }, () => this.#work(signal));
     try {
       await Promise.all(workers);
     } catch (error) {
@@ -90,55 +107,52 @@ export function createLink(options: LinkOptions): Link {
     }
   }
 
-  async function work(signal: AbortSignal): Promise<void> {
+  async #work(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
     while (!signal.aborted) {
       const nowMs = clock.monotonic();
-      const turn = pickTurn(turns, nowMs, probesFrom);
-      if (turn === null) await sleep(clock, Math.max(1, nextTurnAt(turns, probesFrom) - nowMs), signal);
-      else await takeTurn(turn, nowMs, signal);
+      const turn = pickTurn(this.turns, nowMs, this.#probesFrom);
+      if (turn !== null) await this.#takeTurn(turn, nowMs, signal);
+      else await sleep(clock, Math.max(1, nextTurnAt(this.turns, this.#probesFrom) - nowMs), signal);
     }
   }
 
-  async function takeTurn(turn: Turn, startMs: number, signal: AbortSignal): Promise<void> {
+  async #takeTurn(turn: Turn, startMs: number, signal: AbortSignal): Promise<void> {
+    const { clock, phase, pipeline } = this.#options;
     const { unit, group } = turn;
-    advanceTurn(turn, startMs, options.phase);
+    advanceTurn(turn, startMs, phase);
     if (unit.breaker.state === "open") {
       unit.breaker = beforeProbe(unit.breaker);
-      if (hasSiblings) probesFrom = startMs + PROBE_SHARED_MS;
+      if (this.#hasSiblings) this.#probesFrom = startMs + PROBE_SHARED_MS;
     }
     turn.isPolling = true;
     try {
-      const poll = await driver.poll(turn.index, signal);
+      const poll = await this.driver.poll(turn.index, signal);
       turn.latency.note(clock.monotonic() - startMs);
       turn.polls++;
-      noteAnswer(unit, group, poll.answered);
       if (!poll.answered) turn.failed++;
+      this.#noteAnswer(unit, group, poll.answered);
       pipeline.accept(poll, group);
     } finally {
       turn.isPolling = false;
     }
   }
 
-  function noteAnswer(unit: Unit, group: PollGroup, answered: boolean): void {
+  #noteAnswer(unit: Unit, group: PollGroup, answered: boolean): void {
+    const { clock, log, random } = this.#options;
     const before = unit.breaker.state;
-    unit.breaker = afterPoll(unit.breaker, answered, clock.monotonic(), hasSiblings, random);
+    unit.breaker = afterPoll(unit.breaker, answered, clock.monotonic(), this.#hasSiblings, random);
     if (answered) {
-      lastAnswers.set(group.device, clock.now());
-      failures = 0;
-      lastError = null;
-      if (before !== "closed") log.info({ connection: connection.id, unit: unit.name }, "unit answers again");
+      this.#lastAnswers.set(group.device, clock.now());
+      this.#failures = 0;
+      this.#lastError = null;
+      if (before !== "closed")
+        log.info({ connection: this.connection.id, unit: unit.name }, "unit answers again");
     } else if (before === "closed" && unit.breaker.state === "open") {
-      log.warn({ connection: connection.id, unit: unit.name }, "unit is silent, only probed from now on");
+      log.warn(
+        { connection: this.connection.id, unit: unit.name },
+        "unit is silent, only probed from now on",
+      );
     }
   }
-
-  return {
-    connection,
-    driver,
-    turns,
-    isConnected: () => connected,
-    lastError: () => lastError,
-    lastAnswer: (device) => lastAnswers.get(device) ?? null,
-    run,
-  };
 }

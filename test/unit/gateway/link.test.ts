@@ -6,7 +6,7 @@ import { zeroLinkCounters } from "../../../src/domain/health.ts";
 import type { Driver, Log, Poll, PollGroup } from "../../../src/domain/ports.ts";
 import { mulberry32 } from "../../../src/domain/random.ts";
 import { sleep } from "../../../src/domain/time.ts";
-import { createLink } from "../../../src/gateway/link.ts";
+import { Link } from "../../../src/gateway/link.ts";
 import { tagOf } from "../../support/tags.ts";
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -48,7 +48,7 @@ function createField(units: readonly string[], inFlightMax = 1) {
     async close() {},
   };
   const stop = new AbortController();
-  const link = createLink({
+  const link = new Link({
     connection: { id: "bus", protocol: "modbus-tcp", host: "127.0.0.1", port: 1, timeoutMs: TIMEOUT_MS },
     driver,
     phase: 0.25,
