@@ -1,0 +1,120 @@
+import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { copyFile, mkdir } from "node:fs/promises";
+import path from "node:path";
+import { plantAt } from "../../simulators/endpoints.ts";
+import type { SimulatorsReady } from "../../simulators/main.ts";
+import { loadPlant } from "../config/load.ts";
+import type { Connection, OutputConfig, Plant } from "../config/plant.ts";
+import { acceleratedClock, systemClock } from "../domain/system-clock.ts";
+import { ownCertificate, trustCertificateFile } from "../drivers/opcua/trust.ts";
+import { numberOption, readArguments } from "./arguments.ts";
+import type { Command } from "./arguments.ts";
+import { nextFreePort } from "./free-port.ts";
+import { createLog } from "./log.ts";
+import { packageDir, simulatorsProgram } from "./package.ts";
+import { serve } from "./serve.ts";
+
+const SPEED_MAX = 20;
+
+/** `puma demo`: the Puma plant's devices simulated in a process of their own, and the gateway polling them over real sockets. */
+export const demo: Command = async (args) => {
+  const options = { speed: { type: "string" }, seed: { type: "string" }, port: { type: "string" } } as const;
+  const words = readArguments(args, options, []);
+  const speed = numberOption(words, "speed", 1, SPEED_MAX, 1);
+  const seed = numberOption(words, "seed", 0, 2 ** 32 - 1, 1);
+  const configured = loadPlant(path.join(packageDir, "devices", "plants", "puma.yaml"));
+  const port = numberOption(words, "port", 0, 65_535, configured.http.port);
+  const dataDir = path.resolve("data", "demo");
+  const simulatorsPki = path.join(dataDir, "simulators-pki");
+
+  await mkdir(path.join(simulatorsPki, "trusted", "certs"), { recursive: true });
+  const { file } = await ownCertificate(dataDir);
+  await copyFile(file, path.join(simulatorsPki, "trusted", "certs", "gateway.pem"));
+  const start = systemClock.now();
+  const simulators = startSimulators(configured.file, simulatorsPki, { speed, seed, start });
+  try {
+    const { endpoints, serverCertificateFile } = await readiness(simulators);
+    if (serverCertificateFile !== null) await trustCertificateFile(dataDir, serverCertificateFile);
+    const plant = await placed(configured, endpoints, dataDir, port);
+    const clock = speed === 1 ? systemClock : acceleratedClock(speed, start);
+    return await serve(plant, clock, createLog("warn"), (httpUrl) => announce(plant, httpUrl));
+  } finally {
+    await ended(simulators);
+  }
+};
+
+function startSimulators(
+  plantFile: string,
+  pki: string,
+  { speed, seed, start }: { speed: number; seed: number; start: number },
+): ChildProcess {
+  const args = [plantFile, "--ports", "next-free", "--pki", pki];
+  args.push("--seed", String(seed), "--speed", String(speed), "--start", String(start));
+  return fork(simulatorsProgram, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+}
+
+function readiness(simulators: ChildProcess): Promise<SimulatorsReady> {
+  return new Promise((resolve, reject) => {
+    simulators.once("message", (message) => resolve(message as SimulatorsReady));
+    simulators.once("exit", (code) =>
+      reject(new Error(`the simulators ended before they were ready (exit code ${code})`)),
+    );
+  });
+}
+
+/** The plant file's plant with the endpoints that are really there, and our own ports moved where they are taken. */
+async function placed(
+  plant: Plant,
+  endpoints: SimulatorsReady["endpoints"],
+  dataDir: string,
+  port: number,
+): Promise<Plant> {
+  const moved = plantAt(plant, endpoints);
+  const http = { ...plant.http, auth: "none" as const, port: await nextFreePort(plant.http.host, port) };
+  const data = { ...plant.data, dir: dataDir };
+  if (plant.broker === null) return { ...moved, http, data };
+  const { host } = plant.broker;
+  const mqttPort = await nextFreePort(host, plant.broker.port);
+  const wsPort = await nextFreePort(host, plant.broker.wsPort);
+  const broker = { ...plant.broker, port: mqttPort, wsPort };
+  const outputs = plant.outputs.map((output) => toBroker(output, `mqtt://${host}:${mqttPort}`));
+  return { ...moved, http, data, broker, outputs };
+}
+
+function toBroker(output: OutputConfig, url: string): OutputConfig {
+  return output.type === "mqtt" ? { ...output, url } : output;
+}
+
+function announce(plant: Plant, httpUrl: string): void {
+  const lines = [
+    "",
+    `  ${plant.title}: ${plant.tags.length} tags of ${plant.devices.length} simulated devices`,
+    "",
+    `  page       ${httpUrl}`,
+    `  API        ${new URL("/api/docs", httpUrl).href}`,
+  ];
+  if (plant.broker !== null) {
+    lines.push(
+      `  MQTT       mqtt://${plant.broker.host}:${plant.broker.port}  topic ${plant.group}/${plant.id}/#`,
+    );
+    lines.push(`  WebSocket  ws://${plant.broker.host}:${plant.broker.wsPort}`);
+  }
+  for (const connection of plant.connections)
+    lines.push(`  ${connection.id.padEnd(10)} ${where(connection)}`);
+  process.stdout.write(`${lines.join("\n")}\n\n  Ctrl-C stops everything.\n\n`);
+}
+
+function where(connection: Connection): string {
+  if (connection.protocol === "opcua") return connection.endpoint;
+  return connection.protocol === "modbus-rtu" ? connection.path : `${connection.host}:${connection.port}`;
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => {
+    child.once("exit", resolve);
+  });
+  child.kill("SIGTERM");
+  await exit;
+}

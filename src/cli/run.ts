@@ -1,0 +1,16 @@
+import { systemClock } from "../domain/system-clock.ts";
+import { readArguments } from "./arguments.ts";
+import type { Command } from "./arguments.ts";
+import { loadMeetablePlant } from "./check.ts";
+import { createLog } from "./log.ts";
+import { serve } from "./serve.ts";
+
+/** `puma run PLANT.yaml`: the gateway. */
+export const run: Command = async (args) => {
+  const { positionals } = readArguments(args, {}, ["PLANT.yaml"]);
+  const { plant } = loadMeetablePlant(positionals[0] ?? "");
+  const log = createLog("info");
+  return serve(plant, systemClock, log, (httpUrl) =>
+    log.info({ url: httpUrl, plant: plant.id }, "gateway is running"),
+  );
+};

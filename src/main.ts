@@ -1,0 +1,49 @@
+import { BadConfiguration } from "./domain/errors.ts";
+import { UsageError } from "./cli/arguments.ts";
+import type { Command } from "./cli/arguments.ts";
+
+/** Loaded only when asked for, so that `puma check` never waits for a protocol library. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import("./cli/run.ts")).run,
+  demo: async () => (await import("./cli/demo.ts")).demo,
+  simulate: async () => (await import("./cli/simulate.ts")).simulate,
+  check: async () => (await import("./cli/check.ts")).check,
+  trust: async () => (await import("./cli/trust.ts")).trust,
+};
+
+const USAGE = `puma run PLANT.yaml                                   the gateway
+puma demo [--speed N] [--seed N] [--port P]           simulated Puma plant and gateway
+puma simulate PLANT.yaml [--speed N] [--seed N]       only the simulated devices
+puma check PLANT.yaml [--json]                        checks the files, prints the poll plan
+puma trust PLANT.yaml list|add THUMBPRINT|remove THUMBPRINT
+`;
+
+const BAD_CONFIGURATION = 78; // EX_CONFIG of sysexits.h
+
+/** Runs one command line and returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name = "help", ...rest] = args;
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) return printUsage(name);
+  try {
+    const command = await load();
+    return await command(rest);
+  } catch (error) {
+    if (error instanceof BadConfiguration) {
+      process.stderr.write(`${error.message}\n`);
+      return BAD_CONFIGURATION;
+    }
+    if (error instanceof UsageError) {
+      process.stderr.write(`puma ${name}: ${error.message}\n\n${USAGE}`);
+      return BAD_CONFIGURATION;
+    }
+    throw error;
+  }
+}
+
+function printUsage(name: string): number {
+  const wantsHelp = ["help", "--help", "-h"].includes(name);
+  if (!wantsHelp) process.stderr.write(`puma: there is no command "${name}".\n\n`);
+  (wantsHelp ? process.stdout : process.stderr).write(USAGE);
+  return wantsHelp ? 0 : BAD_CONFIGURATION;
+}

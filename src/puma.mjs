@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// Plain JavaScript on purpose: an older Node must be able to read this far and say what is wrong.
+import { existsSync } from "node:fs";
+
+const NODE_MAJOR_MIN = 24;
+const major = Number(process.versions.node.split(".")[0]);
+
+if (major < NODE_MAJOR_MIN) {
+  process.stderr.write(
+    `puma needs Node ${NODE_MAJOR_MIN} or newer and this is ${process.versions.node}: run it as "npm exec puma --" where puma-gateway is installed, or install a newer Node.\n`,
+  );
+  process.exit(78);
+}
+
+// A packed copy brings compiled JavaScript; in a checkout Node runs the TypeScript itself.
+const compiled = new URL("../dist/src/main.js", import.meta.url);
+const isCheckout = existsSync(new URL("./main.ts", import.meta.url));
+const { main } = await import(isCheckout ? "./main.ts" : compiled.href);
+process.exit(await main(process.argv.slice(2)));

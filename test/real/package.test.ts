@@ -1,0 +1,106 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "..", "..");
+
+/** What somebody else would write in a test of their own dashboard. */
+const PROGRAM = `
+import { connect } from "node:net";
+import { startPlant } from "puma-gateway/simulators";
+await using plant = await startPlant({ plant: process.argv[2], seed: 1, ports: "ephemeral" });
+const { host, port } = plant.endpoints["meter"];
+const socket = connect(port, host);
+socket.write(Buffer.from([0, 1, 0, 0, 0, 6, 21, 4, 0, 52, 0, 2]));
+const reply = await new Promise((resolve) => socket.once("data", resolve));
+console.log(JSON.stringify({ kW: reply.readFloatBE(9), sent: Object.values(plant.sent("METER"))[0].value }));
+socket.destroy();
+`;
+
+const TYPED_PROGRAM = `
+import { startPlant } from "puma-gateway/simulators";
+import type { SimulatedPlant } from "puma-gateway/simulators";
+export async function first(): Promise<SimulatedPlant> { return startPlant({ plant: "plant.yaml", seed: 1 }); }
+`;
+
+const PLANT = `
+plant: { id: house, group: test, title: One meter, timeZone: America/Lima }
+scanClasses: { fast: 1s, slow: 10s }
+connections: { meter: { protocol: modbus-tcp, host: 127.0.0.1, port: 15020 } }
+devices: { METER: { profile: power-meter, connection: meter, unit: 21, area: utilities } }
+`;
+
+describe("the packed gateway in an empty folder", () => {
+  let dir = "";
+  const environment = {
+    ...process.env,
+    PATH: process.env["PATH"]?.replace(join(root, "node_modules", ".bin"), ""),
+  };
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), "puma-package-"));
+    await run("npm", ["pack", "--pack-destination", dir], { cwd: root, maxBuffer: 1e8 });
+    const tarball = (await readdir(dir)).find((name) => name.endsWith(".tgz"));
+    await writeFile(
+      join(dir, "package.json"),
+      JSON.stringify({ name: "dashboard", private: true, type: "module" }),
+    );
+    await writeFile(join(dir, "plant.yaml"), PLANT);
+    await writeFile(join(dir, "program.mjs"), PROGRAM);
+    await writeFile(join(dir, "typed.ts"), TYPED_PROGRAM);
+    const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+    await run("npm", ["install", ...flags, `./${tarball}`], { cwd: dir, env: environment, maxBuffer: 1e8 });
+  }, 300_000);
+
+  afterAll(() => rm(dir, { recursive: true, force: true }));
+
+  it("brings its own Node and runs puma", async () => {
+    const { stdout } = await run("npm", ["exec", "--", "puma", "check", "plant.yaml"], {
+      cwd: dir,
+      env: environment,
+    });
+    expect(stdout).toContain("One meter (house)");
+    expect(stdout).toContain("no faults");
+  });
+
+  it("ships the Puma plant and its profiles", async () => {
+    const shipped = join(dir, "node_modules", "puma-gateway", "devices", "plants", "puma.yaml");
+    const { stdout } = await run("npm", ["exec", "--", "puma", "check", shipped], {
+      cwd: dir,
+      env: environment,
+    });
+    expect(stdout).toContain("189 tags");
+  });
+
+  it("gives the simulators as a library whose values are those on the wire", async () => {
+    const node = join(dir, "node_modules", ".bin", "node");
+    const { stdout } = await run(node, ["program.mjs", "plant.yaml"], { cwd: dir, env: environment });
+    const { kW, sent } = JSON.parse(stdout) as { kW: number; sent: number };
+    expect(kW).toBeCloseTo(sent, 4);
+    expect(kW).toBeGreaterThan(0);
+  });
+
+  it("gives them with types", async () => {
+    const compiler = join(root, "node_modules", ".bin", "tsc");
+    const flags = [
+      "--noEmit",
+      "--strict",
+      "--module",
+      "nodenext",
+      "--target",
+      "es2024",
+      "--lib",
+      "es2024,esnext.disposable",
+    ];
+    const { stdout } = await run(
+      process.execPath,
+      [compiler, ...flags, "--skipLibCheck", "--types", "", "typed.ts"],
+      { cwd: dir, env: environment },
+    ).catch((error: { stdout: string }) => error);
+    expect(stdout).toBe("");
+  });
+});
