@@ -1,0 +1,47 @@
+import type { Reading, ReadingBatch } from "../domain/batch.ts";
+import type { Tag } from "../domain/tag.ts";
+import type { EpochMs } from "../domain/time.ts";
+import { createConditioner } from "./conditioner.ts";
+import { createProcessImage } from "./process-image.ts";
+import { createReporter } from "./report.ts";
+import type { TotalizerEvents } from "./totalizer.ts";
+
+/** What happens to a reading between the driver and the outputs: made believable, kept as the tag's latest,
+ *  and passed on when it says something new. */
+export interface Conditioning {
+  /** Conditions the raw rows of one poll in place, takes them into the process image and appends those worth reporting
+   *  to `into`, which needs room for `batch.length` more. */
+  accept(batch: ReadingBatch, monotonicNow: number, into: ReadingBatch): void;
+  /** The tags of a subscription that is alive and had nothing to say about them. */
+  confirm(tagIndexes: Iterable<number>, monotonicNow: number): void;
+  /** Ages readings, and appends to `into` the tags whose status has changed without a reading or that have been silent
+   *  too long. Meant for once a second; what finds no room comes with the next call. */
+  sweep(now: EpochMs, monotonicNow: number, into: ReadingBatch): void;
+  reading(tagIndex: number): Reading;
+  deviceTime(tagIndex: number): EpochMs | null;
+  accumulated(tagIndex: number): number | null;
+  drainEvents(): TotalizerEvents;
+}
+
+/** `tags[i].index === i`. */
+export function createConditioning(tags: readonly Tag[]): Conditioning {
+  const conditioner = createConditioner(tags);
+  const image = createProcessImage(tags);
+  const reporter = createReporter(tags);
+  return {
+    accept(batch, monotonicNow, into) {
+      const overtaken = conditioner.apply(batch, monotonicNow);
+      image.update(batch, monotonicNow, overtaken);
+      reporter.select(batch, monotonicNow, overtaken, into);
+    },
+    confirm: (tagIndexes, monotonicNow) => image.confirm(tagIndexes, monotonicNow),
+    sweep(now, monotonicNow, into) {
+      image.ageOut(monotonicNow);
+      reporter.sweep(image, now, monotonicNow, into);
+    },
+    reading: (tagIndex) => image.reading(tagIndex),
+    deviceTime: (tagIndex) => conditioner.deviceTime(tagIndex),
+    accumulated: (tagIndex) => conditioner.accumulated(tagIndex),
+    drainEvents: () => conditioner.drainEvents(),
+  };
+}
