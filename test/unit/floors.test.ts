@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
 const root = join(import.meta.dirname, "..", "..");
-const FOLDERS = ["src", "simulators", "test"];
+const FOLDERS = ["src", "simulators"];
 
 interface Cruise {
   readonly modules: readonly { readonly source: string }[];
