@@ -54,6 +54,27 @@ export function copyRow(from: ReadingBatch, row: number, to: ReadingBatch): void
   if (exact !== undefined) to.exact.set(end, exact);
 }
 
+/** A copy with no free space, which the original's later changes do not touch. */
+export function copyBatch({
+  length,
+  tag,
+  value,
+  status,
+  sourceTime,
+  receivedTime,
+  exact,
+}: ReadingBatch): ReadingBatch {
+  return {
+    length,
+    tag: tag.slice(0, length),
+    value: value.slice(0, length),
+    status: status.slice(0, length),
+    sourceTime: sourceTime.slice(0, length),
+    receivedTime: receivedTime.slice(0, length),
+    exact: new Map(exact),
+  };
+}
+
 /** Rows `from` to `to` as a batch of their own that shares the columns' memory; `exact` is renumbered. */
 export function sliceBatch(batch: ReadingBatch, from: number, to: number): ReadingBatch {
   const exact = new Map<number, bigint | string>();

@@ -1,0 +1,69 @@
+import { nearest } from "../domain/spelling.ts";
+import { didYouMean } from "./examine.ts";
+import { writtenKeys } from "./load-profile.ts";
+import { faultInPlant } from "./plant-draft.ts";
+import type { PlantDraft } from "./plant-draft.ts";
+
+const SERIAL_UNIT_MAX = 247; // Modbus over Serial Line V1.02, 2.2: 0 is broadcast, 248 to 255 are reserved
+
+/** What devices and connections say about each other. */
+export function checkDevices(draft: PlantDraft): void {
+  checkSerialPorts(draft);
+  for (const id of Object.keys(draft.devices)) {
+    checkConnection(draft, id);
+    checkUnit(draft, id);
+  }
+}
+
+function checkSerialPorts(draft: PlantDraft): void {
+  const owners = new Map<string, string>();
+  for (const [id, connection] of Object.entries(draft.connections)) {
+    if (connection.protocol !== "modbus-rtu" || connection.path === undefined) continue;
+    const owner = owners.get(connection.path);
+    if (owner === undefined) owners.set(connection.path, id);
+    else
+      faultInPlant(
+        draft,
+        ["connections", id, "path"],
+        `${owner} opens this serial port already; let its devices share that connection`,
+      );
+  }
+}
+
+function checkConnection(draft: PlantDraft, id: string): void {
+  const name = draft.devices[id]?.connection;
+  if (name === undefined) return;
+  const known = writtenKeys(draft.source, ["connections"]);
+  if (known.length === 0) return; // the missing section is a fault of its own
+  if (!known.includes(name)) {
+    const sentence = `there is no connection ${name}${didYouMean(nearest(name, known))}`;
+    faultInPlant(draft, ["devices", id, "connection"], sentence);
+  } else checkProtocol(draft, id, name);
+}
+
+function checkProtocol(draft: PlantDraft, id: string, name: string): void {
+  const protocol = draft.connections[name]?.protocol;
+  const wanted = draft.profiles.get(id)?.protocol;
+  if (protocol === undefined || wanted === undefined || wanted === null || protocol.startsWith(wanted))
+    return;
+  const sentence = `the profile speaks ${wanted} and the connection ${name} speaks ${protocol}`;
+  faultInPlant(draft, ["devices", id, "connection"], sentence);
+}
+
+function checkUnit(draft: PlantDraft, id: string): void {
+  const { connection = "", unit } = draft.devices[id] ?? {};
+  const protocol = draft.connections[connection]?.protocol;
+  if (protocol === undefined) return;
+  const isWritten = writtenKeys(draft.source, ["devices", id]).includes("unit");
+  if (protocol === "opcua") {
+    if (isWritten) faultInPlant(draft, ["devices", id, "unit"], "an OPC UA device has no unit id", "key");
+  } else if (!isWritten)
+    faultInPlant(draft, ["devices", id], "the key `unit` is missing; a Modbus device has one", "key");
+  else if (protocol !== "modbus-tcp" && unit !== undefined) checkSerialUnit(draft, id, unit);
+}
+
+function checkSerialUnit(draft: PlantDraft, id: string, unit: number): void {
+  if (unit >= 1 && unit <= SERIAL_UNIT_MAX) return;
+  const sentence = `must be 1 to ${SERIAL_UNIT_MAX} on a serial line, not ${unit}`;
+  faultInPlant(draft, ["devices", id, "unit"], sentence);
+}

@@ -1,0 +1,104 @@
+import { dirname, resolve } from "node:path";
+import { BadConfiguration } from "../domain/errors.ts";
+import type { Fault } from "../domain/errors.ts";
+import { nearest } from "../domain/spelling.ts";
+import { checkDevices } from "./check-devices.ts";
+import { checkInstances } from "./check-instances.ts";
+import { checkHttp, checkOutputs } from "./check-outputs.ts";
+import { didYouMean, examine } from "./examine.ts";
+import type { Complain } from "./examine.ts";
+import { findProfile, profileFolders, profileNames } from "./find-profile.ts";
+import { readProfile } from "./load-profile.ts";
+import type { Profile } from "./load-profile.ts";
+import { faultInPlant, instancesOf } from "./plant-draft.ts";
+import type { PlantDraft } from "./plant-draft.ts";
+import { PlantSchema } from "./plant-schema.ts";
+import type { Plant } from "./plant.ts";
+import { resolvePlant } from "./resolve-plant.ts";
+import { openSecrets } from "./secrets.ts";
+import type { Environment } from "./secrets.ts";
+import { faultAt, readSource } from "./source-file.ts";
+import type { SourceFile } from "./source-file.ts";
+
+/** Reads a plant file and its profiles, and resolves them into a frozen plant.
+ *  Throws BadConfiguration with everything that is wrong in any of the files. */
+export function loadPlant(file: string, environment: Environment = process.env): Plant {
+  const absolute = resolve(file);
+  const faults: Fault[] = [];
+  const source = readSource(absolute, faults);
+  if (source === null) throw new BadConfiguration(faults);
+  const draft = readDraft(source, absolute, environment, faults);
+  if (draft !== null)
+    for (const check of [checkDevices, checkInstances, checkOutputs, checkHttp]) check(draft);
+  if (draft === null || faults.length > 0) throw new BadConfiguration(inOrder(faults, source.file));
+  return resolvePlant(draft, absolute);
+}
+
+function readDraft(
+  source: SourceFile,
+  absolute: string,
+  environment: Environment,
+  faults: Fault[],
+): PlantDraft | null {
+  const complain: Complain = (path, sentence, at, found = "") => {
+    if (opened?.isMissing(path) === true) return;
+    const quoted = opened?.isSecret(path) === true ? "" : found;
+    faults.push(faultAt(source, path, sentence + quoted, at));
+  };
+  let opened: ReturnType<typeof openSecrets> | null = null;
+  opened = openSecrets(source.content, dirname(absolute), environment, complain);
+  const sound = examine(PlantSchema, opened.content, [], complain) as Partial<PlantDraft> | undefined;
+  if (sound === undefined) return null;
+  const draft: PlantDraft = { ...EMPTY, ...sound, source, profiles: new Map(), instances: [], faults };
+  const profiles = readProfiles(draft, absolute);
+  const instances = Object.entries(draft.devices).flatMap(([id, device]) => {
+    const profile = profiles.get(id) ?? null;
+    return profile === null ? [] : instancesOf(id, device, profile);
+  });
+  return { ...draft, profiles, instances };
+}
+
+const EMPTY = {
+  plant: {},
+  scanClasses: {},
+  connections: {},
+  devices: {},
+  outputs: {},
+  broker: undefined,
+  data: { dir: "", spoolMax: "", historyDays: 0 },
+  http: {},
+};
+
+/** The profile of each device; each file is read, and its faults are told, once. */
+function readProfiles(draft: PlantDraft, plantFile: string): Map<string, Profile | null> {
+  const folders = profileFolders(plantFile);
+  const byFile = new Map<string, Profile | null>();
+  const byDevice = new Map<string, Profile | null>();
+  for (const [id, { profile: name }] of Object.entries(draft.devices)) {
+    if (name === undefined) continue;
+    const file = findProfile(name, folders);
+    if (file === null) {
+      const suggestion = didYouMean(nearest(name, profileNames(folders)));
+      faultInPlant(draft, ["devices", id, "profile"], `there is no profile ${name}${suggestion}`);
+      continue;
+    }
+    const profile = byFile.has(file) ? (byFile.get(file) ?? null) : readProfile(file, draft.faults);
+    byFile.set(file, profile);
+    byDevice.set(id, profile);
+  }
+  return byDevice;
+}
+
+/** Those of the plant file first, each file from top to bottom, none twice: a profile used by three devices is wrong once. */
+function inOrder(faults: readonly Fault[], plantFile: string): Fault[] {
+  const rank = ({ file }: Fault): string => (file === plantFile ? "" : file);
+  const distinct = new Map(faults.map((fault) => [JSON.stringify(fault), fault]));
+  return [...distinct.values()].sort(
+    (a, b) => compare(rank(a), rank(b)) || a.line - b.line || a.column - b.column,
+  );
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

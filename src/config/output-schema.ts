@@ -1,0 +1,104 @@
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import { host, name, size, text, truth, wholeNumber } from "./vocabulary.ts";
+
+const exact = { additionalProperties: false } as const;
+
+const QUEUE = {
+  queue: wholeNumber(1000, 100_000_000, {
+    default: 1_000_000,
+    description: "Readings kept while the sink is away; beyond it the oldest are dropped and counted",
+  }),
+};
+const CREDENTIALS = { user: Type.Optional(text()), password: Type.Optional(text()) };
+
+const MQTT = {
+  url: Type.Optional(
+    Type.String({
+      pattern: "^(mqtts?|wss?)://[^\\s/]+(/\\S*)?$",
+      errorMessage: "must be a broker's address such as mqtt://host:1883; mqtts, ws and wss are possible too",
+      description: "The embedded broker where it is not given",
+    }),
+  ),
+  format: Type.Enum(["json"], { default: "json" }),
+  qos: Type.Enum([0, 1], { default: 1 }),
+  retain: truth({ default: true }),
+  protocolVersion: Type.Enum([4, 5], { default: 4, description: "4 is MQTT 3.1.1" }),
+  clientId: Type.Optional(name({ description: "group-plant-output where it is not given" })),
+  keepalive: wholeNumber(1, 65_535, { default: 15, description: "Seconds" }),
+  ...CREDENTIALS,
+  ...QUEUE,
+};
+
+const INFLUX = {
+  url: Type.String({
+    pattern: "^https?://[^\\s/]+(/\\S*)?$",
+    errorMessage: "must be an address such as http://host:8086",
+  }),
+  version: Type.Enum([1, 2, 3], { default: 1 }),
+  database: Type.Optional(text({ description: "Versions 1 and 3" })),
+  organization: Type.Optional(text({ description: "Version 2" })),
+  bucket: Type.Optional(text({ description: "Version 2" })),
+  token: Type.Optional(text({ description: "Versions 2 and 3" })),
+  gzip: truth({ default: true }),
+  batch: wholeNumber(1, 50_000, { default: 5000, description: "Readings in one request at the most" }),
+  ...CREDENTIALS,
+  ...QUEUE,
+};
+
+/** The names `mqtt` and `influx` imply their type; any other output says it. */
+export const OutputsSchema = Type.Object(
+  {
+    mqtt: Type.Optional(Type.Object({ type: Type.Enum(["mqtt"], { default: "mqtt" }), ...MQTT }, exact)),
+    influx: Type.Optional(
+      Type.Object({ type: Type.Enum(["influx"], { default: "influx" }), ...INFLUX }, exact),
+    ),
+  },
+  {
+    default: {},
+    additionalProperties: Type.Union(
+      [
+        Type.Object({ type: Type.Literal("mqtt"), ...MQTT }, exact),
+        Type.Object({ type: Type.Literal("influx"), ...INFLUX }, exact),
+      ],
+      { discriminator: { propertyName: "type" } },
+    ),
+  },
+);
+
+export const BrokerSchema = Type.Object(
+  {
+    host: host({ default: "127.0.0.1" }),
+    port: wholeNumber(0, 65_535, { default: 1883 }),
+    wsPort: wholeNumber(0, 65_535, { default: 9001, description: "MQTT over WebSocket" }),
+  },
+  exact,
+);
+
+export const DataSchema = Type.Object(
+  {
+    dir: text({ default: "./data", description: "A relative path starts at the folder of the plant file" }),
+    spoolMax: size({ default: "1GiB" }),
+    historyDays: wholeNumber(1, 36_500, { default: 400 }),
+  },
+  { ...exact, default: {} },
+);
+
+export const HttpSchema = Type.Object(
+  {
+    host: host({ default: "127.0.0.1" }),
+    port: wholeNumber(0, 65_535, { default: 8080 }),
+    auth: Type.Enum(["accounts", "none"], {
+      default: "accounts",
+      description: "none: no login, for a loopback host only",
+    }),
+  },
+  { ...exact, default: {} },
+);
+
+const MqttSchema = Type.Object({ type: Type.Literal("mqtt"), ...MQTT }, exact);
+const InfluxSchema = Type.Object({ type: Type.Literal("influx"), ...INFLUX }, exact);
+
+export type MqttEntry = Static<typeof MqttSchema>;
+export type InfluxEntry = Static<typeof InfluxSchema>;
+export type OutputEntry = MqttEntry | InfluxEntry;

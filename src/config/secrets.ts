@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Complain } from "./examine.ts";
+import type { Path } from "./source-file.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A content with its secrets filled in. */
+export interface Opened {
+  readonly content: unknown;
+  /** True where a text holds a secret, which no fault may print. */
+  isSecret(path: Path): boolean;
+  /** True where a secret is missing, so that nothing more needs to be said about the text. */
+  isMissing(path: Path): boolean;
+}
+
+const REFERENCE = /\$?\$\{([^}]*)\}/gu;
+
+/** Replaces `${NAME}` by the environment's value and `${file:PATH}` by a file's text, its last line break left out, in every
+ *  text of a document. A relative path starts at `folder`. `$${` stands for `${`. Empty secrets count as missing. */
+export function openSecrets(
+  content: unknown,
+  folder: string,
+  environment: Environment,
+  complain: Complain,
+): Opened {
+  const secrets = new Set<string>();
+  const missing = new Set<string>();
+  const openText = (text: string, path: Path): string =>
+    text.replace(REFERENCE, (reference, inside: string) => {
+      if (reference.startsWith("$$")) return reference.slice(1);
+      secrets.add(keyOf(path));
+      const secret = inside.startsWith("file:")
+        ? readSecret(resolve(folder, inside.slice(5)))
+        : environment[inside];
+      if (secret !== undefined && secret !== "") return secret;
+      missing.add(keyOf(path));
+      complain(path, missingSentence(inside), "value");
+      return reference;
+    });
+  const open = (value: unknown, path: Path): unknown => {
+    if (typeof value === "string") return openText(value, path);
+    if (Array.isArray(value)) return value.map((one: unknown, index) => open(one, [...path, String(index)]));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, open(one, [...path, key])]));
+  };
+  return {
+    content: open(content, []),
+    isSecret: (path) => secrets.has(keyOf(path)),
+    isMissing: (path) => missing.has(keyOf(path)),
+  };
+}
+
+function readSecret(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8").replace(/\r?\n$/u, "");
+  } catch {
+    return undefined; // said by the caller, with the place in the plant file
+  }
+}
+
+function missingSentence(inside: string): string {
+  return inside.startsWith("file:")
+    ? `the secret's file ${inside.slice(5)} cannot be read or is empty`
+    : `the environment variable ${inside} is not set`;
+}
+
+function keyOf(path: Path): string {
+  return path.join("\n");
+}

@@ -1,0 +1,256 @@
+/** What is printed for each bad plant file of the folder `faults`, word for word. */
+export const plantFaults: Readonly<Record<string, readonly string[]>> = {
+  "anchor-bomb.yaml": [
+    "anchor-bomb.yaml:1:1 (document): anchors are used within anchors too often; write the values out",
+  ],
+  "bad-duration.yaml": [
+    'bad-duration.yaml:2:22 scanClasses.fast: must be a duration such as 250ms, 1s or 10m, not "1 second"',
+  ],
+  "bad-name.yaml": [
+    "bad-name.yaml:6:3 devices.D/1: must be a name of at most 64 letters, digits, dots, colons, hyphens and underscores that starts with a letter or digit",
+  ],
+  "duplicate-key.yaml": ["duplicate-key.yaml:5:1 scanClasses: the key `scanClasses` is given twice"],
+  "empty-section.yaml": [
+    "empty-section.yaml:3:13 connections: must be a map of at least one connection, not nothing",
+  ],
+  "empty.yaml": ["empty.yaml:1:1 (document): must be a map, not nothing"],
+  "influx-bucket.yaml": [
+    "influx-bucket.yaml:7:12 outputs.influx: the key `bucket` is missing; InfluxDB 2 needs it",
+  ],
+  "influx-database.yaml": [
+    "influx-database.yaml:7:12 outputs.influx: the key `database` is missing; InfluxDB 1 needs it",
+  ],
+  "many.yaml": [
+    'many.yaml:1:51 plant.timeZone: must be a time zone of the IANA list such as America/Lima, not "Lima"',
+    "many.yaml:4:50 connections.line.prot: the key `prot` is unknown here; did you mean `port`?",
+    "many.yaml:6:3 devices.D1: the key `unit` is missing; a Modbus device has one",
+    "many.yaml:8:36 devices.D3.connection: there is no connection lime; did you mean `line`?",
+    'many.yaml:9:25 outputs.mqtt.url: must be a broker\'s address such as mqtt://host:1883; mqtts, ws and wss are possible too, not "tcp://127.0.0.1"',
+    "many.yaml:10:31 http.auth: without accounts the page is served to this machine only: host must be 127.0.0.1, not 10.0.0.1",
+    "profiles/overlap.yaml:6:43 tags.B.address: registers 11 to 12 overlap those of A (a float32 at 10 to 11)",
+  ],
+  "missing-key.yaml": [
+    "missing-key.yaml:1:1 plant: the key `title` is missing; it must be a text of 1 to 200 characters",
+  ],
+  "missing-section.yaml": [
+    "missing-section.yaml:1:1 (document): the key `scanClasses` is missing; it must be a map from scan classes to periods such as { fast: 1s, slow: 10s }",
+  ],
+  "mqtt-scheme.yaml": [
+    'mqtt-scheme.yaml:7:25 outputs.mqtt.url: must be a broker\'s address such as mqtt://host:1883; mqtts, ws and wss are possible too, not "http://127.0.0.1:1883"',
+  ],
+  "not-a-map.yaml": ['not-a-map.yaml:1:1 (document): must be a map, not ["a","b"]'],
+  "opcua-security.yaml": [
+    'opcua-security.yaml:4:86 connections.line.security.policy: must be one of Basic256Sha256, Aes128_Sha256_RsaOaep, Aes256_Sha256_RsaPss, not "None"',
+  ],
+  "open-page.yaml": [
+    "open-page.yaml:7:30 http.auth: without accounts the page is served to this machine only: host must be 127.0.0.1, not 0.0.0.0",
+  ],
+  "output-type.yaml": [
+    "output-type.yaml:7:12 outputs.other: the key `type` is missing; it is one of mqtt, influx",
+  ],
+  "override-of-a-bit.yaml": [
+    "override-of-a-bit.yaml:6:88 devices.D1.tags.on.deadband: a state, a bit or a text has no deadband",
+  ],
+  "protocol-mismatch.yaml": [
+    "protocol-mismatch.yaml:6:36 devices.D1.connection: the profile speaks opcua and the connection line speaks modbus-tcp",
+  ],
+  "protocol-missing.yaml": [
+    "protocol-missing.yaml:4:3 connections.line: the key `protocol` is missing; it is one of modbus-tcp, modbus-rtu, modbus-rtu-over-tcp, opcua",
+  ],
+  "protocol-unknown.yaml": [
+    'protocol-unknown.yaml:4:21 connections.line.protocol: must be one of modbus-tcp, modbus-rtu, modbus-rtu-over-tcp, opcua, not "modbus-tpc"; did you mean `modbus-tcp` or `modbus-rtu`?',
+  ],
+  "prototype-key.yaml": [
+    "prototype-key.yaml:6:3 devices.__proto__: must be a name of at most 64 letters, digits, dots, colons, hyphens and underscores that starts with a letter or digit",
+  ],
+  "run-bit-type.yaml": [
+    "run-bit-type.yaml:6:107 devices.D1.tags.kW.stuckWhile: kW is of type float32; a run bit is a bool",
+  ],
+  "run-bit-unknown.yaml": [
+    "run-bit-unknown.yaml:6:107 devices.D1.tags.kW.stuckWhile: the plant has no tag onn; did you mean `on`?",
+  ],
+  "run-bit-without-time.yaml": [
+    "run-bit-without-time.yaml:6:90 devices.D1.tags.kW.stuckWhile: `stuckWhile` needs `stuckAfter`, for how long the value must not change",
+  ],
+  "same-device.yaml": [
+    "same-device.yaml:7:3 devices.D2: D1 reads kW of this profile on line, unit 1 already",
+  ],
+  "same-names.yaml": [
+    "same-names.yaml:7:3 devices.D2: D1 has the tags kW, on already; give this device a `prefix` or rename them under `tags`",
+  ],
+  "same-renamed.yaml": ["same-renamed.yaml:7:76 devices.D2.tags.kW: the tag JT-1 is one of D1 already"],
+  "secret-missing.yaml": [
+    "secret-missing.yaml:7:25 outputs.mqtt.url: the environment variable BROKER_HOST is not set",
+    "secret-missing.yaml:7:60 outputs.mqtt.password: the secret's file no-such-file cannot be read or is empty",
+  ],
+  "secret-wrong.yaml": [
+    "secret-wrong.yaml:7:25 outputs.mqtt.url: must be a broker's address such as mqtt://host:1883; mqtts, ws and wss are possible too",
+  ],
+  "serial-port-twice.yaml": [
+    "serial-port-twice.yaml:5:40 connections.other.path: line opens this serial port already; let its devices share that connection",
+  ],
+  "shift-time.yaml": [
+    'shift-time.yaml:1:87 plant.shifts.night: must be a local time in quotes such as "07:00", not "25:00"',
+  ],
+  "size.yaml": ['size.yaml:7:19 data.spoolMax: must be a size such as 512MiB or 1GiB, not "1GB"'],
+  "stuck-too-soon.yaml": [
+    "stuck-too-soon.yaml:6:90 devices.D1.tags.kW.stuckAfter: must be at least 3s, three scans of 1s, not 2s",
+  ],
+  "syntax.yaml": [
+    "syntax.yaml:2:1 (document): this is not YAML: Flow map in block collection must be sufficiently indented and end with a }",
+    "syntax.yaml:3:1 (document): this is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
+  ],
+  "time-zone.yaml": [
+    'time-zone.yaml:1:51 plant.timeZone: must be a time zone of the IANA list such as America/Lima, not "America/Limma"',
+  ],
+  "two-documents.yaml": [
+    "two-documents.yaml:7:1 (document): a second YAML document starts here; a file holds one",
+  ],
+  "unit-id-missing.yaml": [
+    "unit-id-missing.yaml:6:3 devices.D1: the key `unit` is missing; a Modbus device has one",
+  ],
+  "unit-id-opcua.yaml": ["unit-id-opcua.yaml:6:42 devices.D1.unit: an OPC UA device has no unit id"],
+  "unit-id-range.yaml": [
+    "unit-id-range.yaml:6:49 devices.D1.unit: must be a whole number from 0 to 255, not 256",
+  ],
+  "unit-id-serial.yaml": [
+    "unit-id-serial.yaml:6:49 devices.D1.unit: must be 1 to 247 on a serial line, not 248",
+  ],
+  "unknown-anchor.yaml": ["unknown-anchor.yaml:6:49 (document): the anchor `&one` is not set anywhere above"],
+  "unknown-connection.yaml": [
+    "unknown-connection.yaml:6:37 devices.D1.connection: there is no connection lien; did you mean `line`?",
+  ],
+  "unknown-key.yaml": [
+    "unknown-key.yaml:6:52 devices.D1.adress: the key `adress` is unknown here; possible are profile, connection, unit, area, title, prefix, tags",
+  ],
+  "unknown-profile.yaml": [
+    "unknown-profile.yaml:6:18 devices.D1.profile: there is no profile metre; did you mean `meter`?",
+  ],
+  "unknown-scan-class.yaml": [
+    "profiles/meter.yaml:5:98 tags.kW.scan: the plant file has no scan class fast; there are slow",
+    "profiles/meter.yaml:6:68 tags.on.scan: the plant file has no scan class fast; there are slow",
+  ],
+  "unknown-section.yaml": [
+    "unknown-section.yaml:7:1 telemetry: the key `telemetry` is unknown here; possible are plant, scanClasses, connections, devices, outputs, broker, data, http",
+  ],
+  "unknown-selected-tag.yaml": [
+    "unknown-selected-tag.yaml:6:72 devices.D1.tags.KW: the profile meter has no tag KW; did you mean `kW`?",
+  ],
+  "wrong-type.yaml": [
+    'wrong-type.yaml:6:49 devices.D1.unit: must be a whole number from 0 to 255, not "one"',
+  ],
+  "zero-duration.yaml": [
+    'zero-duration.yaml:2:22 scanClasses.fast: must be a duration such as 250ms, 1s or 10m, not "0s"',
+  ],
+};
+
+/** The same for each bad profile. */
+export const profileFaults: Readonly<Record<string, readonly string[]>> = {
+  "profiles/address-beyond.yaml": [
+    "profiles/address-beyond.yaml:5:43 tags.A.address: must be a whole number from 0 to 65535, not 65536",
+    "profiles/address-beyond.yaml:6:43 tags.B.address: the value would end at address 65536, beyond 65535",
+  ],
+  "profiles/bit-inside-a-number.yaml": [
+    "profiles/bit-inside-a-number.yaml:6:43 tags.B.address: register 241 cannot be a part of A (a uint32 at 240 to 241) and hold the bit B too",
+  ],
+  "profiles/bit-missing.yaml": [
+    "profiles/bit-missing.yaml:5:3 tags.A: a bool in a register needs `bit`, 0 for the least significant",
+  ],
+  "profiles/bit-of-a-coil.yaml": [
+    "profiles/bit-of-a-coil.yaml:5:48 tags.A.bit: a coil is a bit already; leave `bit` out",
+  ],
+  "profiles/bit-of-a-number.yaml": [
+    "profiles/bit-of-a-number.yaml:5:51 tags.A.bit: only a bool is one bit of a register, not a uint16",
+  ],
+  "profiles/bit-range.yaml": [
+    "profiles/bit-range.yaml:5:51 tags.A.bit: must be a whole number from 0 to 15, not 16",
+  ],
+  "profiles/deadband-without-range.yaml": [
+    "profiles/deadband-without-range.yaml:5:81 tags.A.deadband: a percentage needs `range`, which it is a part of",
+  ],
+  "profiles/duplicate-tag.yaml": ["profiles/duplicate-tag.yaml:6:3 tags.A: the key `A` is given twice"],
+  "profiles/forbidden-order.yaml": [
+    "profiles/forbidden-order.yaml:4:22 modbus.forbidden: must be a list of address ranges, both ends included, such as [[400, 499]], not [[499,400]]",
+  ],
+  "profiles/forbidden.yaml": [
+    "profiles/forbidden.yaml:6:43 tags.A.address: the value lies in the forbidden range 400 to 499",
+  ],
+  "profiles/no-tags.yaml": ["profiles/no-tags.yaml:4:6 tags: must be a map of at least one tag, not nothing"],
+  "profiles/node-id.yaml": [
+    'profiles/node-id.yaml:5:24 tags.A.node: must be a node id such as "ns=3;s=LT-401", not "3:A"',
+  ],
+  "profiles/other-name.yaml": [
+    "profiles/other-name.yaml:1:10 profile: must be other-name, as the file is called, not same-name",
+  ],
+  "profiles/overlap-other-type.yaml": [
+    "profiles/overlap-other-type.yaml:6:43 tags.B.address: registers 10 to 11 overlap those of A (a float32 at 10 to 11)",
+  ],
+  "profiles/overlap.yaml": [
+    "profiles/overlap.yaml:6:43 tags.B.address: registers 11 to 12 overlap those of A (a float32 at 10 to 11)",
+  ],
+  "profiles/range-of-a-state.yaml": [
+    "profiles/range-of-a-state.yaml:5:79 tags.A.values.one: must be a whole number: the state that the word stands for",
+    "profiles/range-of-a-state.yaml:5:98 tags.A.range: a state, a bit or a text has no range",
+  ],
+  "profiles/range-order.yaml": [
+    "profiles/range-order.yaml:5:78 tags.A.range: must be two numbers, the lower one first, such as [0, 100], not [10,0]",
+  ],
+  "profiles/raw-range-alone.yaml": [
+    "profiles/raw-range-alone.yaml:5:3 tags.A: `rawRange` needs `range`, the engineering values that the two counts stand for",
+  ],
+  "profiles/raw-range-and-scale.yaml": [
+    "profiles/raw-range-and-scale.yaml:5:113 tags.A.scale: `rawRange` and `range` already give the scale",
+  ],
+  "profiles/rollover.yaml": [
+    "profiles/rollover.yaml:5:70 tags.A.rollover: a uint16 starts again at 65536 already",
+    "profiles/rollover.yaml:6:80 tags.B.rollover: a float32 does not roll over; only whole numbers do",
+  ],
+  "profiles/same-bit.yaml": [
+    "profiles/same-bit.yaml:6:51 tags.B.bit: A is bit 3 of register 9 already",
+    "profiles/same-bit.yaml:8:44 tags.D.address: C is at address 9 of this table already",
+  ],
+  "profiles/scale-zero.yaml": [
+    "profiles/scale-zero.yaml:5:76 tags.A.scale: must be a number other than 0, not 0",
+  ],
+  "profiles/signal-alone.yaml": [
+    "profiles/signal-alone.yaml:5:67 tags.A.signal: a current loop needs `rawRange`, the counts at 4 mA and at 20 mA",
+  ],
+  "profiles/string-length.yaml": [
+    "profiles/string-length.yaml:5:3 tags.A: a string needs `length`, in registers of two characters",
+    "profiles/string-length.yaml:6:68 tags.B.length: only a string has a length, not a uint16",
+  ],
+  "profiles/stuck-behind-deadband.yaml": [
+    "profiles/stuck-behind-deadband.yaml:5:85 tags.A.stuckAfter: behind a deadband at the server an unchanged value is normal",
+  ],
+  "profiles/table-type.yaml": [
+    "profiles/table-type.yaml:5:53 tags.A.type: a discrete input holds a bool, not a uint16",
+  ],
+  "profiles/too-wide.yaml": [
+    "profiles/too-wide.yaml:6:52 tags.A.type: the value takes 4 registers and one request of this device only 2",
+  ],
+  "profiles/unit-missing.yaml": [
+    'profiles/unit-missing.yaml:5:3 tags.A: the key `unit` is missing; a measured number needs one, "1" for a ratio',
+    'profiles/unit-missing.yaml:6:3 tags.B: the key `unit` is missing; a measured number needs one, "1" for a ratio',
+  ],
+  "profiles/unit-of-a-state.yaml": [
+    "profiles/unit-of-a-state.yaml:5:72 tags.A.unit: a state, a bit or a text has no unit",
+  ],
+  "profiles/unknown-key.yaml": [
+    "profiles/unknown-key.yaml:5:34 tags.A.adress: the key `adress` is unknown here; did you mean `address`?",
+    "profiles/unknown-key.yaml:5:71 tags.A.colour: the key `colour` is unknown here; possible are title, area, unit, range, scale, offset, values, rollover, maxSilence, stuckAfter, stuckWhile, table, address, type, bit, length, wordOrder, rawRange, signal, deadband, scan",
+  ],
+  "profiles/unknown-unit.yaml": [
+    'profiles/unknown-unit.yaml:5:67 tags.A.unit: must be a UCUM unit known here, not "kw"; did you mean `kW`?',
+    'profiles/unknown-unit.yaml:6:67 tags.B.unit: must be a UCUM unit known here, not "°C"; did you mean `Cel`?',
+    'profiles/unknown-unit.yaml:7:67 tags.C.unit: must be a UCUM unit known here, not "furlong"',
+  ],
+  "profiles/values-of-a-float.yaml": [
+    "profiles/values-of-a-float.yaml:5:69 tags.A.values: the states of an enumeration are whole numbers, not a float32",
+  ],
+  "profiles/word-order-unknown.yaml": [
+    'profiles/word-order-unknown.yaml:5:71 tags.A.wordOrder: must be one of ABCD, CDAB, BADC, DCBA, not "CDBA"; did you mean `CDAB` or `DCBA`?',
+  ],
+  "profiles/word-order.yaml": [
+    "profiles/word-order.yaml:5:71 tags.A.wordOrder: a uint16 has one word, so a word order means nothing",
+  ],
+};
