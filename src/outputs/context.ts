@@ -1,0 +1,11 @@
+import type { OutputConfig, Plant } from "../config/plant.ts";
+import type { Log } from "../domain/ports.ts";
+import type { Clock } from "../domain/time.ts";
+
+/** What an output is made from: one entry under `outputs` and the plant whose readings it carries. */
+export interface OutputContext<C extends OutputConfig = OutputConfig> {
+  readonly config: C;
+  readonly plant: Pick<Plant, "id" | "group" | "tags">;
+  readonly clock: Clock;
+  readonly log: Log;
+}

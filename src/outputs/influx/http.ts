@@ -1,0 +1,125 @@
+import http from "node:http";
+import https from "node:https";
+import { ConnectionLost } from "../../domain/errors.ts";
+import type { Clock } from "../../domain/time.ts";
+
+export interface HttpReply {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  /** The first 64 KiB. */
+  readonly body: string;
+}
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | null;
+}
+
+const REPLY_BYTES_MAX = 65_536;
+const DEADLINE_MS = 10_000; // of one request, from its first byte to the last of the reply
+const IDLE_MS = 30_000;
+
+/** One connection to one server, kept open between requests. */
+export interface HttpClient {
+  /** Throws ConnectionLost on any failure of the network, and the signal's reason when aborted. */
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpReply>;
+  close(): void;
+}
+
+export function createHttpClient(base: URL, clock: Clock): HttpClient {
+  const { Agent, request: open } = base.protocol === "https:" ? https : http;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, timeout: IDLE_MS });
+  const target = {
+    agent,
+    protocol: base.protocol,
+    hostname: base.hostname.replace(/^\[|\]$/gu, ""),
+    port: base.port,
+  };
+  const attempt = (request: HttpRequest, signal: AbortSignal): Promise<HttpReply> =>
+    new Promise((resolve, reject) => {
+      const { method, path, headers, body } = request;
+      const sent = open({
+        ...target,
+        method,
+        path,
+        headers: { ...headers, "content-length": body?.length ?? 0 },
+        signal,
+      });
+      const cancel = clock.schedule(DEADLINE_MS, () =>
+        sent.destroy(new ConnectionLost(`${base.host} did not answer within ${DEADLINE_MS / 1000} s.`)),
+      );
+      const fail = (error: Error): void => {
+        cancel();
+        reject(new RequestFailed(error, sent.reusedSocket));
+      };
+      sent.on("error", fail);
+      sent.on("response", (response) => {
+        collect(
+          response,
+          (text) => {
+            cancel();
+            resolve({
+              status: response.statusCode ?? 0,
+              retryAfter: response.headers["retry-after"],
+              body: text,
+            });
+          },
+          fail,
+        );
+      });
+      sent.end(body ?? undefined);
+    });
+  return {
+    async send(request, signal) {
+      try {
+        return await attempt(request, signal).catch((error: unknown) => {
+          // The server closed the idle connection at the very moment at which we used it: that says nothing about the server.
+          if (error instanceof RequestFailed && error.isStaleConnection) return attempt(request, signal);
+          throw error;
+        });
+      } catch (error) {
+        signal.throwIfAborted();
+        const cause = error instanceof RequestFailed ? error.cause : error;
+        if (cause instanceof ConnectionLost) throw cause;
+        throw new ConnectionLost(`${base.host} cannot be reached: ${(cause as Error).message}.`, { cause });
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+class RequestFailed extends Error {
+  override readonly cause: Error;
+  readonly isStaleConnection: boolean;
+
+  constructor(cause: Error, wasReused: boolean) {
+    super(cause.message);
+    this.cause = cause;
+    this.isStaleConnection =
+      wasReused && "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
+  }
+}
+
+/** Reads a reply to its end, so that the connection can be used again, and keeps its beginning. */
+function collect(
+  response: http.IncomingMessage,
+  done: (text: string) => void,
+  fail: (error: Error) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  response.on("data", (chunk: Buffer) => {
+    if (length >= REPLY_BYTES_MAX) {
+      response.destroy(); // no reply that we can use is so long
+      done(Buffer.concat(chunks).toString());
+      return;
+    }
+    chunks.push(chunk);
+    length += chunk.length;
+  });
+  response.on("end", () => done(Buffer.concat(chunks).toString()));
+  response.on("error", fail);
+  response.on("aborted", () => fail(new Error("the reply broke off")));
+}

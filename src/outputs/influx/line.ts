@@ -1,0 +1,132 @@
+import type { ReadingBatch } from "../../domain/batch.ts";
+import { isBad, severity } from "../../domain/status.ts";
+import type { StatusCode } from "../../domain/status.ts";
+import type { Tag } from "../../domain/tag.ts";
+import { ByteWriter } from "../byte-writer.ts";
+import { keepsFloat32 } from "../number.ts";
+import { readingTime } from "../reading-time.ts";
+
+/** Lines of some rows. Valid until the next encoding. */
+export interface Lines {
+  readonly bytes: Buffer;
+  /** Line i is `bytes[starts[i] … starts[i + 1] − 1]`, its line feed included; it carries row `firstRow + i`. */
+  readonly starts: Uint32Array;
+  readonly count: number;
+  readonly firstRow: number;
+}
+
+interface Series {
+  /** Measurement and tags, escaped, and the space behind them. */
+  readonly prefix: Buffer;
+  readonly isFloat32: boolean;
+}
+
+const VALUE = Buffer.from("value=");
+const COMMA = 0x2c;
+const LINE_FEED = 0x0a;
+const INT64_MAX = 2n ** 63n - 1n;
+const INT64_MIN = -(2n ** 63n);
+const LINE_BYTES = 120; // to start with
+
+/** Readings as line protocol: one line per row,
+ *  `reading,plant=…,area=…,device=…,tag=… value=…,quality=…i,status=…i <ms>`.
+ *  The type of a field never changes: `value` is a float, `count`, `quality` and `status` are integers, `text` is a string. */
+export class LineEncoder {
+  readonly #plant: string;
+  readonly #tags: readonly Tag[];
+  readonly #series: (Series | undefined)[];
+  readonly #starts: Uint32Array;
+  readonly #writer: ByteWriter;
+  #status: StatusCode = -1;
+  #statusFields: Buffer = VALUE;
+
+  constructor(plant: string, tags: readonly Tag[], linesMax: number) {
+    this.#plant = plant;
+    this.#tags = tags;
+    this.#series = Array.from({ length: tags.length });
+    this.#starts = new Uint32Array(linesMax + 1);
+    this.#writer = new ByteWriter(Math.min(linesMax, 1000) * LINE_BYTES);
+  }
+
+  encode(batch: ReadingBatch, from: number, to: number): Lines {
+    const writer = this.#writer;
+    writer.length = 0;
+    for (let row = from; row < to; row++) {
+      this.#starts[row - from] = writer.length;
+      this.#line(batch, row);
+    }
+    this.#starts[to - from] = writer.length;
+    return { bytes: writer.bytes, starts: this.#starts, count: to - from, firstRow: from };
+  }
+
+  #line(batch: ReadingBatch, row: number): void {
+    const writer = this.#writer;
+    const series = this.#seriesOf(batch.tag[row] as number);
+    const status = batch.status[row] as number;
+    writer.append(series.prefix);
+    if (!isBad(status)) this.#value(series, batch, row);
+    if (status !== this.#status) {
+      this.#status = status;
+      this.#statusFields = Buffer.from(`quality=${severity(status)}i,status=${status}i `);
+    }
+    writer.append(this.#statusFields);
+    writer.integer(readingTime(batch, row));
+    writer.byte(LINE_FEED);
+  }
+
+  /** The value's fields and the comma behind them; nothing for a number that is none. */
+  #value(series: Series, batch: ReadingBatch, row: number): void {
+    const writer = this.#writer;
+    const number = batch.value[row] as number;
+    const exact = batch.exact.size === 0 ? undefined : batch.exact.get(row);
+    if (Number.isFinite(number)) {
+      writer.append(VALUE);
+      writer.number(number, series.isFloat32);
+      writer.byte(COMMA);
+    }
+    if (exact !== undefined) writer.utf8(`${exactField(exact)},`);
+  }
+
+  #seriesOf(index: number): Series {
+    const known = this.#series[index];
+    if (known !== undefined) return known;
+    const tag = this.#tags[index];
+    if (tag === undefined) throw new RangeError(`A batch names tag ${index}, which the plant does not have.`);
+    const series: Series = {
+      prefix: Buffer.from(`${seriesOf(this.#plant, tag)} `),
+      isFloat32: keepsFloat32(tag),
+    };
+    this.#series[index] = series;
+    return series;
+  }
+}
+
+function exactField(exact: bigint | string): string {
+  if (typeof exact === "string") return `text=${quoteText(exact)}`;
+  return exact >= INT64_MIN && exact <= INT64_MAX ? `count=${exact}i` : `text="${exact}"`;
+}
+
+function seriesOf(plant: string, tag: Tag): string {
+  const tags = [
+    ["plant", plant],
+    ["area", tag.area],
+    ["device", tag.device],
+    ["tag", tag.id],
+  ] as const;
+  const present = tags.filter(([, value]) => value !== ""); // an empty tag value is a syntax error
+  return ["reading", ...present.map(([key, value]) => `${key}=${escapeTagValue(value)}`)].join(",");
+}
+
+/** A tag value. Line protocol has no escape for a line feed, nor for a backslash before one of its own
+ *  escapes, so that control characters and backslashes become "_". */
+function escapeTagValue(value: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are exactly what must not pass
+  return value.replace(/[\u0000-\u001f\u007f\\]/gu, "_").replace(/[,= ]/gu, "\\$&");
+}
+
+/** A string field in its quotes. Control characters become spaces: a line feed would split the line for servers that
+ *  read line by line. */
+function quoteText(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are exactly what must not pass
+  return `"${text.replace(/[\u0000-\u001f\u007f]/gu, " ").replace(/["\\]/gu, "\\$&")}"`;
+}

@@ -1,0 +1,101 @@
+import { promisify } from "node:util";
+import { constants, gzip } from "node:zlib";
+import type { InfluxOutputConfig } from "../../config/plant.ts";
+import type { ReadingBatch } from "../../domain/batch.ts";
+import { ConnectionLost } from "../../domain/errors.ts";
+import type { Output, Rejection } from "../../domain/ports.ts";
+import type { OutputContext } from "../context.ts";
+import { createDatabase } from "./database.ts";
+import { endpointOf } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { createHttpClient } from "./http.ts";
+import type { HttpClient } from "./http.ts";
+import { LineEncoder } from "./line.ts";
+import { judge } from "./reply.ts";
+import type { Verdict } from "./reply.ts";
+import { writeLines } from "./split.ts";
+
+const compress = promisify(gzip);
+
+/** Readings as line protocol to InfluxDB 1, 2 or 3, or to whatever else speaks one of their write interfaces. A write
+ *  resolves when every line is stored or refused for good; identity is (series, time), so that writing a batch twice
+ *  stores it once. VictoriaMetrics says yes to lines that it cannot read: nothing is ever refused there. */
+export function createInfluxOutput(context: OutputContext<InfluxOutputConfig>): Output {
+  return new InfluxOutput(context);
+}
+
+class InfluxOutput implements Output {
+  readonly #context: OutputContext<InfluxOutputConfig>;
+  readonly #endpoint: Endpoint;
+  readonly #http: HttpClient;
+  readonly #encoder: LineEncoder;
+  #isClosed = false;
+
+  constructor(context: OutputContext<InfluxOutputConfig>) {
+    const { config, plant, clock } = context;
+    this.#context = context;
+    this.#endpoint = endpointOf(config);
+    this.#http = createHttpClient(this.#endpoint.base, clock);
+    this.#encoder = new LineEncoder(plant.id, plant.tags, config.batchReadingsMax);
+  }
+
+  /** Any answer will do but one of a server in trouble: credentials and database show with the first write. */
+  async connect(signal: AbortSignal): Promise<void> {
+    this.#assertOpen();
+    signal.throwIfAborted();
+    const { base, pingPath: path, headers } = this.#endpoint;
+    const { authorization } = headers;
+    const credentials = authorization === undefined ? {} : { authorization };
+    const { status } = await this.#http.send(
+      { method: "GET", path, headers: credentials, body: null },
+      signal,
+    );
+    if (status >= 500) throw new ConnectionLost(`${base.host} answers a ping with ${status}.`);
+  }
+
+  async write(batch: ReadingBatch, signal: AbortSignal): Promise<readonly Rejection[]> {
+    this.#assertOpen();
+    signal.throwIfAborted();
+    const { batchReadingsMax } = this.#context.config;
+    const rejections: Rejection[] = [];
+    for (let from = 0; from < batch.length; from += batchReadingsMax) {
+      const to = Math.min(batch.length, from + batchReadingsMax);
+      const lines = this.#encoder.encode(batch, from, to);
+      for (const { line, reason } of await writeLines(lines, (bytes) => this.#post(bytes, signal)))
+        rejections.push({ row: lines.firstRow + line, reason });
+    }
+    return rejections;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#http.close();
+  }
+
+  /** Posts lines; where the database is missing, creates it and posts them once more. */
+  async #post(bytes: Uint8Array, signal: AbortSignal): Promise<Exclude<Verdict, { kind: "no-database" }>> {
+    const first = await this.#postOnce(bytes, signal);
+    if (first.kind !== "no-database") return first;
+    const { config, log } = this.#context;
+    const { host } = this.#endpoint.base;
+    if (config.version !== 1 || config.database === null)
+      throw new ConnectionLost(`${host} does not know this database or bucket (404): ${first.reason}`);
+    log.info({ output: config.id, database: config.database }, "Creating the database");
+    await createDatabase(config, config.database);
+    const second = await this.#postOnce(bytes, signal);
+    if (second.kind !== "no-database") return second;
+    throw new ConnectionLost(`${host} does not find the database that it just created: ${second.reason}`);
+  }
+
+  async #postOnce(bytes: Uint8Array, signal: AbortSignal): Promise<Verdict> {
+    const { config, clock } = this.#context;
+    const { base, writePath: path, headers } = this.#endpoint;
+    const body = config.gzip ? await compress(bytes, { level: constants.Z_BEST_SPEED }) : bytes;
+    const reply = await this.#http.send({ method: "POST", path, headers, body }, signal);
+    return judge(reply, base.host, clock.now());
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new ConnectionLost("This output is closed.");
+  }
+}

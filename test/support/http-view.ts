@@ -1,0 +1,141 @@
+import type { Plant } from "../../src/config/plant.ts";
+import { createBatch } from "../../src/domain/batch.ts";
+import type { Reading, ReadingBatch } from "../../src/domain/batch.ts";
+import type { ConnectionHealth, DeviceHealth, OutputHealth } from "../../src/domain/health.ts";
+import { zeroLinkCounters } from "../../src/domain/health.ts";
+import { Status } from "../../src/domain/status.ts";
+import type { Tag } from "../../src/domain/tag.ts";
+import type { GatewayView } from "../../src/http/view.ts";
+
+export const STARTED_AT = Date.UTC(2026, 10, 22, 12, 0, 0);
+
+/** What HTTP reads, kept in memory: tests write into it what the gateway would have read. */
+export interface MemoryView extends GatewayView {
+  /** Puts a reading into the image and gives the batch to publish. */
+  set(id: string, change: Partial<Omit<Reading, "tag">>): ReadingBatch;
+  readonly health: { devices: DeviceHealth[]; connections: ConnectionHealth[]; outputs: OutputHealth[] };
+  readonly deviceTimes: Map<number, number>;
+  readonly totals: Map<number, number>;
+  ready: boolean;
+  loopDelayMs: number;
+}
+
+export function plantOf(tags: readonly Tag[], changes: Partial<Plant> = {}): Plant {
+  return {
+    id: "puma",
+    group: "rocmec",
+    title: "Puma modular treatment plant",
+    timeZone: "America/Lima",
+    productionDay: "07:00",
+    shifts: { day: "07:00", night: "19:00" },
+    scanClasses: { fast: { periodMs: 1000 } },
+    connections: [],
+    devices: [],
+    tags,
+    outputs: [],
+    broker: null,
+    data: { dir: "/nowhere", spoolBytesMax: 0, historyDays: 1 },
+    http: { host: "127.0.0.1", port: 0, auth: "none" },
+    file: "/nowhere/puma.yaml",
+    ...changes,
+  };
+}
+
+export function deviceHealthOf(device: string, changes: Partial<DeviceHealth> = {}): DeviceHealth {
+  return {
+    device,
+    title: `Device ${device}`,
+    connection: "crushing",
+    protocol: "modbus-tcp",
+    area: "crushing",
+    state: "online",
+    lastError: null,
+    lastAnswer: STARTED_AT,
+    tags: 10,
+    tagsGood: 10,
+    polls: 100,
+    pollsFailed: 0,
+    pollsMissed: 0,
+    latencyP50Ms: 1.25,
+    latencyP99Ms: 4,
+    breaker: "closed",
+    quarantined: [],
+    ...changes,
+  };
+}
+
+export function outputHealthOf(output: string, changes: Partial<OutputHealth> = {}): OutputHealth {
+  return {
+    output,
+    type: output,
+    endpoint: `${output}://127.0.0.1:1883`,
+    connected: true,
+    lastError: null,
+    accepted: 1000,
+    delivered: 990,
+    pending: 10,
+    dropped: {},
+    quarantined: 0,
+    lagMs: 12,
+    ...changes,
+  };
+}
+
+export function connectionHealthOf(connection: string): ConnectionHealth {
+  return {
+    connection,
+    protocol: "modbus-tcp",
+    endpoint: "127.0.0.1:15021",
+    connected: true,
+    counters: { ...zeroLinkCounters(), requests: 7, replies: 6, timeouts: 1 },
+  };
+}
+
+/** All tags wait for their first reading; one device, one connection and one output, all well. */
+export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): MemoryView {
+  const plant = plantOf(tags, changes);
+  const image: Reading[] = tags.map((tag) => ({
+    tag,
+    value: null,
+    status: Status.BadWaitingForInitialData,
+    sourceTime: STARTED_AT,
+    receivedTime: STARTED_AT,
+  }));
+  const view: MemoryView = {
+    plant,
+    version: "0.1.0",
+    startedAt: STARTED_AT,
+    health: {
+      devices: [deviceHealthOf("P1")],
+      connections: [connectionHealthOf("crushing")],
+      outputs: [outputHealthOf("mqtt")],
+    },
+    deviceTimes: new Map(),
+    totals: new Map(),
+    ready: true,
+    loopDelayMs: 2,
+    set(id, change) {
+      const index = tags.findIndex((tag) => tag.id === id);
+      const before = image[index];
+      if (before === undefined) throw new RangeError(`no tag ${id}`);
+      image[index] = { ...before, status: Status.Good, ...change };
+      const batch = createBatch(1);
+      batch.tag[0] = index;
+      batch.length = 1;
+      return batch;
+    },
+    reading(index) {
+      const reading = image[index];
+      if (reading === undefined) throw new RangeError(`no tag ${index}`);
+      return reading;
+    },
+    deviceTime: (index) => view.deviceTimes.get(index) ?? null,
+    accumulated: (index) => view.totals.get(index) ?? null,
+    devices: () => view.health.devices,
+    connections: () => view.health.connections,
+    outputs: () => view.health.outputs,
+    isReady: () => view.ready,
+    eventLoopDelayP99Ms: () => view.loopDelayMs,
+  };
+  return view;
+}

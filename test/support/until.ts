@@ -1,0 +1,16 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+/** Resolves with what `condition` gives as soon as that is neither null, undefined nor false; rejects after `withinMs`. */
+export async function until<T>(
+  condition: () => T | Promise<T>,
+  withinMs = 10_000,
+): Promise<Exclude<T, null | undefined | false>> {
+  const end = performance.now() + withinMs;
+  for (;;) {
+    const result = await condition();
+    if (result !== null && result !== undefined && result !== false)
+      return result as Exclude<T, null | undefined | false>;
+    if (performance.now() > end) throw new Error(`not true within ${withinMs} ms: ${condition.toString()}`);
+    await pause(5);
+  }
+}
