@@ -16,7 +16,7 @@ export async function serve(
 ): Promise<number> {
   const asked = stopSignal();
   const seed = randomInt(2 ** 32); // only for back-off jitter
-  const gateway = await startGateway({ plant, version, clock, seed, log, webDir });
+  const gateway = await startGateway({ plant, version, clock, sinkClock: systemClock, seed, log, webDir });
   ready(gateway.httpUrl);
   await Promise.race([asked, gateway.finished]);
   if (await stopInTime(gateway.stop(), systemClock)) return 0;

@@ -1,3 +1,4 @@
+import { keepsFloat32, shortestFloat32 } from "./number.ts";
 import { isBad } from "./status.ts";
 import type { StatusCode } from "./status.ts";
 import type { Tag } from "./tag.ts";
@@ -102,7 +103,8 @@ export interface Reading {
   readonly receivedTime: EpochMs;
 }
 
-/** The value of a row as people know it: boolean for `bool`, bigint for 64-bit integers, text for strings. */
+/** The value of a row as people know it: boolean for `bool`, bigint for 64-bit integers, text for strings,
+ *  and for a float32 the shortest number that means it. */
 export function valueOf(
   tag: Tag,
   number: number,
@@ -111,7 +113,8 @@ export function valueOf(
 ): ReadingValue {
   if (isBad(status)) return null;
   if (exact !== undefined) return exact;
-  return tag.type === "bool" ? number !== 0 : number;
+  if (tag.type === "bool") return number !== 0;
+  return keepsFloat32(tag) ? shortestFloat32(number) : number;
 }
 
 export function readingAt(batch: ReadingBatch, row: number, tags: readonly Tag[]): Reading {

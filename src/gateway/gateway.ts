@@ -32,7 +32,10 @@ const DRAIN_MS = 2_500;
 export interface GatewayOptions {
   readonly plant: Plant;
   readonly version: string;
+  /** The plant's time, which a demonstration may run faster. */
   readonly clock: Clock;
+  /** The time of brokers and databases, which nobody can hurry. */
+  readonly sinkClock: Clock;
   readonly seed: number;
   readonly log: Log;
   /** The built page. */
@@ -78,7 +81,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     field.abort();
     await fieldDone;
     pipeline.close();
-    await drain(deliveries, clock);
+    await drain(deliveries, options.sinkClock);
     sinks.abort();
     await sinksDone;
     await http.close();
@@ -94,7 +97,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-function createDelivery(config: OutputConfig, { plant, clock, log, seed }: GatewayOptions): Delivery {
+function createDelivery(
+  config: OutputConfig,
+  { plant, sinkClock: clock, log, seed }: GatewayOptions,
+): Delivery {
   const output = createOutput({ config, plant, clock, log });
   const isInflux = config.type === "influx";
   const queue = createMemoryQueue(

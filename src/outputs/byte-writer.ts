@@ -1,4 +1,4 @@
-import { decimalPlaces, POWERS_OF_TEN, shortestFloat32 } from "./number.ts";
+import { decimalPlaces, POWERS_OF_TEN, shortestFloat32 } from "../domain/number.ts";
 
 const ZERO = 0x30;
 const MINUS = 0x2d;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { severity, Status } from "../../src/domain/status.ts";
 import { createInfluxOutput } from "../../src/outputs/influx/output.ts";
-import { shortestFloat32 } from "../../src/outputs/number.ts";
+import { shortestFloat32 } from "../../src/domain/number.ts";
 import {
   batchOfRows,
   influxContext,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { severity, Status } from "../../src/domain/status.ts";
 import { createInfluxOutput } from "../../src/outputs/influx/output.ts";
-import { shortestFloat32 } from "../../src/outputs/number.ts";
+import { shortestFloat32 } from "../../src/domain/number.ts";
 import { batchOfRows, influxContext, manyTags, never, TIME } from "../support/outputs.ts";
 import type { Row } from "../support/outputs.ts";
 import { freePort, programPath, startProgram, temporaryFolder } from "../support/program.ts";

@@ -7,7 +7,7 @@ import { readingAt } from "../../src/domain/batch.ts";
 import { qualityOf, Status } from "../../src/domain/status.ts";
 import { acceleratedClock } from "../../src/domain/system-clock.ts";
 import { createMqttOutput } from "../../src/outputs/mqtt/output.ts";
-import { shortestFloat32 } from "../../src/outputs/number.ts";
+import { shortestFloat32 } from "../../src/domain/number.ts";
 import { batchOfRows, KINDS, manyReadings, manyTags, mqttContext, never, TIME } from "../support/outputs.ts";
 import type { Row } from "../support/outputs.ts";
 import { freePort, programPath, startProgram, temporaryFolder } from "../support/program.ts";

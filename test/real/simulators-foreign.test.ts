@@ -42,7 +42,9 @@ const templates: Tag[] = [
   ),
   modbusTag({ id: "input-ABCD", type: "float32", source: { table: "input", address: 4 } }),
 ];
-const tags = LINKS.flatMap((link) => templates.map((tag) => ({ ...tag, id: `${link}/${tag.id}`, device: link })));
+const tags = LINKS.flatMap((link) =>
+  templates.map((tag) => ({ ...tag, id: `${link}/${tag.id}`, device: link })),
+);
 
 function modbusSource(tag: Tag) {
   if (tag.source.protocol !== "modbus") throw new TypeError(tag.id);
@@ -69,7 +71,11 @@ describe("foreign clients read the simulators", () => {
   let plant: SimulatedPlant;
 
   beforeAll(async () => {
-    const connections = [tcpConnection("tcp"), rtuConnection("rtu", "/nonexistent"), rtuOverTcpConnection("rtu-over-tcp")];
+    const connections = [
+      tcpConnection("tcp"),
+      rtuConnection("rtu", "/nonexistent"),
+      rtuOverTcpConnection("rtu-over-tcp"),
+    ];
     const devices = LINKS.map((link) => deviceOf(link, link, UNIT));
     plant = await startPlant({
       plant: plantOf(connections, devices, tags),
@@ -91,7 +97,10 @@ describe("foreign clients read the simulators", () => {
     };
     const script = resolve("test/support/pymodbus-read.py");
     const interpreter = python.includes("pyenv") ? "/usr/bin/python3" : python;
-    const read = JSON.parse(await output(interpreter, [script], JSON.stringify(order))) as Record<string, unknown>;
+    const read = JSON.parse(await output(interpreter, [script], JSON.stringify(order))) as Record<
+      string,
+      unknown
+    >;
     const sent = plant.sent(link);
     for (const tag of its) {
       const { value } = sent[tag.id] ?? {};
@@ -100,27 +109,44 @@ describe("foreign clients read the simulators", () => {
     expect(Object.keys(read).length).toBe(its.length);
   });
 
-  test.each(["tcp", "rtu"] as const)("mbpoll: 16 and 32 bits in both of its word orders over %s", async (link) => {
-    const mbpoll = programPath("mbpoll", "mbpoll");
-    const [where, port] = place(plant.endpoints[link]);
-    const transport = link === "tcp" ? ["-m", "tcp", "-p", `${port}`] : ["-m", "rtu", "-b", "19200", "-P", "even"];
-    const cases = [
-      ["uint16-ABCD", "4", []],
-      ["int32-ABCD", "4:int", ["-B"]],
-      ["int32-CDAB", "4:int", []],
-      ["float32-ABCD", "4:float", ["-B"]],
-      ["float32-CDAB", "4:float", []],
-      ["input-ABCD", "3:float", ["-B"]],
-      ["discrete-ABCD", "1", []],
-      ["coil-ABCD", "0", []],
-    ] as const;
-    for (const [id, type, flags] of cases) {
-      const tag = templates.find((one) => one.id === id) ?? modbusTag({ source: {} });
-      const { address } = modbusSource(tag);
-      const args = [...transport, "-0", "-1", "-a", `${UNIT}`, "-t", type, "-r", `${address}`, "-c", "1", ...flags];
-      const printed = await output(mbpoll, [...args, `${where}`]);
-      const shown = new RegExp(`\\[${address}\\]:\\s+(\\S+)`).exec(printed)?.[1];
-      expect(Number(shown), `${id}: ${printed}`).toBe(Number(VALUES[tag.type]));
-    }
-  });
+  test.each(["tcp", "rtu"] as const)(
+    "mbpoll: 16 and 32 bits in both of its word orders over %s",
+    async (link) => {
+      const mbpoll = programPath("mbpoll", "mbpoll");
+      const [where, port] = place(plant.endpoints[link]);
+      const transport =
+        link === "tcp" ? ["-m", "tcp", "-p", `${port}`] : ["-m", "rtu", "-b", "19200", "-P", "even"];
+      const cases = [
+        ["uint16-ABCD", "4", []],
+        ["int32-ABCD", "4:int", ["-B"]],
+        ["int32-CDAB", "4:int", []],
+        ["float32-ABCD", "4:float", ["-B"]],
+        ["float32-CDAB", "4:float", []],
+        ["input-ABCD", "3:float", ["-B"]],
+        ["discrete-ABCD", "1", []],
+        ["coil-ABCD", "0", []],
+      ] as const;
+      for (const [id, type, flags] of cases) {
+        const tag = templates.find((one) => one.id === id) ?? modbusTag({ source: {} });
+        const { address } = modbusSource(tag);
+        const args = [
+          ...transport,
+          "-0",
+          "-1",
+          "-a",
+          `${UNIT}`,
+          "-t",
+          type,
+          "-r",
+          `${address}`,
+          "-c",
+          "1",
+          ...flags,
+        ];
+        const printed = await output(mbpoll, [...args, `${where}`]);
+        const shown = new RegExp(`\\[${address}\\]:\\s+(\\S+)`).exec(printed)?.[1];
+        expect(Number(shown), `${id}: ${printed}`).toBe(Number(VALUES[tag.type]));
+      }
+    },
+  );
 });

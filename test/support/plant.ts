@@ -15,7 +15,9 @@ import type { Gateway } from "../../src/gateway/gateway.ts";
 export const root = join(import.meta.dirname, "..", "..");
 
 /** Throws nothing away and prints nothing: tests look at what was said. */
-export function createMemoryLog(): Log & { readonly lines: { level: string; facts: object; sentence: string }[] } {
+export function createMemoryLog(): Log & {
+  readonly lines: { level: string; facts: object; sentence: string }[];
+} {
   const lines: { level: string; facts: object; sentence: string }[] = [];
   const at = (level: string) => (facts: object, sentence: string) => {
     lines.push({ level, facts, sentence });
@@ -38,12 +40,21 @@ export async function runPlant(
 ): Promise<RunningPlant> {
   const dataDir = await mkdtemp(join(tmpdir(), "puma-gateway-"));
   const simulated = await startPlant({ plant: file, ports: "ephemeral", trustAll: true, clock, ...options });
-  if (simulated.serverCertificateFile !== null) await trustCertificateFile(dataDir, simulated.serverCertificateFile);
+  if (simulated.serverCertificateFile !== null)
+    await trustCertificateFile(dataDir, simulated.serverCertificateFile);
   const found = plantAt(simulated.plant, simulated.endpoints);
   const http = { ...found.http, port: 0, auth: "none" as const };
   const plant = changes({ ...found, data: { ...found.data, dir: dataDir }, http, outputs: [], broker: null });
   const log = createMemoryLog();
-  const gateway = await startGateway({ plant, version: "test", clock, seed: 1, log, webDir: join(root, "dist", "web") });
+  const gateway = await startGateway({
+    plant,
+    version: "test",
+    clock,
+    sinkClock: systemClock,
+    seed: 1,
+    log,
+    webDir: join(root, "dist", "web"),
+  });
   return {
     simulated,
     gateway,

@@ -3,7 +3,7 @@ import { isBad, severity } from "../../domain/status.ts";
 import type { StatusCode } from "../../domain/status.ts";
 import type { Tag } from "../../domain/tag.ts";
 import { ByteWriter } from "../byte-writer.ts";
-import { keepsFloat32 } from "../number.ts";
+import { keepsFloat32 } from "../../domain/number.ts";
 import { readingTime } from "../reading-time.ts";
 
 /** Lines of some rows. Valid until the next encoding. */

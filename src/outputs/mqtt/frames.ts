@@ -3,7 +3,7 @@ import { isBad, qualityOf } from "../../domain/status.ts";
 import type { StatusCode } from "../../domain/status.ts";
 import type { Tag } from "../../domain/tag.ts";
 import { ByteWriter } from "../byte-writer.ts";
-import { keepsFloat32 } from "../number.ts";
+import { keepsFloat32 } from "../../domain/number.ts";
 import { readingTime } from "../reading-time.ts";
 
 /** What the broker lets us do, from our configuration and its CONNACK. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readingAt } from "../../../src/domain/batch.ts";
 import { severity, Status } from "../../../src/domain/status.ts";
 import { LineEncoder } from "../../../src/outputs/influx/line.ts";
-import { shortestFloat32 } from "../../../src/outputs/number.ts";
+import { shortestFloat32 } from "../../../src/domain/number.ts";
 import { parseLines } from "../../support/line-protocol.ts";
 import type { ParsedLine } from "../../support/line-protocol.ts";
 import { batchOfRows, KINDS, TIME } from "../../support/outputs.ts";

@@ -7,7 +7,7 @@ import type { ReadingBatch } from "../../../src/domain/batch.ts";
 import { qualityOf, Status } from "../../../src/domain/status.ts";
 import { FrameEncoder, publishFrame } from "../../../src/outputs/mqtt/frames.ts";
 import type { FrameOptions, Frames } from "../../../src/outputs/mqtt/frames.ts";
-import { shortestFloat32 } from "../../../src/outputs/number.ts";
+import { shortestFloat32 } from "../../../src/domain/number.ts";
 import { batchOfRows, KINDS, TIME } from "../../support/outputs.ts";
 import type { Row } from "../../support/outputs.ts";
 import { tagOf } from "../../support/tags.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ByteWriter } from "../../../src/outputs/byte-writer.ts";
-import { keepsFloat32, shortestFloat32 } from "../../../src/outputs/number.ts";
+import { keepsFloat32, shortestFloat32 } from "../../../src/domain/number.ts";
 import { tagOf } from "../../support/tags.ts";
 
 const float32 = fc.float({ noNaN: true, noDefaultInfinity: true });

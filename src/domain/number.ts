@@ -1,4 +1,4 @@
-import type { Tag } from "../domain/tag.ts";
+import type { Tag } from "./tag.ts";
 
 /** Powers of ten that a double holds exactly. */
 export const POWERS_OF_TEN: readonly number[] = Array.from({ length: 16 }, (_, power) => 10 ** power);
