@@ -32,7 +32,7 @@ export const demo: Command = async (args) => {
   const { file } = await ownCertificate(dataDir);
   await copyFile(file, path.join(simulatorsPki, "trusted", "certs", "gateway.pem"));
   const start = systemClock.now();
-  const simulators = startSimulators(configured.file, simulatorsPki, { speed, seed, start });
+  const simulators = startSimulators(configured.file, dataDir, simulatorsPki, { speed, seed, start });
   try {
     const { endpoints, serverCertificateFile } = await readiness(simulators);
     if (serverCertificateFile !== null) await trustCertificateFile(dataDir, serverCertificateFile);
@@ -46,10 +46,11 @@ export const demo: Command = async (args) => {
 
 function startSimulators(
   plantFile: string,
+  dataDir: string,
   pki: string,
   { speed, seed, start }: { speed: number; seed: number; start: number },
 ): ChildProcess {
-  const args = [plantFile, "--ports", "next-free", "--pki", pki];
+  const args = [plantFile, "--ports", "next-free", "--pki", pki, "--links", dataDir];
   args.push("--seed", String(seed), "--speed", String(speed), "--start", String(start));
   return fork(simulatorsProgram, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
 }

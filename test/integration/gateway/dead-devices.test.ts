@@ -90,7 +90,7 @@ describe("one of 50 devices black-holed, then ten", () => {
         pollsFailed: 0,
       });
     }
-    for (const handle of handles) handle.clear();
+    await Promise.all(handles.map((handle) => handle.clear()));
     await until(() => view.devices().every(({ state }) => state === "online"), 30_000);
   });
 });

@@ -60,7 +60,7 @@ describe("the Puma plant behind real sockets", () => {
     await until(() => own.every(({ index }) => view.reading(index).value === null), 15_000);
     expect(others.filter(({ index }) => severity(view.reading(index).status) !== 0)).toEqual([]);
     await until(() => view.devices().find(({ device }) => device === "P2")?.state !== "online", 10_000);
-    handle.clear();
+    await handle.clear();
     await until(() => own.every(({ index }) => severity(view.reading(index).status) === 0), 20_000);
   });
 });

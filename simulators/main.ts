@@ -1,0 +1,155 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { loadPlant } from "../src/config/load.ts";
+import type { Plant } from "../src/config/plant.ts";
+import { BadConfiguration } from "../src/domain/errors.ts";
+import { acceleratedClock, systemClock } from "../src/domain/system-clock.ts";
+import type { Clock, EpochMs } from "../src/domain/time.ts";
+import { describeEndpoint } from "./endpoints.ts";
+import type { Endpoints } from "./endpoints.ts";
+import { startPlant } from "./index.ts";
+import type { SimulatedPlant } from "./index.ts";
+import type { PortChoice } from "./servers/connections.ts";
+
+/** What a parent process is told over the IPC channel once everything listens. */
+export interface SimulatorsReady {
+  readonly ready: true;
+  readonly endpoints: Endpoints;
+  readonly serverCertificateFile: string | null;
+  readonly trustedCertificatesDir: string | null;
+}
+
+interface Orders {
+  readonly file: string;
+  readonly seed: number;
+  readonly speed: number;
+  /** When accelerated time begins: the same in every process that shares it. */
+  readonly start: EpochMs;
+  readonly ports: PortChoice;
+  readonly pkiDir: string | null;
+  /** Folder for the links to serial lines; null leaves them where the plant file says. */
+  readonly linksDir: string | null;
+}
+
+const EXIT_OK = 0;
+const EXIT_FAILED = 1;
+const EXIT_BAD_CONFIGURATION = 78;
+const SPEED_MAX = 20;
+const PORT_CHOICES: readonly PortChoice[] = ["as-configured", "next-free", "ephemeral"];
+const OPTIONS = {
+  speed: { type: "string", default: "1" },
+  seed: { type: "string", default: "1" },
+  start: { type: "string" },
+  ports: { type: "string", default: "as-configured" },
+  pki: { type: "string" },
+  links: { type: "string" },
+} as const;
+
+/** `PLANT.yaml [--speed N] [--seed N] [--start EPOCH_MS] [--ports as-configured|next-free|ephemeral] [--pki DIR] [--links DIR]`:
+ *  serves the plant's simulated devices until SIGTERM, SIGINT or the end of the parent. Resolves with the exit code. */
+export async function runSimulators(args: readonly string[]): Promise<number> {
+  const stopped = whenStopped();
+  try {
+    const orders = readOrders(args);
+    const plant = withLinksIn(orders.linksDir, loadPlant(orders.file));
+    const simulated = await startPlant({
+      plant,
+      seed: orders.seed,
+      ports: orders.ports,
+      clock: clockFor(orders),
+      pkiDir: orders.pkiDir ?? join(plant.data.dir, "simulators", "pki"),
+      isPaced: true,
+    });
+    announce(plant, simulated);
+    await stopped;
+    await simulated.close();
+    return EXIT_OK;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return error instanceof BadConfiguration || error instanceof RangeError
+      ? EXIT_BAD_CONFIGURATION
+      : EXIT_FAILED;
+  }
+}
+
+function withLinksIn(dir: string | null, plant: Plant): Plant {
+  if (dir === null) return plant;
+  const connections = plant.connections.map((one) =>
+    one.protocol === "modbus-rtu" ? { ...one, path: join(dir, one.id) } : one,
+  );
+  return { ...plant, connections };
+}
+
+/** Throws RangeError with a sentence on anything it does not understand. */
+function readOrders(args: readonly string[]): Orders {
+  const { values, positionals } = parsed(args);
+  const [file, extra] = positionals;
+  if (file === undefined) throw new RangeError("Which plant? Give the name of a plant file.");
+  if (extra !== undefined) throw new RangeError(`"${extra}" is one word too many: one plant file is enough.`);
+  const ports = PORT_CHOICES.find((choice) => choice === values.ports);
+  if (ports === undefined)
+    throw new RangeError(`--ports takes ${PORT_CHOICES.join(", ")}, not "${values.ports}".`);
+  return {
+    file,
+    ports,
+    seed: numberIn("seed", values.seed, 0, 0xffff_ffff),
+    speed: numberIn("speed", values.speed, 0.01, SPEED_MAX),
+    start: values.start === undefined ? systemClock.now() : numberIn("start", values.start, 0, 8.64e15),
+    pkiDir: values.pki ?? null,
+    linksDir: values.links ?? null,
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    // The first sentence says what is wrong; the rest is about quoting file names that look like options.
+    const [sentence = ""] = (error as Error).message.split(". ");
+    throw new RangeError(`${sentence.replace(/[.]$/, "")}.`, { cause: error });
+  }
+}
+
+function numberIn(name: string, text: string, low: number, high: number): number {
+  const number = Number(text);
+  if (text.trim() === "" || !(number >= low && number <= high))
+    throw new RangeError(`--${name} takes a number from ${low} to ${high}, not "${text}".`);
+  return number;
+}
+
+function clockFor({ speed, start }: Orders): Clock {
+  return speed === 1 ? systemClock : acceleratedClock(speed, start);
+}
+
+function announce(plant: Plant, simulated: SimulatedPlant): void {
+  const { endpoints, serverCertificateFile, trustedCertificatesDir } = simulated;
+  const message: SimulatorsReady = { ready: true, endpoints, serverCertificateFile, trustedCertificatesDir };
+  if (process.send === undefined) process.stdout.write(table(plant, simulated));
+  else process.send(message);
+}
+
+function table(plant: Plant, { endpoints, trustedCertificatesDir }: SimulatedPlant): string {
+  const rows = plant.connections.map(({ id, protocol }) => {
+    const endpoint = endpoints[id];
+    const devices = plant.devices.filter((device) => device.connection === id);
+    const names = devices.map((device) =>
+      device.unit === null ? device.id : `${device.id} (${device.unit})`,
+    );
+    const place = endpoint === undefined ? "" : describeEndpoint(endpoint);
+    return `  ${id.padEnd(14)}${protocol.padEnd(21)}${place.padEnd(40)} ${names.join(" ")}\n`;
+  });
+  const trust =
+    trustedCertificatesDir === null
+      ? ""
+      : `OPC UA clients are let in whose certificate lies in ${trustedCertificatesDir}\n`;
+  return `${plant.title}: ${plant.tags.length} tags, simulated. Stop with Ctrl-C.\n${rows.join("")}${trust}`;
+}
+
+/** A child must not outlive its parent: the end of the IPC channel stops it as a signal does. */
+function whenStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of ["SIGTERM", "SIGINT", "disconnect"]) process.once(event, () => resolve());
+  });
+}
+
+if (import.meta.main) process.exit(await runSimulators(process.argv.slice(2)));
