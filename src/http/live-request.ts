@@ -1,0 +1,58 @@
+/** Why a live socket is closed: RFC 6455, 7.4.1; 1013 from IANA's registry of close codes. */
+export const CloseCode = {
+  goingAway: 1001,
+  unreadable: 1007,
+  policyViolation: 1008,
+  tryAgainLater: 1013,
+} as const;
+
+/** What a client of the live socket asks for. */
+export interface LiveRequest {
+  readonly subscribe: "*" | readonly string[];
+  /** Send the plant's time every second, so that the client sees a dead gateway soon and knows how old values are. */
+  readonly time: boolean;
+}
+
+/** Why a message is not understood, as close code and sentence of at most 123 bytes. */
+export interface LiveRefusal {
+  readonly closeCode: 1007 | 1008;
+  readonly sentence: string;
+}
+
+/** Tag names in one subscription; beyond it "*" is meant. */
+export const SUBSCRIBED_TAGS_MAX = 5000;
+
+function refused(closeCode: 1007 | 1008, sentence: string): LiveRefusal {
+  return { closeCode, sentence };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function isTagList(subscribe: unknown): subscribe is string[] {
+  return Array.isArray(subscribe) && subscribe.every((tag) => typeof tag === "string");
+}
+
+/** Reads `{"subscribe": ["FT-207", …] | "*", "time": true}`. Other keys are for later versions and are passed over. */
+export function readLiveRequest(text: string): LiveRequest | LiveRefusal {
+  const message = parsed(text);
+  if (message === undefined) return refused(CloseCode.unreadable, "The message is not JSON.");
+  if (typeof message !== "object" || message === null || !Object.hasOwn(message, "subscribe"))
+    return refused(CloseCode.policyViolation, 'Send {"subscribe": ["TAG", ...]} or {"subscribe": "*"}.');
+  const { subscribe, time = false } = message as { subscribe: unknown; time?: unknown };
+  if (typeof time !== "boolean") return refused(CloseCode.policyViolation, '"time" is true or false.');
+  if (subscribe === "*") return { subscribe, time };
+  if (!isTagList(subscribe))
+    return refused(CloseCode.policyViolation, '"subscribe" is "*" or a list of tag names.');
+  if (subscribe.length > SUBSCRIBED_TAGS_MAX)
+    return refused(
+      CloseCode.policyViolation,
+      `At most ${SUBSCRIBED_TAGS_MAX} tags can be listed; "*" is all.`,
+    );
+  return { subscribe, time };
+}

@@ -1,0 +1,107 @@
+import { Type } from "typebox";
+import type { DeviceHealth, OutputHealth } from "../../domain/health.ts";
+import type { Clock } from "../../domain/time.ts";
+import type { App } from "../app.ts";
+import { Failure, failure } from "../failure.ts";
+import type { GatewayView } from "../view.ts";
+
+/** Above this the gateway is late for its polls; above ten times this it does not do its work. */
+const EVENT_LOOP_LATE_MS = 200;
+
+type Verdict = "ok" | "degraded" | "failing";
+type Finding = readonly [verdict: Verdict, sentence: string];
+
+const HealthObject = Type.Object(
+  {
+    status: Type.Union([Type.Literal("ok"), Type.Literal("degraded"), Type.Literal("failing")]),
+    reasons: Type.Array(Type.String()),
+    version: Type.String(),
+    uptimeS: Type.Number(),
+  },
+  { title: "Health" },
+);
+
+function deviceFindings(devices: readonly DeviceHealth[]): Finding[] {
+  const findings: Finding[] = devices
+    .filter(({ state }) => state !== "online" && state !== "starting")
+    .map(({ device, state, lastError }) => [
+      "degraded",
+      `Device ${device} is ${state}${lastError === null ? "" : `: ${lastError}`}.`,
+    ]);
+  const isDeaf = devices.every(({ state }) => state === "silent" || state === "disconnected");
+  if (devices.length > 0 && isDeaf) findings.unshift(["failing", "No device answers."]);
+  return findings;
+}
+
+function outputFindings(outputs: readonly OutputHealth[]): Finding[] {
+  return outputs.flatMap(({ output, connected, lastError, dropped, quarantined, pending }) => {
+    const findings: Finding[] = [];
+    const why = lastError === null ? "" : `: ${lastError}`;
+    if (!connected)
+      findings.push(["degraded", `Output ${output} is not connected, ${pending} readings wait${why}.`]);
+    for (const [reason, count] of Object.entries(dropped))
+      if (count > 0)
+        findings.push([
+          "degraded",
+          `Output ${output} has lost ${count} readings since the start: ${reason}.`,
+        ]);
+    if (quarantined > 0)
+      findings.push(["degraded", `Output ${output} was refused ${quarantined} readings for good.`]);
+    return findings;
+  });
+}
+
+function loopFindings(delayMs: number): Finding[] {
+  if (delayMs <= EVENT_LOOP_LATE_MS) return [];
+  const verdict = delayMs > 10 * EVENT_LOOP_LATE_MS ? "failing" : "degraded";
+  return [[verdict, `The event loop is late by ${Math.round(delayMs)} ms at the 99th percentile.`]];
+}
+
+function worst(findings: readonly Finding[]): Verdict {
+  if (findings.some(([verdict]) => verdict === "failing")) return "failing";
+  return findings.length > 0 ? "degraded" : "ok";
+}
+
+export function healthRoutes(app: App, view: GatewayView, clock: Clock): void {
+  // Always 200 when it can be answered at all: to restart a gateway because the plant is dead would help nobody.
+  app.get(
+    "/healthz",
+    {
+      config: { role: "public" },
+      schema: {
+        summary: "How the gateway is, with reasons",
+        tags: ["health"],
+        response: { 200: HealthObject, default: Failure },
+      },
+    },
+    () => {
+      const findings = [
+        ...loopFindings(view.eventLoopDelayP99Ms()),
+        ...deviceFindings(view.devices()),
+        ...outputFindings(view.outputs()),
+      ];
+      return {
+        status: worst(findings),
+        reasons: findings.map(([, sentence]) => sentence),
+        version: view.version,
+        uptimeS: Math.max(0, clock.now() - view.startedAt) / 1000,
+      };
+    },
+  );
+  app.get(
+    "/readyz",
+    {
+      config: { role: "public" },
+      schema: {
+        summary: "Whether every device has answered or been found silent",
+        tags: ["health"],
+        response: { 200: Type.Object({ ready: Type.Literal(true) }), 503: Failure, default: Failure },
+      },
+    },
+    (_request, reply) => {
+      if (view.isReady()) return { ready: true as const };
+      reply.code(503);
+      return failure(503, "The first readings of some devices are still awaited.");
+    },
+  );
+}

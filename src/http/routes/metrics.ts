@@ -1,0 +1,192 @@
+import { qualityOf } from "../../domain/status.ts";
+import type { DeviceHealth, LinkCounters, OutputHealth } from "../../domain/health.ts";
+import type { Clock } from "../../domain/time.ts";
+import type { App } from "../app.ts";
+import { exposition, EXPOSITION_TYPE } from "../exposition.ts";
+import type { Labels, MetricFamily } from "../exposition.ts";
+import type { GatewayView } from "../view.ts";
+
+const DEVICE_STATES = ["online", "degraded", "silent", "disconnected", "starting"] as const;
+
+type Samples = MetricFamily["samples"];
+type Writer = (name: string, help: string, samples: Samples) => MetricFamily;
+
+const counter: Writer = (name, help, samples) => ({ name, type: "counter", help, samples });
+const gauge: Writer = (name, help, samples) => ({ name, type: "gauge", help, samples });
+
+const LINK_COUNTERS: readonly (readonly [key: keyof LinkCounters, name: string, help: string])[] = [
+  ["requests", "requests", "Requests sent."],
+  ["replies", "replies", "Replies accepted."],
+  ["timeouts", "timeouts", "Requests that nothing answered in time."],
+  ["exceptions", "exceptions", "Refusals by the device."],
+  ["lateReplies", "late_replies", "Replies thrown away because nobody waited for them any more."],
+  ["foreignReplies", "foreign_replies", "Replies thrown away because they belong to another request."],
+  ["malformedFrames", "malformed_frames", "Frames thrown away because they are damaged."],
+  ["connects", "connects", "Connections made."],
+  ["bytesSent", "sent_bytes", "Bytes sent."],
+  ["bytesReceived", "received_bytes", "Bytes received."],
+];
+
+function latencies(devices: readonly DeviceHealth[]): Samples {
+  return devices.flatMap(({ device, latencyP50Ms, latencyP99Ms }) => {
+    const quantiles: (readonly [string, number | null])[] = [
+      ["0.5", latencyP50Ms],
+      ["0.99", latencyP99Ms],
+    ];
+    return quantiles.flatMap(([quantile, ms]) =>
+      ms === null ? [] : [[{ device, quantile }, ms / 1000] as const],
+    );
+  });
+}
+
+function deviceFamilies(view: GatewayView): MetricFamily[] {
+  const devices = view.devices();
+  const each = (value: (device: DeviceHealth) => number): Samples =>
+    devices.map((health) => [{ device: health.device }, value(health)]);
+  const states = devices.flatMap(({ device, area, protocol, state: actual }) =>
+    DEVICE_STATES.map((state): [Labels, number] => [
+      { device, area, protocol, state },
+      state === actual ? 1 : 0,
+    ]),
+  );
+  return [
+    gauge("puma_device_state", "1 for the state that the device is in.", states),
+    gauge(
+      "puma_device_tags",
+      "Tags of the device.",
+      each(({ tags }) => tags),
+    ),
+    gauge(
+      "puma_device_tags_good",
+      "Tags of the device whose quality is good.",
+      each(({ tagsGood }) => tagsGood),
+    ),
+    counter(
+      "puma_device_polls_total",
+      "Polls made.",
+      each(({ polls }) => polls),
+    ),
+    counter(
+      "puma_device_polls_failed_total",
+      "Polls that failed.",
+      each(({ pollsFailed }) => pollsFailed),
+    ),
+    counter(
+      "puma_device_polls_missed_total",
+      "Polls left out.",
+      each(({ pollsMissed }) => pollsMissed),
+    ),
+    gauge("puma_device_latency_seconds", "Time from request to answer.", latencies(devices)),
+  ];
+}
+
+function connectionFamilies(view: GatewayView): MetricFamily[] {
+  const connections = view.connections();
+  const connected = connections.map(({ connection, protocol, connected: isConnected }): [Labels, number] => [
+    { connection, protocol },
+    isConnected ? 1 : 0,
+  ]);
+  return [
+    gauge("puma_connection_up", "1 while the connection is made.", connected),
+    ...LINK_COUNTERS.map(([key, name, help]) =>
+      counter(
+        `puma_connection_${name}_total`,
+        help,
+        connections.map(({ connection, counters }) => [{ connection }, counters[key]]),
+      ),
+    ),
+  ];
+}
+
+function outputFamilies(view: GatewayView): MetricFamily[] {
+  const outputs = view.outputs();
+  const dropped = outputs.flatMap(({ output, dropped: byReason }) =>
+    Object.entries(byReason).map(([reason, count]): [Labels, number] => [{ output, reason }, count]),
+  );
+  const each = (value: (output: OutputHealth) => number): Samples =>
+    outputs.map((health) => [{ output: health.output }, value(health)]);
+  return [
+    gauge(
+      "puma_output_up",
+      "1 while the sink takes readings.",
+      each(({ connected }) => (connected ? 1 : 0)),
+    ),
+    counter(
+      "puma_output_accepted_total",
+      "Readings taken for this output.",
+      each(({ accepted }) => accepted),
+    ),
+    counter(
+      "puma_output_delivered_total",
+      "Readings that the sink acknowledged.",
+      each(({ delivered }) => delivered),
+    ),
+    gauge(
+      "puma_output_pending",
+      "Readings that wait.",
+      each(({ pending }) => pending),
+    ),
+    counter("puma_output_dropped_total", "Readings lost.", dropped),
+    counter(
+      "puma_output_quarantined_total",
+      "Readings refused for good.",
+      each(({ quarantined }) => quarantined),
+    ),
+    gauge(
+      "puma_output_lag_seconds",
+      "Age of the oldest reading that waits.",
+      each(({ lagMs }) => lagMs / 1000),
+    ),
+  ];
+}
+
+function tagFamily(view: GatewayView): MetricFamily {
+  const counts = { good: 0, uncertain: 0, bad: 0 };
+  for (const { index } of view.plant.tags) counts[qualityOf(view.reading(index).status)]++;
+  return gauge(
+    "puma_tags",
+    "Tags by quality.",
+    Object.entries(counts).map(([quality, count]) => [{ quality }, count]),
+  );
+}
+
+function processFamilies(view: GatewayView, clock: Clock, liveClients: number): MetricFamily[] {
+  const { user, system } = process.cpuUsage();
+  const uptimeS = Math.max(0, clock.now() - view.startedAt) / 1000;
+  return [
+    gauge("puma_build_info", "1, with the version.", [[{ version: view.version }, 1]]),
+    gauge("puma_uptime_seconds", "Time since the start.", [[{}, uptimeS]]),
+    gauge("puma_ready", "1 when every device has answered or been found silent.", [
+      [{}, view.isReady() ? 1 : 0],
+    ]),
+    gauge("puma_live_clients", "Clients of the live socket.", [[{}, liveClients]]),
+    gauge("puma_event_loop_delay_p99_seconds", "Delay of the event loop over the last minute.", [
+      [{}, view.eventLoopDelayP99Ms() / 1000],
+    ]),
+    gauge("process_resident_memory_bytes", "Resident memory.", [[{}, process.memoryUsage.rss()]]),
+    counter("process_cpu_seconds_total", "User and system time.", [[{}, (user + system) / 1e6]]),
+    gauge("process_start_time_seconds", "Start, in seconds since 1970.", [[{}, view.startedAt / 1000]]),
+  ];
+}
+
+export function metricRoutes(app: App, view: GatewayView, clock: Clock, liveClients: () => number): void {
+  app.get(
+    "/metrics",
+    {
+      config: { role: "viewer" },
+      schema: { summary: "Everything countable, for Prometheus", tags: ["health"] },
+    },
+    (_request, reply) =>
+      reply
+        .type(EXPOSITION_TYPE)
+        .send(
+          exposition([
+            ...processFamilies(view, clock, liveClients()),
+            tagFamily(view),
+            ...deviceFamilies(view),
+            ...connectionFamilies(view),
+            ...outputFamilies(view),
+          ]),
+        ),
+  );
+}

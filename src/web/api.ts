@@ -1,0 +1,76 @@
+import type { DeviceState } from "../domain/health.ts";
+import type { Quality, Reason } from "../domain/status.ts";
+
+/** The gateway's answers, as far as this page reads them; the OpenAPI document has the whole of them. */
+export interface PlantAnswer {
+  readonly title: string;
+  readonly areas: readonly string[];
+  readonly timeZone: string;
+  readonly version: string;
+  readonly time: string;
+  readonly speed: number;
+  readonly auth: "accounts" | "none";
+  readonly units: Readonly<Record<string, string>>;
+  readonly reasons: Readonly<Record<string, Reason>>;
+}
+
+export type Value = number | string | boolean | null;
+
+export interface TagAnswer {
+  readonly tag: string;
+  readonly title: string;
+  readonly area: string;
+  readonly device: string;
+  readonly unit: string | null;
+  readonly range: readonly [low: number, high: number] | null;
+  readonly states?: Readonly<Record<string, string>>;
+  readonly value: Value;
+  readonly quality: Quality;
+  readonly status: number;
+  readonly sourceTime: string;
+}
+
+/** One element of the live socket's arrays. */
+export interface Update {
+  readonly tag: string;
+  /** Source time, ms since 1970. */
+  readonly t: number;
+  readonly v: Value;
+  readonly q: Quality;
+  /** OPC UA StatusCode. */
+  readonly s: number;
+}
+
+export interface DeviceAnswer {
+  readonly device: string;
+  readonly title: string;
+  readonly protocol: string;
+  readonly state: DeviceState;
+  readonly lastError: string | null;
+  readonly lastAnswer: string | null;
+  readonly tags: number;
+  readonly tagsGood: number;
+  readonly latencyP50Ms: number | null;
+}
+
+export interface OutputAnswer {
+  readonly output: string;
+  readonly endpoint: string;
+  readonly connected: boolean;
+  readonly lastError: string | null;
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly pending: number;
+  readonly dropped: number;
+  readonly quarantined: number;
+  readonly lag: number;
+}
+
+const ANSWER_MAX_MS = 4000;
+
+/** Rejects when the gateway is away, slow or unwilling. */
+export async function ask<T>(path: string): Promise<T> {
+  const response = await fetch(path, { signal: AbortSignal.timeout(ANSWER_MAX_MS) });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  return (await response.json()) as T;
+}

@@ -1,0 +1,105 @@
+import { ask } from "./api.ts";
+import type { DeviceAnswer, OutputAnswer, PlantAnswer, TagAnswer, Update } from "./api.ts";
+import { applyUpdates, devices, link, loadPlant, lostAt, outputs, plantNow } from "./store.ts";
+
+/** The gateway says the time every second; without a word for this long it is gone. */
+const SILENCE_MAX_MS = 2400;
+const WATCH_MS = 200;
+const RETRY_MIN_MS = 300;
+const RETRY_MAX_MS = 2000;
+const HEALTH_MS = 2000;
+
+let socket: WebSocket | null = null;
+let lastHeard = 0;
+let retryMs = RETRY_MIN_MS;
+
+/** The plant's clock, from what the gateway last said; the browser's own clock plays no part. */
+let clockBase = { time: 0, at: 0, speed: 1 };
+
+function setClock(time: number, speed: number): void {
+  clockBase = { time, at: performance.now(), speed };
+  if (plantNow.peek() === 0) plantNow.value = time;
+}
+
+function timeNow(): number {
+  return clockBase.time + (performance.now() - clockBase.at) * clockBase.speed;
+}
+
+function receive(text: string): void {
+  lastHeard = performance.now();
+  const message = JSON.parse(text) as Update[] | { time?: number };
+  if (Array.isArray(message)) {
+    applyUpdates(message);
+    link.value = "live";
+    retryMs = RETRY_MIN_MS;
+  } else if (typeof message.time === "number") {
+    setClock(message.time, clockBase.speed);
+  }
+}
+
+/** The link is gone: everything on the page is old from now on. */
+function lose(gone: WebSocket | null): void {
+  if (gone !== socket) return;
+  socket = null;
+  if (link.value === "live") lostAt.value = timeNow();
+  link.value = "lost";
+  setTimeout(() => void connect(), retryMs);
+  retryMs = Math.min(RETRY_MAX_MS, retryMs * 1.6);
+}
+
+/** Reads the plant anew and follows it; so a gateway that comes back changed is shown as it is now. */
+async function connect(): Promise<void> {
+  try {
+    const [plant, tags] = await Promise.all([
+      ask<PlantAnswer>("/api/v1/plant"),
+      ask<TagAnswer[]>("/api/v1/tags"),
+    ]);
+    setClock(Date.parse(plant.time), plant.speed);
+    loadPlant(plant, tags);
+    void askHealth();
+  } catch {
+    // The gateway is still away: the banner says so, and the next attempt follows.
+    lose(null);
+    return;
+  }
+  const opened = new WebSocket(
+    `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/live`,
+  );
+  socket = opened;
+  lastHeard = performance.now();
+  opened.addEventListener("open", () => opened.send('{"subscribe":"*","time":true}'));
+  opened.addEventListener("message", ({ data }) => {
+    if (opened === socket) receive(String(data));
+  });
+  opened.addEventListener("close", () => lose(opened));
+}
+
+async function askHealth(): Promise<void> {
+  try {
+    const [nextDevices, nextOutputs] = await Promise.all([
+      ask<DeviceAnswer[]>("/api/v1/devices"),
+      ask<OutputAnswer[]>("/api/v1/outputs"),
+    ]);
+    devices.value = nextDevices;
+    outputs.value = nextOutputs;
+  } catch {
+    // A gateway that is away is noticed by the live socket.
+  }
+}
+
+/** Connects, watches over the connection, and keeps the clock and the health strips going. */
+export function startLink(): void {
+  void connect();
+  setInterval(() => {
+    const silent = socket;
+    if (silent === null || performance.now() - lastHeard < SILENCE_MAX_MS) return;
+    lose(silent);
+    silent.close();
+  }, WATCH_MS);
+  setInterval(() => {
+    plantNow.value = timeNow();
+  }, 1000);
+  setInterval(() => {
+    if (link.value === "live") void askHealth();
+  }, HEALTH_MS);
+}
