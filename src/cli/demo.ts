@@ -38,7 +38,7 @@ export const demo: Command = async (args) => {
     if (serverCertificateFile !== null) await trustCertificateFile(dataDir, serverCertificateFile);
     const plant = await placed(configured, endpoints, dataDir, port);
     const clock = speed === 1 ? systemClock : acceleratedClock(speed, start);
-    return await serve(plant, clock, createLog("warn"), (httpUrl) => announce(plant, httpUrl));
+    return await serve(plant, { clock, speed }, createLog("warn"), (httpUrl) => announce(plant, httpUrl));
   } finally {
     await ended(simulators);
   }

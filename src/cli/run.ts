@@ -10,7 +10,7 @@ export const run: Command = async (args) => {
   const { positionals } = readArguments(args, {}, ["PLANT.yaml"]);
   const { plant } = loadMeetablePlant(positionals[0] ?? "");
   const log = createLog("info");
-  return serve(plant, systemClock, log, (httpUrl) =>
+  return serve(plant, { clock: systemClock, speed: 1 }, log, (httpUrl) =>
     log.info({ url: httpUrl, plant: plant.id }, "gateway is running"),
   );
 };

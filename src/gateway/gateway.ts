@@ -34,6 +34,8 @@ export interface GatewayOptions {
   readonly version: string;
   /** The plant's time, which a demonstration may run faster. */
   readonly clock: Clock;
+  /** How much faster than real time that is; 1 on a plant. */
+  readonly speed: number;
   /** The time of brokers and databases, which nobody can hurry. */
   readonly sinkClock: Clock;
   readonly seed: number;
@@ -143,7 +145,7 @@ async function createLinks({ plant, clock, log, seed }: GatewayOptions, pipeline
 }
 
 function createView(
-  { plant, version, clock }: GatewayOptions,
+  { plant, version, clock, speed }: GatewayOptions,
   { conditioning }: Pipeline,
   links: readonly Link[],
   deliveries: readonly Delivery[],
@@ -160,6 +162,7 @@ function createView(
   return {
     plant,
     version,
+    speed,
     startedAt: clock.now(),
     reading: (index) => conditioning.reading(index),
     deviceTime: (index) => conditioning.deviceTime(index),

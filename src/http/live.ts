@@ -46,7 +46,7 @@ export class Live {
 
   constructor(context: Context) {
     this.#context = context;
-    this.#speed = context.view.speed ?? 1;
+    this.#speed = context.view.speed;
     this.#updates = createLiveUpdates(context.view);
     this.#indexById = new Map(context.view.plant.tags.map(({ id, index }) => [id, index]));
   }

@@ -8,8 +8,8 @@ export interface GatewayView {
   readonly plant: Plant;
   readonly version: string;
   readonly startedAt: EpochMs;
-  /** Plant seconds in one second of the machine's clock, where a simulated plant is hurried; absent means 1. */
-  readonly speed?: number;
+  /** Plant seconds in one second of the machine's clock, where a simulated plant is hurried; else 1. */
+  readonly speed: number;
   /** The process image's reading of `plant.tags[index]`. */
   reading(index: number): Reading;
   /** The time that the device itself gave, when its clock is too far off to be believed; else null. */

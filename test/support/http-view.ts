@@ -105,6 +105,7 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
     plant,
     version: "0.1.0",
     startedAt: STARTED_AT,
+    speed: 1,
     health: {
       devices: [deviceHealthOf("P1")],
       connections: [connectionHealthOf("crushing")],

@@ -50,6 +50,7 @@ export async function runPlant(
     plant,
     version: "test",
     clock,
+    speed: 1,
     sinkClock: systemClock,
     seed: 1,
     log,

@@ -66,7 +66,7 @@ export function plantRoutes(app: App, view: GatewayView, clock: Clock): void {
       version: view.version,
       startedAt: isoTime(view.startedAt),
       time: isoTime(clock.now()),
-      speed: view.speed ?? 1,
+      speed: view.speed,
       units,
       reasons,
     }),
