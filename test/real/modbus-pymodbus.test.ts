@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import type { ModbusConnection } from "../../src/config/plant.ts";
-import { readingAt } from "../../src/domain/batch.ts";
+import { ConnectionLost } from "../../src/domain/errors.ts";
 import type { Driver } from "../../src/domain/ports.ts";
 import { Status } from "../../src/domain/status.ts";
 import type { DataType, Tag, WordOrder } from "../../src/domain/tag.ts";
@@ -16,6 +16,7 @@ import {
   tcpConnection,
 } from "../support/modbus-tags.ts";
 import type { TagSketch } from "../support/modbus-tags.ts";
+import { until } from "../support/until.ts";
 
 /** Debian's own interpreter: the one that sees Debian's packages. */
 const PYTHON = "/usr/bin/python3";
@@ -64,9 +65,9 @@ async function readAll(driver: Driver, tags: readonly Tag[]): Promise<ReadonlyMa
   for (const index of driver.groups.keys()) {
     const { batch } = await driver.poll(index, never);
     for (let row = 0; row < batch.length; row++) {
-      const reading = readingAt(batch, row, tags);
-      expect([reading.tag.id, reading.status]).toEqual([reading.tag.id, Status.Good]);
-      values.set(reading.tag.index, reading.value);
+      const tag = batch.tag[row] ?? -1;
+      expect([tags[tag]?.id, batch.status[row]]).toEqual([tags[tag]?.id, Status.Good]);
+      values.set(tag, batch.exact.get(row) ?? batch.value[row]);
     }
   }
   return values;
@@ -91,7 +92,7 @@ async function expectEveryValue(said: Said, connection: ModbusConnection): Promi
   const values = await readAll(driver, tags);
   const expected = [
     ...[...said.cases, ...said.cases].map(({ type, value }) => numberOrExact(type, value)),
-    ...bits.map(({ address }) => (address ?? 0) % 3 === 0),
+    ...bits.map(({ address }) => ((address ?? 0) % 3 === 0 ? 1 : 0)),
   ];
   expect(tags.map((tag) => values.get(tag.index))).toEqual(expected);
   return driver;
@@ -149,5 +150,18 @@ test("an address that pymodbus does not have is found and left out; its neighbou
   const { batch } = await driver.poll(0, never);
   expect([...batch.status]).toEqual([...Array<number>(19).fill(Status.Good), Status.BadConfiguration]);
   expect(driver.quarantined()).toEqual(["T19"]);
+  await driver.close();
+});
+
+test("a serial port that vanishes is a lost connection, and so is one that cannot be opened again", async () => {
+  const said = await startServer("rtu");
+  const driver = modbusDriver(rtuConnection(said.path ?? "", 200), modbusTags([{}]), [
+    modbusDevice("D", said.unit),
+  ]);
+  await driver.connect(never);
+  expect((await driver.poll(0, never)).answered).toBe(true);
+  await said[Symbol.asyncDispose]();
+  await expect(until(async () => void (await driver.poll(0, never)))).rejects.toThrow(ConnectionLost);
+  await expect(driver.connect(never)).rejects.toThrow(ConnectionLost);
   await driver.close();
 });

@@ -1,0 +1,81 @@
+import { EventEmitter } from "node:events";
+import modbusSerial from "modbus-serial";
+import { crc16 } from "./crc.ts";
+import { exceptionCodeOf } from "./faults.ts";
+import { FunctionCode, REFUSAL_BYTES } from "./request.ts";
+import type { Request } from "./request.ts";
+
+/** modbus-serial with our transport below it: it puts requests into frames and interprets refusals. Replies that bring data
+ *  pass it by, because it would copy every register into an array and check a checksum that TCP does not have. */
+export class Issuer {
+  readonly #port: Port;
+  readonly #client: InstanceType<typeof modbusSerial.default>;
+  readonly #settled: (error: unknown) => void;
+  #error: unknown = null;
+
+  /** `send` gets each request as an RTU frame, checksum included, during `issue`. */
+  constructor(send: (frame: Buffer) => void) {
+    this.#port = new Port(send);
+    this.#client = new modbusSerial.default(this.#port);
+    this.#settled = (error) => (this.#error = error);
+    this.#client.open();
+  }
+
+  /** `slot` tells requests apart that wait at the same time. */
+  issue(slot: number, { unit, functionCode, address, quantity }: Request): void {
+    this.#port._transactionIdWrite = slot;
+    this.#error = null;
+    switch (functionCode) {
+      case FunctionCode.coil:
+        this.#client.writeFC1(unit, address, quantity, this.#settled);
+        break;
+      case FunctionCode.discrete:
+        this.#client.writeFC2(unit, address, quantity, this.#settled);
+        break;
+      case FunctionCode.holding:
+        this.#client.writeFC3(unit, address, quantity, this.#settled);
+        break;
+      case FunctionCode.input:
+        this.#client.writeFC4(unit, address, quantity, this.#settled);
+        break;
+      case FunctionCode.diagnostics: {
+        const words = [address >>> 8, address & 0xff, quantity >>> 8, quantity & 0xff];
+        this.#client.writeCustomFC(unit, functionCode, words, this.#settled);
+      }
+    }
+    if (this.#error !== null) throw new Error("modbus-serial refused a request", { cause: this.#error });
+  }
+
+  /** The exception code of a refusal of the request in `slot`: three bytes of `view` from `at` on. */
+  interpretRefusal(slot: number, view: DataView, at: number): number | null {
+    const frame = Buffer.alloc(REFUSAL_BYTES + 2);
+    for (let i = 0; i < REFUSAL_BYTES; i++) frame[i] = view.getUint8(at + i);
+    frame.writeUInt16LE(crc16(frame, 0, REFUSAL_BYTES), REFUSAL_BYTES);
+    this.#port._transactionIdRead = slot;
+    this.#error = null;
+    this.#port.emit("data", frame);
+    return exceptionCodeOf(this.#error);
+  }
+}
+
+/** The port that modbus-serial wants. Opening and closing are the transport's, so here they only answer. */
+class Port extends EventEmitter {
+  readonly isOpen = true;
+  /** Names that modbus-serial reads: the request being written, and the one that the next "data" answers. */
+  _transactionIdWrite = 0;
+  _transactionIdRead = 0;
+  readonly write: (frame: Buffer) => void;
+
+  constructor(write: (frame: Buffer) => void) {
+    super();
+    this.write = write;
+  }
+
+  open(callback: (error: Error | null) => void): void {
+    callback(null);
+  }
+
+  close(callback: (error: Error | null) => void): void {
+    callback(null);
+  }
+}
