@@ -92,7 +92,10 @@ export default {
     tsPreCompilationDeps: true,
     parser: "swc",
     moduleSystems: ["es6"],
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+    },
     exclude: { path: "^(dist|coverage)/" },
   },
 };
