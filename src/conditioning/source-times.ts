@@ -7,6 +7,9 @@ import { carriesExact } from "./exact.ts";
 /** A device clock further than this from ours is not believed. */
 const CLOCK_ERROR_MAX_MS = 5 * 60_000;
 
+/** No reading of this gateway is older: a clock that has lost its battery starts again at 1970, 1980 or 2000. */
+const DAWN = Date.UTC(2020, 0, 1);
+
 /** Readings may overtake each other on the way for this long; an older time after a longer pause means that
  *  the device's clock was set back, and its readings count as new again. */
 const OVERTAKING_MAX_MS = 10_000;
@@ -42,14 +45,19 @@ export function createSourceTimes(tags: readonly Tag[]): SourceTimes {
       const tag = batch.tag[row] as number;
       const received = batch.receivedTime[row] as number;
       const given = batch.sourceTime[row] as number;
-      if (Math.abs(given - received) <= CLOCK_ERROR_MAX_MS) {
+      if (
+        Math.abs(given - received) <= CLOCK_ERROR_MAX_MS ||
+        isOldButTrue(memory, wrongTimes, tag, given, received)
+      ) {
         if (wrongTimes.size > 0) wrongTimes.delete(tag);
         if (isOvertaken(memory, tag, given, received, monotonicNow)) return OVERTAKEN;
         remember(memory, batch, row, given, monotonicNow);
+        memory.received[tag] = received;
         return IN_ORDER;
       }
       wrongTimes.set(tag, given);
       remember(memory, batch, row, received, monotonicNow);
+      memory.received[tag] = received;
       return CLOCK_WRONG;
     },
     deviceTime(tagIndex) {
@@ -63,6 +71,7 @@ export function createSourceTimes(tags: readonly Tag[]): SourceTimes {
 interface Memory {
   readonly given: Float64Array;
   readonly settled: Float64Array;
+  readonly received: Float64Array;
   /** When, by the monotonic clock. */
   readonly settledAt: Float64Array;
   /** The last time that a device itself put on a reading with a value. */
@@ -78,6 +87,7 @@ function createMemory(tags: readonly Tag[]): Memory {
   return {
     given: never(),
     settled: never(),
+    received: never(),
     settledAt: never(),
     stamped: never(),
     raw: new Float64Array(tags.length),
@@ -85,6 +95,19 @@ function createMemory(tags: readonly Tag[]): Memory {
     hasExact: carriesExact(tags),
     exact: tags.map(() => undefined),
   };
+}
+
+/** A server that reports changes gives an unchanged value the time of its last change, hours ago or months. That alone
+ *  says nothing against its clock. A *new* time that lies before our receipt of the reading before it does. */
+function isOldButTrue(
+  memory: Memory,
+  wrongTimes: ReadonlyMap<number, number>,
+  tag: number,
+  given: EpochMs,
+  received: EpochMs,
+): boolean {
+  if (!(given >= DAWN && given < received) || wrongTimes.get(tag) === given) return false;
+  return given === memory.given[tag] || given >= (memory.received[tag] as number) - CLOCK_ERROR_MAX_MS;
 }
 
 function isOvertaken(

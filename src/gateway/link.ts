@@ -11,7 +11,7 @@ import { advanceTurn, createTurns, nextTurnAt, pickTurn, restartTurns } from "./
 import type { Turn, Unit } from "./schedule.ts";
 
 /** A device that comes back is seen again within five seconds. */
-const RECONNECT = { firstMs: 500, mostMs: 5_000 };
+const RECONNECT = { firstMs: 500, mostMs: 3_000 };
 
 export interface LinkOptions {
   readonly connection: Connection;

@@ -166,7 +166,7 @@ describe("device clocks", () => {
   it.each([
     ["of 1601", Date.UTC(1601, 0, 1), Date.UTC(1601, 0, 1)],
     ["of 2100", Date.UTC(2100, 0, 1), Date.UTC(2100, 0, 1)],
-    ["of yesterday", NOON - DAY, NOON - DAY],
+    ["of a clock without a battery", Date.UTC(2000, 0, 1), Date.UTC(2000, 0, 1)],
     ["of tomorrow", NOON + DAY, NOON + DAY],
     ["just over five minutes", NOON + 300_001, NOON + 300_001],
     ["that is no number", NaN, null],
@@ -188,6 +188,35 @@ describe("device clocks", () => {
     const batch = rowsOf({ value: 5, source: NOON - 300_000 });
     conditioner.apply(batch, 0);
     expect([batch.status[0], batch.sourceTime[0]]).toEqual([Status.Good, NOON - 300_000]);
+  });
+
+  it("the old time of a value that has not changed is believed, again and again", () => {
+    const conditioner = createConditioner([tagOf(0)]);
+    for (const received of [NOON, NOON + 60_000, NOON + DAY]) {
+      const batch = rowsOf({ value: 5, source: NOON - 90 * DAY, received });
+      conditioner.apply(batch, received - NOON);
+      expect([batch.status[0], batch.sourceTime[0]]).toEqual([Status.Good, NOON - 90 * DAY]);
+    }
+  });
+
+  it("a change that claims to be older than the reading before it shows that the clock is a day behind", () => {
+    const conditioner = createConditioner([tagOf(0)]);
+    conditioner.apply(rowsOf({ value: 5, source: NOON - DAY }), 0);
+    for (const minute of [1, 2]) {
+      const received = NOON + minute * 60_000;
+      const batch = rowsOf({ value: 5 + minute, source: received - DAY, received });
+      conditioner.apply(batch, minute * 60_000);
+      expect([batch.status[0], batch.sourceTime[0]]).toEqual([Status.UncertainClock, received]);
+      expect(conditioner.deviceTime(0)).toBe(received - DAY);
+    }
+  });
+
+  it("a value that changed while the link was away keeps the time of its change", () => {
+    const conditioner = createConditioner([tagOf(0)]);
+    conditioner.apply(rowsOf({ value: 5, source: NOON }), 0);
+    const batch = rowsOf({ value: 6, source: NOON + 3_600_000, received: NOON + 7_200_000 });
+    conditioner.apply(batch, 7_200_000);
+    expect([batch.status[0], batch.sourceTime[0]]).toEqual([Status.Good, NOON + 3_600_000]);
   });
 
   it("a wrong clock does not hide a worse or equal finding", () => {
