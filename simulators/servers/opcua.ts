@@ -66,7 +66,8 @@ export function createOpcUaListener(options: OpcUaOptions): OpcUaListener {
     },
     async open() {
       const opcua = await import("node-opcua");
-      for (const route of [opcua.setDebugLogger, opcua.setWarningLogger, opcua.setErrorLogger]) route(discardNote);
+      for (const route of [opcua.setDebugLogger, opcua.setWarningLogger, opcua.setErrorLogger])
+        route(discardNote);
       if (port === 0) port = await freePort(hostname);
       const starting = new opcua.OPCUAServer(await serverOptions(opcua, options, hostname, port, pathname));
       await starting.initialize();

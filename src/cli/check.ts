@@ -29,10 +29,8 @@ export function loadMeetablePlant(file: string): { plant: Plant; plans: readonly
   const plans = planPlant(plant);
   const faults = plans
     .filter(isModbus)
-    .flatMap((plan) => [
-      ...unmeetable(plan).map((one) => locate(plant, one)),
-      ...unreadable(plan).map((one) => locate(plant, one)),
-    ]);
+    .flatMap((plan) => unmeetable(plan).concat(unreadable(plan)))
+    .map((one) => locate(plant, one));
   if (faults.length > 0) throw new BadConfiguration(faults);
   return { plant, plans };
 }
@@ -42,18 +40,19 @@ function isModbus(plan: LinkPlan): plan is ConnectionPlan {
 }
 
 /** Tags that no read within the device's limits can bring. */
-function unreadable({ connection, groups }: ConnectionPlan): readonly Omit<Unmeetable, "scanClasses">[] {
-  return groups.flatMap(({ device, unreadable: tags }) =>
+function unreadable({ connection, groups }: ConnectionPlan): Unmeetable[] {
+  return groups.flatMap(({ device, scanClass, unreadable: tags }) =>
     tags.map((tag) => ({
       connection,
       device,
+      scanClasses: [scanClass],
       sentence: `${tag} cannot be read: no request within the device's limits and outside its forbidden registers holds it.`,
     })),
   );
 }
 
 /** The arithmetic is about a device or a whole link: point at its entry in the plant file. */
-function locate(plant: Plant, { connection, device, sentence }: Omit<Unmeetable, "scanClasses">): Fault {
+function locate(plant: Plant, { connection, device, sentence }: Unmeetable): Fault {
   const path = device === null ? ["connections", connection] : ["devices", device];
   const source = readSource(plant.file, []);
   if (source === null) return { file: plant.file, line: 1, column: 1, path: path.join("."), sentence };

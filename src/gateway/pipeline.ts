@@ -21,9 +21,9 @@ export interface PipelineOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** Takes what is to be delivered; the batch will not change any more. */
-  deliver(batch: ReadingBatch): void;
+  readonly deliver: (batch: ReadingBatch) => void;
   /** Takes every new reading for the live page; must be done with the batch when it returns. */
-  show(batch: ReadingBatch): void;
+  readonly show: (batch: ReadingBatch) => void;
 }
 
 /** The way of a reading, in plain calls: conditioning and process image, then report by exception to outputs and page. */
