@@ -1,4 +1,5 @@
 import type { Reading, ReadingBatch } from "../domain/batch.ts";
+import type { StatusCode } from "../domain/status.ts";
 import type { Tag } from "../domain/tag.ts";
 import type { EpochMs } from "../domain/time.ts";
 import { createConditioner } from "./conditioner.ts";
@@ -18,6 +19,7 @@ export interface Conditioning {
    *  too long. Meant for once a second; what finds no room comes with the next call. */
   sweep(now: EpochMs, monotonicNow: number, into: ReadingBatch): void;
   reading(tagIndex: number): Reading;
+  statusOf(tagIndex: number): StatusCode;
   deviceTime(tagIndex: number): EpochMs | null;
   accumulated(tagIndex: number): number | null;
   drainEvents(): TotalizerEvents;
@@ -40,6 +42,7 @@ export function createConditioning(tags: readonly Tag[]): Conditioning {
       reporter.sweep(image, now, monotonicNow, into);
     },
     reading: (tagIndex) => image.reading(tagIndex),
+    statusOf: (tagIndex) => image.statusOf(tagIndex),
     deviceTime: (tagIndex) => conditioner.deviceTime(tagIndex),
     accumulated: (tagIndex) => conditioner.accumulated(tagIndex),
     drainEvents: () => conditioner.drainEvents(),

@@ -50,12 +50,17 @@ export interface OpcUaPlan {
 
 /** The poll plan of every connection, in the plant file's order, for `puma check`. */
 export function planPlant(plant: Plant): readonly (ConnectionPlan | OpcUaPlan)[] {
+  const devicesOf = Map.groupBy(plant.devices, (device) => device.connection);
+  const tagsOf = Map.groupBy(plant.tags, (tag) => tag.device);
   return plant.connections.map((connection) => {
-    const devices = plant.devices.filter((device) => device.connection === connection.id);
-    const ids = new Set(devices.map((device) => device.id));
-    const tags = plant.tags.filter((tag) => ids.has(tag.device));
+    const devices = devicesOf.get(connection.id) ?? [];
+    const tags = devices.flatMap((device) => tagsOf.get(device.id) ?? []);
     return connection.protocol === "opcua"
-      ? planOpcUa(connection, [...ids], tags)
+      ? planOpcUa(
+          connection,
+          devices.map((device) => device.id),
+          tags,
+        )
       : planConnection(connection, devices, tags);
   });
 }

@@ -11,7 +11,7 @@ import { startBroker } from "../outputs/broker.ts";
 import { createOutput } from "../outputs/index.ts";
 import { withoutCredentials } from "./endpoint.ts";
 import { createForwarder } from "./forwarder.ts";
-import { connectionHealth, deviceHealth, outputHealth } from "./health.ts";
+import { connectionHealth, deviceHealth, outlineDevices, outputHealth } from "./health.ts";
 import type { Delivery } from "./health.ts";
 import { Link } from "./link.ts";
 import { createPipeline } from "./pipeline.ts";
@@ -123,10 +123,11 @@ function createDelivery(
 
 async function createLinks({ plant, clock, log, seed }: GatewayOptions, pipeline: Pipeline): Promise<Link[]> {
   const links: Link[] = [];
+  const devicesOf = Map.groupBy(plant.devices, (device) => device.connection);
+  const tagsOf = Map.groupBy(plant.tags, (tag) => tag.device);
   for (const [ordinal, connection] of plant.connections.entries()) {
-    const devices = plant.devices.filter((device) => device.connection === connection.id);
-    const ids = new Set(devices.map((device) => device.id));
-    const tags = plant.tags.filter((tag) => ids.has(tag.device));
+    const devices = devicesOf.get(connection.id) ?? [];
+    const tags = devices.flatMap((device) => tagsOf.get(device.id) ?? []);
     if (tags.length === 0) continue;
     const random = randomFor(`connection ${connection.id}`, seed);
     const driver = await createDriver({
@@ -151,14 +152,9 @@ function createView(
   deliveries: readonly Delivery[],
   loopDelay: LoopDelay,
 ): GatewayView {
-  const linkOf = new Map(links.map((link) => [link.connection.id, link]));
+  const outlines = outlineDevices(plant, links);
   const devices: GatewayView["devices"] = () =>
-    plant.devices.flatMap((device) => {
-      const link = linkOf.get(device.connection);
-      return link === undefined
-        ? []
-        : [deviceHealth(plant, device, link, (index) => conditioning.reading(index).status)];
-    });
+    outlines.map((outline) => deviceHealth(outline, (index) => conditioning.statusOf(index)));
   return {
     plant,
     version,

@@ -20,31 +20,47 @@ export function connectionHealth(link: Link): ConnectionHealth {
   };
 }
 
+/** What of a device's health never changes, looked up once: a scrape must not walk over every tag for every device. */
+export interface DeviceOutline {
+  readonly device: Device;
+  readonly link: Link;
+  readonly turns: readonly Turn[];
+  readonly tagIndexes: readonly number[];
+  readonly tagIds: ReadonlySet<string>;
+}
+
+/** One outline for each device that has a link, in the plant file's order. */
+export function outlineDevices(plant: Plant, links: readonly Link[]): readonly DeviceOutline[] {
+  const linkOf = new Map(links.map((link) => [link.connection.id, link]));
+  const tagsOf = Map.groupBy(plant.tags, (tag) => tag.device);
+  return plant.devices.flatMap((device) => {
+    const link = linkOf.get(device.connection);
+    const tags = tagsOf.get(device.id) ?? [];
+    if (link === undefined) return [];
+    const turns = link.turns.filter((turn) => turn.group.device === device.id);
+    const tagIndexes = tags.map((tag) => tag.index);
+    return [{ device, link, turns, tagIndexes, tagIds: new Set(tags.map((tag) => tag.id)) }];
+  });
+}
+
 /** `statusOf` gives the present status of a tag by its index. */
 export function deviceHealth(
-  plant: Plant,
-  device: Device,
-  link: Link,
+  { device, link, turns, tagIndexes, tagIds }: DeviceOutline,
   statusOf: (tagIndex: number) => StatusCode,
 ): DeviceHealth {
-  const turns = link.turns.filter((turn) => turn.group.device === device.id);
-  const tags = plant.tags.filter((tag) => tag.device === device.id);
-  const tagsGood = tags.filter((tag) => severity(statusOf(tag.index)) === 0).length;
-  const own = new Set(tags.map((tag) => tag.id));
-  const slowest = turns.reduce<Turn | undefined>(
-    (a, b) => ((a?.latency.percentile(0.99) ?? -1) < (b.latency.percentile(0.99) ?? -1) ? b : a),
-    undefined,
-  );
+  let tagsGood = 0;
+  for (const index of tagIndexes) if (severity(statusOf(index)) === 0) tagsGood++;
+  const slowest = slowestOf(turns);
   return {
     device: device.id,
     title: device.title,
     connection: link.connection.id,
     protocol: link.connection.protocol,
     area: device.area,
-    state: deviceState(link, turns, tags.length === tagsGood),
+    state: deviceState(link, turns, tagIndexes.length === tagsGood),
     lastError: link.lastError(),
     lastAnswer: link.lastAnswer(device.id),
-    tags: tags.length,
+    tags: tagIndexes.length,
     tagsGood,
     polls: sum(turns, (turn) => turn.polls),
     pollsFailed: sum(turns, (turn) => turn.failed),
@@ -52,8 +68,17 @@ export function deviceHealth(
     latencyP50Ms: slowest?.latency.percentile(0.5) ?? null,
     latencyP99Ms: slowest?.latency.percentile(0.99) ?? null,
     breaker: turns[0]?.unit.breaker.state ?? "closed",
-    quarantined: link.driver.quarantined().filter((id) => own.has(id)),
+    quarantined: link.driver.quarantined().filter((id) => tagIds.has(id)),
   };
+}
+
+/** The group with the longest polls speaks for its device. */
+function slowestOf(turns: readonly Turn[]): Turn | null {
+  const p99 = (turn: Turn): number => turn.latency.percentile(0.99) ?? -1;
+  return turns.reduce<Turn | null>(
+    (slowest, turn) => (slowest === null || p99(turn) > p99(slowest) ? turn : slowest),
+    null,
+  );
 }
 
 function deviceState(link: Link, turns: readonly Turn[], allGood: boolean): DeviceState {

@@ -87,8 +87,10 @@ export function planReads(
   for (const table of TABLES) {
     const rules = rulesOf(table, limits, lessons);
     const readable: Tag[] = [];
-    for (const tag of inReadingOrder(tags.filter((candidate) => modbusSource(candidate).table === table)))
-      (rules.allows(spanOf(tag)) ? readable : unreadable).push(tag);
+    for (const tag of inReadingOrder(tags.filter((candidate) => modbusSource(candidate).table === table))) {
+      const { start, end } = spanOf(tag);
+      (rules.allows(start, end) ? readable : unreadable).push(tag);
+    }
     blocks.push(...cheapestBlocks(readable, rules, timing));
   }
   return { blocks, unreadable };
@@ -99,7 +101,7 @@ interface Rules {
   readonly quantityMax: number;
   readonly holeMax: number;
   mustBeginAt(address: number): boolean;
-  allows(span: Span): boolean;
+  allows(start: number, end: number): boolean;
 }
 
 function rulesOf(table: ModbusTable, limits: ModbusLimits, lessons: Lessons): Rules {
@@ -116,7 +118,7 @@ function rulesOf(table: ModbusTable, limits: ModbusLimits, lessons: Lessons): Ru
     quantityMax,
     holeMax: isBits ? registersMax * BITS_PER_REGISTER : registersMax,
     mustBeginAt: (address) => lessons.cuts.size > 0 && lessons.cuts.has(cutKey(table, address)),
-    allows: ({ start, end }) =>
+    allows: (start, end) =>
       end - start <= quantityMax && !closed.some((span) => start < span.end && span.start < end),
   };
 }
@@ -127,12 +129,18 @@ function cheapestBlocks(tags: readonly Tag[], rules: Rules, timing: LinkTiming):
   const begins = new Int32Array(tags.length + 1);
   const spans = tags.map(spanOf);
   best[0] = 0;
-  for (let from = 0; from < tags.length; from++) {
-    for (const { to, quantity } of blocksFrom(spans, from, rules)) {
-      const cost = (best[from] as number) + timing.exchangeMs(dataBytesOf(rules.table, quantity));
-      if (cost >= (best[to] as number)) continue;
-      best[to] = cost;
-      begins[to] = from;
+  for (let from = 0; from < spans.length; from++) {
+    const { start } = spans[from] as Span;
+    let end = start;
+    for (let last = from; last < spans.length; last++) {
+      const span = spans[last] as Span;
+      if (!isReachable(span, start, end, rules)) break;
+      end = Math.max(end, span.end);
+      if (!rules.allows(start, end)) break;
+      const cost = (best[from] as number) + timing.exchangeMs(dataBytesOf(rules.table, end - start));
+      if (cost >= (best[last + 1] as number)) continue;
+      best[last + 1] = cost;
+      begins[last + 1] = from;
     }
   }
   const blocks: Block[] = [];
@@ -141,22 +149,9 @@ function cheapestBlocks(tags: readonly Tag[], rules: Rules, timing: LinkTiming):
   return blocks;
 }
 
-/** Every permitted block that begins with the span `from`: the span it ends before, and how much it reads. */
-function* blocksFrom(
-  spans: readonly Span[],
-  from: number,
-  rules: Rules,
-): Generator<{ to: number; quantity: number }> {
-  const { table, start } = spans[from] as Span;
-  let end = start;
-  for (let to = from; to < spans.length; to++) {
-    const span = spans[to] as Span;
-    if (span.start - end > rules.holeMax) return;
-    if (span.start > start && rules.mustBeginAt(span.start)) return;
-    end = Math.max(end, span.end);
-    if (!rules.allows({ table, start, end })) return;
-    yield { to: to + 1, quantity: end - start };
-  }
+/** Whether a block from `start` to `end` may be continued to this span. */
+function isReachable(span: Span, start: number, end: number, rules: Rules): boolean {
+  return span.start - end <= rules.holeMax && (span.start === start || !rules.mustBeginAt(span.start));
 }
 
 /** The read of exactly these tags, which are of one table and in reading order. */
