@@ -47,11 +47,24 @@ interface Tally {
 
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 
+/** Five hundred links at once on a busy machine may miss the short deadline of this test at first. */
+async function reconnect(driver: Driver, end: number): Promise<void> {
+  for (;;) {
+    try {
+      await driver.connect(never);
+      return;
+    } catch (error) {
+      if (performance.now() > end) throw error;
+      await pause();
+    }
+  }
+}
+
 /** Polls until the driver has thrown away its share of replies; every good reading must be the value of its own address. */
 async function pollUntil(driver: Driver, isDone: (counters: LinkCounters) => boolean): Promise<Tally> {
   const tally = { good: 0, bad: 0, wrong: 0 };
   const end = performance.now() + 20_000;
-  await driver.connect(never);
+  await reconnect(driver, end);
   while (!isDone(driver.counters) && performance.now() < end) {
     try {
       const { batch } = await driver.poll(0, never);
@@ -61,7 +74,7 @@ async function pollUntil(driver: Driver, isDone: (counters: LinkCounters) => boo
         else tally.wrong++;
       }
     } catch {
-      await driver.connect(never);
+      await reconnect(driver, end);
     }
     await pause();
   }
