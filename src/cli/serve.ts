@@ -22,10 +22,27 @@ export async function serve(
 ): Promise<number> {
   const asked = stopSignal();
   const seed = randomInt(2 ** 32); // only for back-off jitter
-  const gateway = await startGateway({ plant, version, ...pace, sinkClock: systemClock, seed, log, webDir });
+  const options = { plant, version, ...pace, sinkClock: systemClock, seed, log, webDir };
+  const gateway = await startGateway(options).catch(portTrouble);
+  if (gateway === null) return 1;
   ready(gateway.httpUrl);
   await Promise.race([asked, gateway.finished]);
   if (await stopInTime(gateway.stop(), systemClock)) return 0;
   log.error({}, "could not stop in five seconds, leaving");
   return 1;
+}
+
+/** Says in a sentence that we may not listen where the plant file says; anything else is thrown on. */
+function portTrouble(error: NodeJS.ErrnoException & { address?: string; port?: number }): null {
+  const where = `${error.address}:${error.port}`;
+  if (error.code === "EADDRINUSE") {
+    process.stderr.write(
+      `Another program listens on ${where}: stop it, or give broker or http another port in the plant file.\n`,
+    );
+  } else if (error.code === "EACCES" || error.code === "EADDRNOTAVAIL") {
+    process.stderr.write(
+      `This machine does not let us listen on ${where}: give broker or http another host or port in the plant file.\n`,
+    );
+  } else throw error;
+  return null;
 }

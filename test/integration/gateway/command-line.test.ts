@@ -128,6 +128,15 @@ describe("puma run", () => {
     expect(await run.exit).toBe(0);
   });
 
+  it("says in a sentence which port is taken and exits with 1", async () => {
+    const taken = await occupy();
+    await writeFile(join(dir, "plant.yaml"), METER.replace("port: 0", `port: ${taken.port}`));
+    const run = puma("run", "plant.yaml");
+    expect(await run.exit).toBe(1);
+    expect(run.output()).toContain(`Another program listens on 127.0.0.1:${taken.port}: stop it, or`);
+    taken.release();
+  });
+
   it("prints every fault with its place and exits with 78 before it opens anything", async () => {
     await writeFile(
       join(dir, "plant.yaml"),
