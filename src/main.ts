@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import("./cli/demo.ts")).demo,
   simulate: async () => (await import("./cli/simulate.ts")).simulate,
   check: async () => (await import("./cli/check.ts")).check,
+  browse: async () => (await import("./cli/browse.ts")).browse,
   trust: async () => (await import("./cli/trust.ts")).trust,
 };
 
@@ -15,6 +16,8 @@ const USAGE = `puma run PLANT.yaml                                   the gateway
 puma demo [--speed N] [--seed N] [--port P]           simulated Puma plant and gateway
 puma simulate PLANT.yaml [--speed N] [--seed N]       only the simulated devices
 puma check PLANT.yaml [--json]                        checks the files, prints the poll plan
+puma browse opc.tcp://… [--node ID] [--trust THUMBPRINT] [--insecure]
+                                                      a device profile to start from
 puma trust PLANT.yaml list|add THUMBPRINT|remove THUMBPRINT
 `;
 
