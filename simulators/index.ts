@@ -10,13 +10,18 @@ import type { Duration } from "./duration.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { FaultRequest } from "./faults/catalogue.ts";
 import { inject } from "./faults/inject.ts";
-import type { FaultHandle } from "./faults/inject.ts";
+import type { FaultGround, FaultHandle } from "./faults/inject.ts";
 import { ORIGIN } from "./instruments/noise.ts";
 import { createOutlet } from "./instruments/outlet.ts";
 import { steadyState } from "./instruments/steady-state.ts";
 import type { ValueSource } from "./instruments/value-source.ts";
 import { createWireRecord } from "./instruments/wire-record.ts";
 import type { SentValue, WireRecord } from "./instruments/wire-record.ts";
+import type { ModelOptions } from "./plant/model.ts";
+import { createProcess, modelOf, noProcess, scheduleSettings } from "./process-plant.ts";
+import type { Process, ProcessView } from "./process-plant.ts";
+import { loadScenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import { openConnections } from "./servers/connections.ts";
 import type { PortChoice } from "./servers/connections.ts";
 import type { LineCounters } from "./servers/modbus-line.ts";
@@ -44,11 +49,17 @@ export interface StartOptions {
   /** Serial replies take the time that their bytes take at the line's baud rate; off when absent. */
   readonly isPaced?: boolean;
   readonly addressing?: Addressing;
-  /** What the instruments show; the steady state when absent. */
+  /** What the instruments show; the process model when absent and the plant is the modelled one, else a steady state. */
   readonly source?: ValueSource;
+  /** How the process model begins and what it is fed. */
+  readonly model?: ModelOptions;
+  /** What happens to the plant: a scenario, the name of a shipped one, or a file. Its own model wins over `model`. */
+  readonly scenario?: string | Scenario;
+  /** Where the laboratory drops its results as CSV and JSON files. */
+  readonly assayDir?: string;
 }
 
-export interface SimulatedPlant extends AsyncDisposable {
+export interface SimulatedPlant extends ProcessView, AsyncDisposable {
   readonly plant: Plant;
   readonly endpoints: Endpoints;
   readonly clock: Clock;
@@ -85,7 +96,8 @@ export async function startPlant(options: StartOptions): Promise<SimulatedPlant>
   const plant = typeof chosen.plant === "string" ? loadPlant(chosen.plant) : chosen.plant;
   const clock = clockOf(chosen.clock);
   const record = createWireRecord(plant.tags.length);
-  const outlet = createOutlet(chosen.source ?? steadyState(plant, chosen.seed), record, chosen.refreshMs);
+  const { scenario, process, source } = behind(plant, clock, chosen);
+  const outlet = createOutlet(source, record, chosen.refreshMs);
   const scratchDir = mkdtempSync(join(tmpdir(), "puma-simulators-"));
   const pkiDir = chosen.pkiDir ?? join(scratchDir, "pki");
   const connections = await openConnections({ ...chosen, plant, outlet, clock, pkiDir, scratchDir }).catch(
@@ -96,10 +108,13 @@ export async function startPlant(options: StartOptions): Promise<SimulatedPlant>
   );
   const { lines, listeners } = connections;
   const closing = new AbortController();
-  const ground = { plant, lines, listeners, outlet, clock, closing: closing.signal };
+  const parts = { source: process?.source ?? null, laboratory: process?.laboratory ?? null };
+  const ground = { plant, lines, listeners, outlet, clock, ...parts, closing: closing.signal };
+  const calledOff = begin(ground, process, scenario);
 
   async function close(): Promise<void> {
     closing.abort();
+    calledOff();
     await connections.close();
     removeFolder(scratchDir);
   }
@@ -110,14 +125,39 @@ export async function startPlant(options: StartOptions): Promise<SimulatedPlant>
     endpoints: connections.endpoints,
     ...certificatePlaces(plant, pkiDir),
     ...wireView(plant, record),
+    ...(process?.view ?? noProcess(plant)),
     counters: (id) => named(lines, id, `Modbus connection of ${plant.id}`).counters,
     inject: (request) => inject(ground, request),
     async advance(duration) {
       if (!("advance" in clock)) throw new Error("Only a plant on the virtual clock can be advanced.");
       await (clock as VirtualClock).advance(durationMs(duration));
+      process?.refresh();
     },
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** What stands behind the instruments. */
+function behind(plant: Plant, clock: Clock, options: StartOptions & { readonly seed: number }) {
+  const { seed, assayDir = null } = options;
+  const scenario =
+    typeof options.scenario === "string" ? loadScenario(options.scenario) : (options.scenario ?? null);
+  if (options.source !== undefined) return { scenario, process: null, source: options.source };
+  const model = scenario === null ? (options.model ?? {}) : modelOf(scenario);
+  const process = createProcess(plant, clock, { seed, model, assayDir });
+  return { scenario, process, source: process?.source ?? steadyState(plant, seed) };
+}
+
+/** Sets the process going, and the scenario. The result stops what is still to come. */
+function begin(ground: FaultGround, process: Process | null, scenario: Scenario | null): () => void {
+  const { clock } = ground;
+  if (!("advance" in clock)) process?.keepUp();
+  for (const fault of scenario?.faults ?? []) inject(ground, fault);
+  const callOff = process === null || scenario === null ? null : scheduleSettings(process, scenario, clock);
+  return () => {
+    process?.stop();
+    callOff?.();
   };
 }
 

@@ -1,4 +1,6 @@
-import { join } from "node:path";
+import { existsSync, writeFileSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { loadPlant } from "../src/config/load.ts";
 import type { Plant } from "../src/config/plant.ts";
@@ -9,6 +11,9 @@ import { describeEndpoint } from "./endpoints.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { startPlant } from "./index.ts";
 import type { SimulatedPlant } from "./index.ts";
+import { drawTrends } from "./plot/svg.ts";
+import { trendsOf } from "./plot/trends.ts";
+import { loadScenario } from "./scenario.ts";
 import type { PortChoice } from "./servers/connections.ts";
 
 /** What a parent process is told over the IPC channel once everything listens. */
@@ -29,6 +34,11 @@ interface Orders {
   readonly pkiDir: string | null;
   /** Folder for the links to serial lines; null leaves them where the plant file says. */
   readonly linksDir: string | null;
+  readonly scenario: string | null;
+  readonly assayDir: string | null;
+  /** A scenario to be drawn instead of served, and where to. */
+  readonly plot: string | null;
+  readonly out: string | null;
 }
 
 const EXIT_OK = 0;
@@ -36,6 +46,11 @@ const EXIT_FAILED = 1;
 const EXIT_BAD_CONFIGURATION = 78;
 const SPEED_MAX = 20;
 const PORT_CHOICES: readonly PortChoice[] = ["as-configured", "next-free", "ephemeral"];
+/** Beside the simulators in a checkout, one floor up in a packed copy. */
+const SHIPPED_PLANT =
+  ["../devices/plants/puma.yaml", "../../devices/plants/puma.yaml"]
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(path)) ?? "puma.yaml";
 const OPTIONS = {
   speed: { type: "string", default: "1" },
   seed: { type: "string", default: "1" },
@@ -43,14 +58,20 @@ const OPTIONS = {
   ports: { type: "string", default: "as-configured" },
   pki: { type: "string" },
   links: { type: "string" },
+  scenario: { type: "string" },
+  assays: { type: "string" },
+  plot: { type: "string" },
+  out: { type: "string" },
 } as const;
 
-/** `PLANT.yaml [--speed N] [--seed N] [--start EPOCH_MS] [--ports as-configured|next-free|ephemeral] [--pki DIR] [--links DIR]`:
- *  serves the plant's simulated devices until SIGTERM, SIGINT or the end of the parent. Resolves with the exit code. */
+/** `PLANT.yaml [--speed N] [--seed N] [--start EPOCH_MS] [--ports as-configured|next-free|ephemeral] [--pki DIR] [--links DIR]
+ *  [--scenario NAME|FILE] [--assays DIR]`: serves the plant's simulated devices until SIGTERM, SIGINT or the end of the parent.
+ *  With `--plot NAME|FILE [--out FILE.svg]` it draws the trends of a scenario instead. Resolves with the exit code. */
 export async function runSimulators(args: readonly string[]): Promise<number> {
   const stopped = whenStopped();
   try {
     const orders = readOrders(args);
+    if (orders.plot !== null) return plot(orders, orders.plot);
     const plant = withLinksIn(orders.linksDir, loadPlant(orders.file));
     const simulated = await startPlant({
       plant,
@@ -59,6 +80,8 @@ export async function runSimulators(args: readonly string[]): Promise<number> {
       clock: clockFor(orders),
       pkiDir: orders.pkiDir ?? join(plant.data.dir, "simulators", "pki"),
       isPaced: true,
+      ...(orders.scenario === null ? {} : { scenario: orders.scenario }),
+      ...(orders.assayDir === null ? {} : { assayDir: orders.assayDir }),
     });
     announce(plant, simulated);
     await stopped;
@@ -70,6 +93,15 @@ export async function runSimulators(args: readonly string[]): Promise<number> {
       ? EXIT_BAD_CONFIGURATION
       : EXIT_FAILED;
   }
+}
+
+/** Runs a scenario on the model, as fast as it goes, and writes what its trends look like. */
+function plot({ file, seed, out }: Orders, name: string): number {
+  const scenario = loadScenario(name);
+  const target = out ?? `${basename(name, extname(name))}.svg`;
+  writeFileSync(target, drawTrends(trendsOf(scenario, loadPlant(file), seed)));
+  process.stdout.write(`${scenario.title}: ${target}\n`);
+  return EXIT_OK;
 }
 
 function withLinksIn(dir: string | null, plant: Plant): Plant {
@@ -84,20 +116,29 @@ function withLinksIn(dir: string | null, plant: Plant): Plant {
 function readOrders(args: readonly string[]): Orders {
   const { values, positionals } = parsed(args);
   const [file, extra] = positionals;
-  if (file === undefined) throw new RangeError("Which plant? Give the name of a plant file.");
+  if (file === undefined && values.plot === undefined)
+    throw new RangeError("Which plant? Give the name of a plant file.");
   if (extra !== undefined) throw new RangeError(`"${extra}" is one word too many: one plant file is enough.`);
-  const ports = PORT_CHOICES.find((choice) => choice === values.ports);
-  if (ports === undefined)
-    throw new RangeError(`--ports takes ${PORT_CHOICES.join(", ")}, not "${values.ports}".`);
+  const given = { pki: null, links: null, scenario: null, assays: null, plot: null, out: null, ...values };
   return {
-    file,
-    ports,
+    file: file ?? SHIPPED_PLANT,
+    ports: portChoice(values.ports),
     seed: numberIn("seed", values.seed, 0, 0xffff_ffff),
     speed: numberIn("speed", values.speed, 0.01, SPEED_MAX),
     start: values.start === undefined ? systemClock.now() : numberIn("start", values.start, 0, 8.64e15),
-    pkiDir: values.pki ?? null,
-    linksDir: values.links ?? null,
+    pkiDir: given.pki,
+    linksDir: given.links,
+    scenario: given.scenario,
+    assayDir: given.assays,
+    plot: given.plot,
+    out: given.out,
   };
+}
+
+function portChoice(text: string): PortChoice {
+  const ports = PORT_CHOICES.find((choice) => choice === text);
+  if (ports === undefined) throw new RangeError(`--ports takes ${PORT_CHOICES.join(", ")}, not "${text}".`);
+  return ports;
 }
 
 function parsed(args: readonly string[]) {

@@ -1,5 +1,7 @@
 import type { Connection } from "../../src/config/plant.ts";
 import type { Duration } from "../duration.ts";
+import { LABORATORY_FAULTS } from "../laboratory/faults.ts";
+import { UPSETS } from "../plant/upsets.ts";
 
 /** A fault as tests, scenarios and people ask for it. Which fields a fault takes stands in the catalogue. */
 export interface FaultRequest {
@@ -26,6 +28,9 @@ export interface FaultRequest {
   readonly skewMs?: number;
   /** OPC UA status of `bad-status`. */
   readonly status?: number;
+  /** How much: of `bias` and `spike` in the tag's unit, of `gain` a factor, of `drift` % of the range per day; of a fault of the
+   *  process what its meaning says. */
+  readonly amount?: number;
 }
 
 export type Target = "connection" | "device" | "tag";
@@ -101,6 +106,21 @@ export const FAULTS = {
     takes: ["every"],
   },
   frozen: { meaning: "keeps showing the same value", targets: VALUES, protocols: ALL, takes: [] },
+  bias: { meaning: "shows so much more", targets: ["tag"], protocols: ALL, takes: ["amount"] },
+  gain: { meaning: "shows so many times as much", targets: ["tag"], protocols: ALL, takes: ["amount"] },
+  drift: { meaning: "shows more from day to day", targets: ["tag"], protocols: ALL, takes: ["amount"] },
+  spike: {
+    meaning: "shows so much more for a second now and then",
+    targets: ["tag"],
+    protocols: ALL,
+    takes: ["amount"],
+  },
+  dropout: {
+    meaning: "keeps value and source time, as when the link behind the PLC is lost",
+    targets: VALUES,
+    protocols: ["opcua"],
+    takes: [],
+  },
   "wire-break": {
     meaning: "shows 32767 as a card does whose loop is open",
     targets: ["tag"],
@@ -141,15 +161,18 @@ export const FAULTS = {
 
 export type FaultName = keyof typeof FAULTS;
 
+/** On the wire, of instruments, of the process and of the laboratory. */
+export const FAULT_NAMES: readonly string[] = [FAULTS, UPSETS, LABORATORY_FAULTS].flatMap((faults) =>
+  Object.keys(faults),
+);
+
 const COMMON_FIELDS: ReadonlySet<string> = new Set(["fault", "connection", "device", "tag", "at", "for"]);
 
 /** The definition behind a name. Throws RangeError with the list of known faults when there is none, and when the request
  *  carries a field that this fault does not take. */
 export function definitionOf(request: FaultRequest): { name: FaultName; definition: FaultDefinition } {
   if (!isFaultName(request.fault))
-    throw new RangeError(
-      `There is no fault "${request.fault}". Known faults: ${Object.keys(FAULTS).join(", ")}.`,
-    );
+    throw new RangeError(`There is no fault "${request.fault}". Known faults: ${FAULT_NAMES.join(", ")}.`);
   const definition: FaultDefinition = FAULTS[request.fault];
   const foreign = Object.keys(request).find(
     (field) => !COMMON_FIELDS.has(field) && !definition.takes.includes(field as keyof FaultRequest),

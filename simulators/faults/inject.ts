@@ -2,9 +2,16 @@ import type { Plant } from "../../src/config/plant.ts";
 import type { Clock } from "../../src/domain/time.ts";
 import { durationMs } from "../duration.ts";
 import type { Outlet } from "../instruments/outlet.ts";
+import type { ProcessSource } from "../instruments/process-source.ts";
+import { disturb, isLaboratoryFault } from "../laboratory/faults.ts";
+import type { LaboratoryFault } from "../laboratory/faults.ts";
+import type { Laboratory } from "../laboratory/laboratory.ts";
+import { isUpset } from "../plant/upsets.ts";
+import type { UpsetName } from "../plant/upsets.ts";
 import type { Listener } from "../servers/listener.ts";
 import type { ModbusLine } from "../servers/modbus-line.ts";
 import type { FaultName, FaultRequest } from "./catalogue.ts";
+import { instrumentFault } from "./instrument-fault.ts";
 import type { LinkFault, LinkFaultKind } from "./link-fault.ts";
 import { struckBy } from "./target.ts";
 import type { Struck } from "./target.ts";
@@ -12,7 +19,7 @@ import { valueFault } from "./value-fault.ts";
 
 /** A fault that is under way, or will be. */
 export interface FaultHandle {
-  readonly fault: FaultName;
+  readonly fault: string;
   readonly isActive: boolean;
   /** Resolves when the fault is in force: at once for most, after the sockets are closed for `refuse`. */
   readonly begun: Promise<void>;
@@ -27,6 +34,10 @@ export interface FaultGround {
   readonly listeners: ReadonlyMap<string, Listener>;
   readonly outlet: Outlet;
   readonly clock: Clock;
+  /** The process model; null when a table stands in for it. */
+  readonly source: ProcessSource | null;
+  /** Likewise. */
+  readonly laboratory: Laboratory | null;
   /** Aborted when the plant closes: faults that are to come stay away, and the ones under way end with the sockets. */
   readonly closing: AbortSignal;
 }
@@ -44,8 +55,13 @@ const DEVICE_FAILURE = 4;
 /** Starts a fault, now or later, for a time or until it is cleared.
  *  Throws RangeError with a sentence when the fault, its target or one of its fields makes no sense. */
 export function inject(ground: FaultGround, request: FaultRequest): FaultHandle {
-  const struck = struckBy(request, ground.plant);
-  const begin = prepare(ground, request, struck);
+  if (isUpset(request.fault)) return run(ground, request, upsetProcess(ground, request.fault, request));
+  if (isLaboratoryFault(request.fault))
+    return run(ground, request, upsetLaboratory(ground, request.fault, request));
+  return run(ground, request, prepare(ground, request, struckBy(request, ground.plant)));
+}
+
+function run(ground: FaultGround, request: FaultRequest, begin: () => Started): FaultHandle {
   const { clock } = ground;
   const forMs = request.for === undefined ? null : durationMs(request.for);
   const atMs = request.at === undefined ? 0 : durationMs(request.at);
@@ -78,7 +94,7 @@ export function inject(ground: FaultGround, request: FaultRequest): FaultHandle 
     begun.resolve();
   });
   return {
-    fault: struck.name,
+    fault: request.fault,
     get isActive() {
       return undo !== null && !isCleared;
     },
@@ -128,17 +144,78 @@ function addTo<T>(faults: Set<T> | undefined, fault: T): Started {
   return { done: DONE, undo: () => void faults?.delete(fault) };
 }
 
+/** A fault of the instrument strikes in the process model where there is one, because its PLCs see it too; what lies behind the
+ *  instrument, and every fault where there is no model, changes what goes out. */
 function changeValues(
-  { outlet, clock }: FaultGround,
+  { outlet, clock, source }: FaultGround,
   request: FaultRequest,
   { name, tags }: Struck,
 ): Started {
   const now = clock.now();
-  const undos = tags.map((tag) => {
+  source?.catchUp(now);
+  const undos = tags.flatMap((tag) => {
+    const atInstrument = source === null ? null : instrumentFault(name, request, tag);
+    const healed = atInstrument === null ? null : (source?.strike(tag, atInstrument) ?? null);
+    if (healed !== null && isDeviation(name)) return [healed];
     const fault = valueFault(name, request, tag, outlet, now);
-    return fault === null ? null : outlet.addFault(tag, fault);
+    const undone = fault === null ? null : outlet.addFault(tag, fault);
+    return [healed, undone].filter((undo) => undo !== null);
   });
-  return { done: DONE, undo: () => undos.forEach((undo) => undo?.()) };
+  return {
+    done: DONE,
+    undo: () => {
+      source?.catchUp(clock.now());
+      for (const undo of undos) undo();
+    },
+  };
+}
+
+function isDeviation(name: FaultName): boolean {
+  return name === "bias" || name === "gain" || name === "drift" || name === "spike";
+}
+
+function upsetProcess(
+  { source, clock, plant }: FaultGround,
+  name: UpsetName,
+  request: FaultRequest,
+): () => Started {
+  if (source === null) throw noProcess(plant, name);
+  refuseForeign(request);
+  return () => {
+    source.catchUp(clock.now());
+    const end = source.model.upset(name, request.amount);
+    const undo = (): void => {
+      source.catchUp(clock.now());
+      end();
+    };
+    return { done: DONE, undo };
+  };
+}
+
+function upsetLaboratory(ground: FaultGround, name: LaboratoryFault, request: FaultRequest): () => Started {
+  const { source, laboratory, clock, plant } = ground;
+  if (source === null || laboratory === null) throw noProcess(plant, name);
+  refuseForeign(request);
+  return () => {
+    source.catchUp(clock.now());
+    const end = disturb(laboratory.bench, name, request.amount);
+    const undo = (): void => {
+      source.catchUp(clock.now());
+      end();
+    };
+    return { done: DONE, undo };
+  };
+}
+
+function noProcess({ id }: Plant, fault: string): RangeError {
+  return new RangeError(`${id} is simulated from a table: it has no process that "${fault}" could upset.`);
+}
+
+const UPSET_FIELDS: ReadonlySet<string> = new Set(["fault", "at", "for", "amount"]);
+
+function refuseForeign(request: FaultRequest): void {
+  const foreign = Object.keys(request).find((field) => !UPSET_FIELDS.has(field));
+  if (foreign !== undefined) throw new RangeError(`The fault "${request.fault}" takes no "${foreign}".`);
 }
 
 const LINK_FAULTS: readonly string[] = [

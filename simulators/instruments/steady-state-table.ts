@@ -14,6 +14,7 @@ const RowShape = Type.Union([
       value: Type.Number(),
       noise: Type.Union([Type.String(), NoiseShape]),
       every: Type.Optional(Time),
+      delay: Type.Optional(Time),
     },
     closed,
   ),
@@ -50,6 +51,8 @@ export type SteadyStateRow =
       readonly value: number;
       readonly noise: NoiseClass;
       readonly everyMs: number | null;
+      /** An analyser's result comes this long after its sample; 0 for what measures all the time. */
+      readonly delayMs: number;
     }
   | {
       readonly kind: "ramp";
@@ -100,6 +103,7 @@ function resolved(tag: string, row: RawRow, classes: ReadonlyMap<string, NoiseCl
     value: row.value,
     noise,
     everyMs: row.every === undefined ? null : durationMs(row.every),
+    delayMs: row.delay === undefined ? 0 : durationMs(row.delay),
   };
 }
 

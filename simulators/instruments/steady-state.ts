@@ -49,7 +49,7 @@ function courseOf(tag: Tag, seed: number, table: SteadyStateTable): Course {
 }
 
 /** A module's second copy prefixes its tags ("M2-FT-207"): without a row of its own it behaves like the first. */
-function rowOf(id: string, table: SteadyStateTable): SteadyStateRow | null {
+export function rowOf(id: string, table: SteadyStateTable): SteadyStateRow | null {
   return table.get(id) ?? table.get(id.slice(id.indexOf("-") + 1)) ?? null;
 }
 
@@ -101,14 +101,15 @@ function lively(tag: Tag, everyMs: number): number {
   return tag.stuckAfterMs === null ? everyMs : Math.min(everyMs, tag.stuckAfterMs / 2);
 }
 
-function sigmaOf(tag: Tag, middle: number, noise: NoiseClass): number {
+/** Standard deviation of a tag's noise, in its unit. */
+export function sigmaOf(tag: Tag, middle: number, noise: NoiseClass): number {
   const span = tag.range === null ? Math.abs(middle) : tag.range.high - tag.range.low;
   const sigma = noise.sigmaOf === "span" ? noise.sigma * span : noise.sigma;
   return tag.stuckAfterMs === null ? sigma : Math.max(sigma, SIGMA_COUNTS_MIN * resolution(tag));
 }
 
 /** One count inside the range, so that rounding never carries a healthy value out of it. */
-function limitsOf(tag: Tag, range: EuRange | null): EuRange {
+export function limitsOf(tag: Tag, range: EuRange | null): EuRange {
   if (range === null) return { low: -Infinity, high: Infinity };
   const inset = Math.max(resolution(tag), 1e-6 * (range.high - range.low));
   return { low: range.low + inset, high: range.high - inset };

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { SimulatorsReady } from "../../../simulators/main.ts";
 import { rawClient, readPdu } from "../../support/modbus-socket.ts";
 import { until } from "../../support/until.ts";
+import { PUMA_TAGS } from "../../support/puma-tags.ts";
 
 const MAIN = resolve("simulators/main.ts");
 const PUMA = resolve("devices/plants/puma.yaml");
@@ -65,14 +66,29 @@ describe("the simulators as a process", () => {
     let out = "";
     child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
     await until(() => out.includes("OPC UA clients"), 20_000);
-    expect(out).toMatch(/189 tags/);
+    expect(out).toContain(`${PUMA_TAGS} tags`);
     expect(out).toMatch(/grinding +modbus-tcp +127\.0\.0\.1:\d+ +P2 \(2\)/);
     expect(out).toMatch(/field-bus +modbus-rtu .* W1 \(11\)/);
     child.kill("SIGINT");
     expect(await once(child, "exit")).toEqual([0, null]);
   });
 
+  test("draw the trends of a scenario instead", async () => {
+    const svg = join(dir, "overload.svg");
+    const { code, err } = await run("--plot", "mill-overload", "--out", svg);
+    expect([code, err]).toEqual([0, ""]);
+    expect(readFileSync(svg, "utf8")).toMatch(/^<svg .*Mill overload.*PT-204, kPa/su);
+  });
+
+  test("serve a scenario", async () => {
+    const { child, ready } = await forked("--scenario", "steady-day", "--assays", join(dir, "assays"));
+    expect(ready.ready).toBe(true);
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  });
+
   test.each([
+    [["--scenario", "doomsday", PUMA], /There is no scenario "doomsday". Known ones: comms-chaos, /],
     [["--fast", PUMA], /Unknown option '--fast'/],
     [["--speed", "99", PUMA], /--speed takes a number from 0.01 to 20, not "99"/],
     [["--ports", "any", PUMA], /--ports takes as-configured, next-free, ephemeral, not "any"/],

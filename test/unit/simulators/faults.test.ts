@@ -62,6 +62,8 @@ function ground() {
     line,
     lines: new Map([["tcp", line]]),
     listeners: new Map(),
+    source: null,
+    laboratory: null,
     closing: closing.signal,
     close: () => closing.abort(),
   };

@@ -1,0 +1,102 @@
+/** How a laboratory measures one kind of thing: error, limits, time until the result is there. */
+export interface Method {
+  readonly name: string;
+  /** Standard deviation: relative, and in the unit. */
+  readonly relative: number;
+  readonly absolute: number;
+  readonly low: number;
+  readonly high: number;
+  /** Digits behind the point. */
+  readonly digits: number;
+  /** From the cut to the report, h. */
+  readonly fromH: number;
+  readonly toH: number;
+  /** What takes over above `high`. */
+  readonly above: Method | null;
+}
+
+/** Above 10 g/t the bead is weighed instead of dissolved, on the next working turn. */
+const FIRE_GRAVIMETRIC: Method = {
+  name: "FA-GRAV",
+  relative: 0.02,
+  absolute: 0.03,
+  low: 0.1,
+  high: 1000,
+  digits: 2,
+  fromH: 18,
+  toH: 30,
+  above: null,
+};
+
+const FIRE: Method = {
+  name: "FA-AAS",
+  relative: 0.03,
+  absolute: 0.005,
+  low: 0.005,
+  high: 10,
+  digits: 3,
+  fromH: 8,
+  toH: 16,
+  above: FIRE_GRAVIMETRIC,
+};
+
+/** Concentrates and carbon go straight to a method that can take them. */
+const ASHED: Method = { ...FIRE_GRAVIMETRIC, name: "ASH-FA", relative: 0.05, high: 100_000, digits: 1 };
+const SOLUTION: Method = {
+  ...FIRE,
+  name: "AAS",
+  relative: 0.03,
+  absolute: 0.001,
+  low: 0.001,
+  high: 100,
+  digits: 4,
+  fromH: 3,
+  toH: 6,
+  above: null,
+};
+const OVEN: Method = {
+  ...SOLUTION,
+  name: "OVEN",
+  relative: 0,
+  absolute: 0.1,
+  low: 0.1,
+  high: 30,
+  digits: 1,
+  fromH: 2,
+  toH: 4,
+};
+const SIEVES: Method = {
+  ...SOLUTION,
+  name: "SIEVES",
+  relative: 0.02,
+  absolute: 0,
+  low: 1,
+  high: 200_000,
+  digits: 0,
+  fromH: 4,
+  toH: 8,
+};
+const SIEVED: Method = {
+  ...SOLUTION,
+  name: "SIEVED-CARBON",
+  relative: 0.08,
+  absolute: 0,
+  low: 0.1,
+  high: 50,
+  digits: 1,
+  fromH: 1,
+  toH: 3,
+};
+const TITRATION: Method = {
+  ...SOLUTION,
+  name: "PICRIC",
+  relative: 0.05,
+  absolute: 0.1,
+  low: 0.1,
+  high: 500,
+  digits: 2,
+  fromH: 2,
+  toH: 5,
+};
+
+export const METHODS = { FIRE, ASHED, SOLUTION, OVEN, SIEVES, SIEVED, TITRATION } as const;

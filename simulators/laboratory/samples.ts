@@ -1,0 +1,133 @@
+import { C_GOLD, C_MASS } from "../plant/carbon.ts";
+import { wadMgPerL } from "../plant/detox.ts";
+import {
+  carbonLoading,
+  FIRST_CARBON_TANK,
+  solidGrade,
+  solutionGrade,
+  T_CARBON,
+  tankVolume,
+  TANKS,
+} from "../plant/leach.ts";
+import type { Movement } from "../plant/ledger.ts";
+import type { PlantModel } from "../plant/model.ts";
+import type { TruthWindow } from "../plant/truth.ts";
+import { at } from "../plant/vector.ts";
+import { METHODS } from "./methods.ts";
+import type { Method } from "./methods.ts";
+
+/** What is sampled, how often, and what is true of it. */
+export interface SamplePlan {
+  readonly tag: string;
+  readonly unit: string;
+  /** `shift` cuts a composite over the shift, `day` a spot sample at the end of the day shift. */
+  readonly every: "shift" | "day";
+  readonly method: Method;
+  /** NaN when there is nothing to sample. */
+  readonly truth: (model: PlantModel, shift: TruthWindow) => number;
+}
+
+const { FIRE, ASHED, SOLUTION, OVEN, SIEVES, SIEVED, TITRATION } = METHODS;
+
+const grade = ({ goldG, solidsT }: Movement) => (solidsT > 0 ? goldG / solidsT : NaN);
+
+function ofTanks(
+  first: number,
+  from: number,
+  one: Omit<SamplePlan, "tag" | "every" | "truth">,
+  truth: (tank: Float64Array) => number,
+) {
+  return Array.from({ length: TANKS - from }, (_, i): SamplePlan => {
+    const number = first + i;
+    return {
+      ...one,
+      tag: `AY-${number}`,
+      every: "day",
+      truth: ({ sheet }) => truth(sheet.units.leach.tanks[from + i] as Float64Array),
+    };
+  });
+}
+
+/** The samples of the plant's list, in its order. Doré is weighed and assayed when it is poured and has its own way. */
+export const SAMPLE_PLANS: readonly SamplePlan[] = [
+  {
+    tag: "AY-901",
+    unit: "g/t",
+    every: "shift",
+    method: FIRE,
+    truth: (_, { totals }) => grade(totals["mill-feed"]),
+  },
+  {
+    tag: "AY-902",
+    unit: "g/t",
+    every: "shift",
+    method: FIRE,
+    truth: (_, { totals }) => grade(totals["cyclone-overflow"]),
+  },
+  {
+    tag: "AY-903",
+    unit: "g/t",
+    every: "shift",
+    method: FIRE,
+    truth: (_, { totals }) => (totals.tails.goldG - totals["tails-solution"].goldG) / totals.tails.solidsT,
+  },
+  {
+    tag: "AY-904",
+    unit: "mg/L",
+    every: "shift",
+    method: SOLUTION,
+    truth: (_, { totals }) => totals["tails-solution"].goldG / totals["tails-solution"].waterT,
+  },
+  {
+    tag: "AY-905",
+    unit: "g/t",
+    every: "day",
+    method: ASHED,
+    truth: (_, { totals }) => grade(totals["gravity-concentrate"]),
+  },
+  {
+    tag: "AY-906",
+    unit: "g/t",
+    every: "day",
+    method: ASHED,
+    truth: ({ sheet }) => sheet.units.gravity.residueGrade,
+  },
+  ...ofTanks(911, 0, { unit: "g/t", method: FIRE }, solidGrade),
+  ...ofTanks(921, 0, { unit: "mg/L", method: SOLUTION }, solutionGrade),
+  ...ofTanks(933, FIRST_CARBON_TANK, { unit: "g/t", method: ASHED }, carbonLoading),
+  ...ofTanks(
+    941,
+    FIRST_CARBON_TANK,
+    { unit: "kg/m3", method: SIEVED },
+    (tank) => (1000 * at(tank, T_CARBON)) / tankVolume(tank),
+  ),
+  {
+    tag: "AY-950",
+    unit: "%",
+    every: "shift",
+    method: OVEN,
+    truth: (_, { totals: { "mill-feed": feed } }) => (100 * feed.waterT) / (feed.waterT + feed.solidsT),
+  },
+  { tag: "AY-951", unit: "um", every: "day", method: SIEVES, truth: ({ sheet }) => sheet.units.feed.f80Um },
+  {
+    tag: "AY-952",
+    unit: "um",
+    every: "shift",
+    method: SIEVES,
+    truth: ({ sheet }) => sheet.units.sump.overflowP80Um,
+  },
+  {
+    tag: "AY-953",
+    unit: "g/t",
+    every: "day",
+    method: ASHED,
+    truth: ({ sheet: { units } }) => at(units.carbon.stripped, C_GOLD) / at(units.carbon.stripped, C_MASS),
+  },
+  {
+    tag: "AY-956",
+    unit: "mg{CN}/L",
+    every: "shift",
+    method: TITRATION,
+    truth: ({ sheet }) => wadMgPerL(sheet.units.tailings.detox),
+  },
+];

@@ -1,0 +1,131 @@
+import type { Plant } from "../src/config/plant.ts";
+import type { Clock, EpochMs } from "../src/domain/time.ts";
+import { isModelled, processSource } from "./instruments/process-source.ts";
+import type { ProcessSource } from "./instruments/process-source.ts";
+import type { Assay } from "./laboratory/assay.ts";
+import { createDelivery } from "./laboratory/delivery.ts";
+import { createLaboratory, reportedBy, visit } from "./laboratory/laboratory.ts";
+import type { Laboratory } from "./laboratory/laboratory.ts";
+import type { ModelOptions } from "./plant/model.ts";
+import type { SetpointName } from "./plant/setpoints.ts";
+import type { Truth, TruthWindow } from "./plant/truth.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** What a simulated plant can tell and take besides its sockets when the process model stands behind it. All of these throw where
+ *  a plant is simulated from a table. */
+export interface ProcessView {
+  /** What is true now. */
+  truth(): Truth;
+  /** What happened between two times. Throws RangeError for times that the books do not reach to. */
+  truthBetween(from: EpochMs, to: EpochMs): TruthWindow;
+  /** Does what an operator does at a setpoint. Throws RangeError for a value beyond its limits. */
+  set(setpoint: SetpointName, value: number): void;
+  setpoint(setpoint: SetpointName): number;
+  /** What the laboratory has reported so far, oldest first. */
+  assays(): readonly Assay[];
+}
+
+export interface Process {
+  readonly view: ProcessView;
+  readonly source: ProcessSource;
+  readonly laboratory: Laboratory;
+  /** Brings the model up with the clock, and the laboratory's files with the model. */
+  refresh(): void;
+  /** Does so again and again, so that nobody who asks has to wait for it. */
+  keepUp(): void;
+  stop(): void;
+}
+
+export interface ProcessOptions {
+  readonly seed: number;
+  readonly model: ModelOptions;
+  /** Where the laboratory drops its files; it drops none when absent. */
+  readonly assayDir: string | null;
+}
+
+const KEEP_UP_MS = 1000;
+
+/** The process behind a plant; null when the plant is not the one that is modelled. */
+export function createProcess(
+  plant: Plant,
+  clock: Clock,
+  { seed, model, assayDir }: ProcessOptions,
+): Process | null {
+  if (!isModelled(plant)) return null;
+  const source = processSource(plant, seed, clock.now(), model);
+  const laboratory = createLaboratory(seed, source.startMs, source.startOfDayS);
+  const delivery = assayDir === null ? null : createDelivery(assayDir);
+  let cancel = (): void => {};
+
+  source.welcome({
+    get nextS() {
+      return laboratory.nextS;
+    },
+    visit: (its) => visit(laboratory, its),
+  });
+
+  function now(): EpochMs {
+    const time = clock.now();
+    source.catchUp(time);
+    return time;
+  }
+
+  function refresh(): void {
+    const time = now();
+    delivery?.deliver(reportedBy(laboratory, time), time);
+  }
+
+  function keepUp(): void {
+    refresh();
+    cancel = clock.schedule(KEEP_UP_MS, keepUp);
+  }
+
+  const view: ProcessView = {
+    truth() {
+      now();
+      return source.model.truth();
+    },
+    truthBetween(from, to) {
+      now();
+      return source.model.truthBetween(source.secondsAt(from), source.secondsAt(to));
+    },
+    set(setpoint, value) {
+      now();
+      source.model.set(setpoint, value);
+    },
+    setpoint: (setpoint) => source.model.setpoint(setpoint),
+    assays: () => reportedBy(laboratory, now()),
+  };
+
+  return {
+    view,
+    source,
+    laboratory,
+    refresh,
+    keepUp,
+    stop: () => cancel(),
+  };
+}
+
+/** The view of a plant without a process. */
+export function noProcess(plant: Plant): ProcessView {
+  const refuse = (): never => {
+    throw new Error(`${plant.id} is simulated from a table: there is no process behind it.`);
+  };
+  return { truth: refuse, truthBetween: refuse, set: refuse, setpoint: refuse, assays: refuse };
+}
+
+/** The model as a scenario wants it. */
+export function modelOf({ profile, lots, disturbances, hasBatches }: Scenario): ModelOptions {
+  return { profile, lots, disturbances, hasBatches };
+}
+
+/** Sets what the scenario sets, at its times. The result calls off what is still to come. */
+export function scheduleSettings(process: Process, { settings }: Scenario, clock: Clock): () => void {
+  const cancels = settings.map(({ atMs, tag, value }) =>
+    clock.schedule(atMs, () => process.view.set(tag, value)),
+  );
+  return () => {
+    for (const cancel of cancels) cancel();
+  };
+}
