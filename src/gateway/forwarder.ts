@@ -14,8 +14,6 @@ export interface ForwarderOptions {
   readonly name: string;
   readonly output: Output;
   readonly source: BatchSource;
-  /** Time to gather readings before a write, ms: fewer, larger requests for sinks that charge by the request. */
-  readonly lingerMs: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -53,21 +51,30 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   async function connect(signal: AbortSignal): Promise<void> {
     await output.connect(signal);
     connected = true;
+    source.connected();
     log.info({ output: name }, "output connected");
   }
 
   async function deliver(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await source.available(signal);
-      if (options.lingerMs > 0) await sleep(clock, options.lingerMs, signal);
+      await tellGap(signal);
       const batch = source.peek();
       if (batch === null) continue;
       const rejections = await output.write(batch, signal);
-      source.acknowledge(rejections.length);
-      noteRejections(rejections);
+      await source.acknowledge(rejections);
+      logRejections(name, rejections, log);
       failures = 0;
       lastError = null;
     }
+  }
+
+  async function tellGap(signal: AbortSignal): Promise<void> {
+    const gap = source.gap();
+    if (gap === null) return;
+    await output.gap?.(gap, signal);
+    source.acknowledgeGap();
+    log.error({ output: name, ...gap }, "readings were lost before they could be delivered");
   }
 
   /** A sink that only asks us to wait is still connected. Anything but the two known troubles is a bug and is thrown on. */
@@ -83,11 +90,10 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     await sleep(clock, waitMs, signal).catch(() => undefined);
   }
 
-  function noteRejections(rejections: readonly Rejection[]): void {
-    for (const { reason } of rejections.slice(0, REJECTIONS_LOGGED_MAX)) {
-      log.error({ output: name, reason }, "output refused a reading for good");
-    }
-  }
-
   return { isConnected: () => connected, lastError: () => lastError, run };
+}
+
+function logRejections(output: string, rejections: readonly Rejection[], log: Log): void {
+  for (const { reason } of rejections.slice(0, REJECTIONS_LOGGED_MAX))
+    log.error({ output, reason }, "output refused a reading for good");
 }

@@ -7,27 +7,28 @@ import type { Clock } from "../domain/time.ts";
 import { createDriver } from "../drivers/index.ts";
 import { startHttp } from "../http/server.ts";
 import type { GatewayView } from "../http/view.ts";
+import type { Feed } from "../store/spool/feed.ts";
+import type { Historian } from "../store/historian/historian.ts";
+import { nodeFs } from "../store/spool/node-fs.ts";
 import { startBroker } from "../outputs/broker.ts";
 import { createOutput } from "../outputs/index.ts";
 import { withoutCredentials } from "./endpoint.ts";
 import { createForwarder } from "./forwarder.ts";
 import { connectionHealth, deviceHealth, outlineDevices, outputHealth } from "./health.ts";
 import type { Delivery } from "./health.ts";
+import { openPlantHistory } from "./history-keeping.ts";
 import { Link } from "./link.ts";
 import { createPipeline } from "./pipeline.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { watchLoopDelay } from "./loop-delay.ts";
 import type { LoopDelay } from "./loop-delay.ts";
-import { createMemoryQueue } from "./queue.ts";
+import { openPlantSpool } from "./spooling.ts";
 
-/** Readings of one write: large enough to make the cost of a request small, small enough to send again. */
-const WRITE_READINGS_MAX = 5_000;
+/** At the stop, a disk that works gets all it needs, and one that hangs this long, ms. */
+const FLUSH_MS = 1_000;
 
-/** HTTP sinks charge by the request: gather this long, ms. */
-const INFLUX_LINGER_MS = 100;
-
-/** At the stop, outputs get this long to take what is pending, ms. */
-const DRAIN_MS = 2_500;
+/** At the stop, outputs get this long to take what is pending, ms; the rest waits on disk. */
+const DRAIN_MS = 1_000;
 
 export interface GatewayOptions {
   readonly plant: Plant;
@@ -47,30 +48,38 @@ export interface GatewayOptions {
 export interface Gateway {
   readonly httpUrl: string;
   readonly view: GatewayView;
+  /** For whoever has readings of the past to add. */
+  readonly historian: Pick<Historian, "append" | "sync">;
   /** Rejects when a part of the gateway dies of a bug; never resolves otherwise before `stop`. */
   readonly finished: Promise<void>;
   /** Stops polling, hands over what is pending, says good-bye to every peer. */
   stop(): Promise<void>;
 }
 
-/** Puts the rooms together and starts them. Throws when a port that it must listen on is taken. */
+/** Puts the rooms together and starts them. Throws when a port that it must listen on is taken, and BadConfiguration when
+ *  a newer version wrote the spool. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { plant, clock, log } = options;
+  const spool = await openPlantSpool(plant, nodeFs, options.sinkClock, log);
+  const historian = await openPlantHistory(plant, clock, log);
   const broker = plant.broker === null ? null : await startBroker(plant.broker, log);
-  const deliveries = plant.outputs.map((config) => createDelivery(config, options));
   let show: (batch: ReadingBatch) => void = () => undefined;
   const pipeline = createPipeline({
     tags: plant.tags,
     clock,
     log,
-    deliver: (batch) => {
-      for (const { queue } of deliveries) queue.append(batch);
+    deliver(batch) {
+      spool.append(batch);
+      historian.append(batch);
     },
     show: (batch) => show(batch),
   });
+  const deliveries = spool.feeds.map((feed, index) =>
+    createDelivery(plant.outputs[index] as OutputConfig, feed, options, pipeline),
+  );
   const links = await createLinks(options, pipeline);
   const loopDelay = watchLoopDelay(clock);
-  const view = createView(options, pipeline, links, deliveries, loopDelay);
+  const view = createView(options, pipeline, historian, links, deliveries, loopDelay);
   const http = await startHttp({ view, clock, log, webDir: options.webDir });
   show = http.publish;
 
@@ -83,9 +92,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     field.abort();
     await fieldDone;
     pipeline.close();
+    await Promise.race([spool.flush(), sleep(options.sinkClock, FLUSH_MS)]);
     await drain(deliveries, options.sinkClock);
     sinks.abort();
     await sinksDone;
+    await Promise.race([spool.close(), sleep(options.sinkClock, FLUSH_MS)]);
+    await Promise.race([historian.close(), sleep(options.sinkClock, FLUSH_MS)]);
     await http.close();
     await broker?.close();
     loopDelay.stop();
@@ -94,31 +106,34 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     httpUrl: http.url,
     view,
-    finished: Promise.all([fieldDone, sinksDone]).then(() => undefined),
+    historian,
+    finished: Promise.all([fieldDone, sinksDone, historian.finished]).then(() => undefined),
     stop,
   };
 }
 
 function createDelivery(
   config: OutputConfig,
+  feed: Feed,
   { plant, sinkClock: clock, log, seed }: GatewayOptions,
+  { conditioning }: Pipeline,
 ): Delivery {
-  const output = createOutput({ config, plant, clock, log });
-  const isInflux = config.type === "influx";
-  const queue = createMemoryQueue(
-    config.queueReadingsMax,
-    isInflux ? config.batchReadingsMax : WRITE_READINGS_MAX,
-  );
+  const output = createOutput({
+    config,
+    plant,
+    clock,
+    log,
+    reading: (index) => conditioning.reading(index),
+  });
   const forwarder = createForwarder({
     name: config.id,
     output,
-    source: queue,
-    lingerMs: isInflux ? INFLUX_LINGER_MS : 0,
+    source: feed,
     clock,
     random: randomFor(`output ${config.id}`, seed),
     log,
   });
-  return { name: config.id, type: config.type, endpoint: withoutCredentials(config.url), queue, forwarder };
+  return { name: config.id, type: config.type, endpoint: withoutCredentials(config.url), feed, forwarder };
 }
 
 async function createLinks({ plant, clock, log, seed }: GatewayOptions, pipeline: Pipeline): Promise<Link[]> {
@@ -148,6 +163,7 @@ async function createLinks({ plant, clock, log, seed }: GatewayOptions, pipeline
 function createView(
   { plant, version, clock, speed }: GatewayOptions,
   { conditioning }: Pipeline,
+  historian: Historian,
   links: readonly Link[],
   deliveries: readonly Delivery[],
   loopDelay: LoopDelay,
@@ -163,6 +179,8 @@ function createView(
     reading: (index) => conditioning.reading(index),
     deviceTime: (index) => conditioning.deviceTime(index),
     accumulated: (index) => conditioning.accumulated(index),
+    history: historian,
+    historyHealth: () => historian.health(),
     devices,
     connections: () => links.map(connectionHealth),
     outputs: () => deliveries.map((delivery) => outputHealth(delivery, clock)),
@@ -174,6 +192,6 @@ function createView(
 async function drain(deliveries: readonly Delivery[], clock: Clock): Promise<void> {
   const until = clock.monotonic() + DRAIN_MS;
   const isPending = (): boolean =>
-    deliveries.some((d) => d.forwarder.isConnected() && d.queue.counts().pending > 0);
+    deliveries.some((d) => d.forwarder.isConnected() && d.feed.counts().pending > 0);
   while (isPending() && clock.monotonic() < until) await sleep(clock, 20);
 }

@@ -3,10 +3,10 @@ import type { ConnectionHealth, DeviceHealth, DeviceState, OutputHealth } from "
 import { severity } from "../domain/status.ts";
 import type { StatusCode } from "../domain/status.ts";
 import type { Clock } from "../domain/time.ts";
+import type { Feed } from "../store/spool/feed.ts";
 import { describeEndpoint } from "./endpoint.ts";
 import type { Forwarder } from "./forwarder.ts";
 import type { Link } from "./link.ts";
-import type { MemoryQueue } from "./queue.ts";
 import type { Turn } from "./schedule.ts";
 
 export function connectionHealth(link: Link): ConnectionHealth {
@@ -93,12 +93,12 @@ export interface Delivery {
   readonly name: string;
   readonly type: string;
   readonly endpoint: string;
-  readonly queue: MemoryQueue;
+  readonly feed: Feed;
   readonly forwarder: Forwarder;
 }
 
 export function outputHealth(delivery: Delivery, clock: Clock): OutputHealth {
-  const counts = delivery.queue.counts();
+  const counts = delivery.feed.counts();
   return {
     output: delivery.name,
     type: delivery.type,
@@ -108,7 +108,7 @@ export function outputHealth(delivery: Delivery, clock: Clock): OutputHealth {
     accepted: counts.accepted,
     delivered: counts.delivered,
     pending: counts.pending,
-    dropped: { "queue-full": counts.droppedFull },
+    dropped: counts.dropped,
     quarantined: counts.quarantined,
     lagMs: counts.oldest === null ? 0 : Math.max(0, clock.now() - counts.oldest),
   };

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { virtualClock } from "../../../simulators/virtual-clock.ts";
 import { ConnectionLost, Throttled } from "../../../src/domain/errors.ts";
-import type { Log, Output, Rejection } from "../../../src/domain/ports.ts";
+import type { Output, Rejection } from "../../../src/domain/ports.ts";
 import { mulberry32 } from "../../../src/domain/random.ts";
 import { createForwarder } from "../../../src/gateway/forwarder.ts";
-import { createMemoryQueue } from "../../../src/gateway/queue.ts";
 import { batchOf, valuesOf } from "../../support/batches.ts";
-
-const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
+import { memoryFs } from "../../support/memory-fs.ts";
+import { feedOf, feedOptions, quiet, startSpool } from "../../support/spool.ts";
 
 /** A sink that does what the test says with each write: takes it, refuses rows, or fails. */
-function createSink(...script: readonly (readonly Rejection[] | Error)[]) {
+async function createSink(...script: readonly (readonly Rejection[] | Error)[]) {
   const clock = virtualClock(0);
-  const queue = createMemoryQueue(1_000, 100);
+  const spool = await startSpool(memoryFs(), clock, { outputs: [feedOptions("sink", { trimLagMs: 0 })] });
+  const feed = feedOf(spool);
   const taken: number[][] = [];
   const log: string[] = [];
   const steps = [...script];
@@ -35,30 +35,29 @@ function createSink(...script: readonly (readonly Rejection[] | Error)[]) {
   const forwarder = createForwarder({
     name: "sink",
     output,
-    source: queue,
-    lingerMs: 0,
+    source: feed,
     clock,
     random: mulberry32(1),
     log: quiet,
   });
-  return { clock, queue, taken, log, forwarder, stop, done: forwarder.run(stop.signal) };
+  return { clock, spool, feed, taken, log, forwarder, stop, done: forwarder.run(stop.signal) };
 }
 
 describe("forwarder", () => {
   it("writes the same batch again after a lost connection, and connects first", async () => {
-    const sink = createSink(new ConnectionLost("gone"));
-    sink.queue.append(batchOf([0, 1, 1]));
+    const sink = await createSink(new ConnectionLost("gone"));
+    sink.spool.append(batchOf([0, 1, 1]));
     await sink.clock.advance(2_000);
     expect(sink.taken).toEqual([[1]]);
     expect(sink.log.filter((line) => line.startsWith("connect"))).toHaveLength(2);
-    expect(sink.queue.counts()).toMatchObject({ delivered: 1, pending: 0 });
+    expect(sink.feed.counts()).toMatchObject({ delivered: 1, pending: 0 });
     sink.stop.abort();
     await sink.done;
   });
 
   it("waits as long as a throttling sink asks, without connecting again", async () => {
-    const sink = createSink(new Throttled("busy", 5_000));
-    sink.queue.append(batchOf([0, 1, 1]));
+    const sink = await createSink(new Throttled("busy", 5_000));
+    sink.spool.append(batchOf([0, 1, 1]));
     await sink.clock.advance(4_990);
     expect(sink.taken).toEqual([]);
     expect(sink.forwarder.lastError()).toBe("busy");
@@ -71,19 +70,19 @@ describe("forwarder", () => {
   });
 
   it("counts rows that the sink refuses for good and goes on", async () => {
-    const sink = createSink([{ row: 1, reason: "type conflict" }]);
-    sink.queue.append(batchOf([0, 1, 1], [0, 2, 2], [0, 3, 3]));
+    const sink = await createSink([{ row: 1, reason: "type conflict" }]);
+    sink.spool.append(batchOf([0, 1, 1], [0, 2, 2], [0, 3, 3]));
     await sink.clock.advance(10);
-    sink.queue.append(batchOf([0, 4, 4]));
+    sink.spool.append(batchOf([0, 4, 4]));
     await sink.clock.advance(10);
-    expect(sink.queue.counts()).toMatchObject({ accepted: 4, delivered: 3, quarantined: 1, pending: 0 });
+    expect(sink.feed.counts()).toMatchObject({ accepted: 4, delivered: 3, quarantined: 1, pending: 0 });
     sink.stop.abort();
     await sink.done;
   });
 
   it("backs off to at most 30 s while the sink is away for hours, and never more often than once in a quarter second", async () => {
-    const sink = createSink(...Array.from({ length: 500 }, () => new ConnectionLost("away")));
-    sink.queue.append(batchOf([0, 1, 1]));
+    const sink = await createSink(...Array.from({ length: 500 }, () => new ConnectionLost("away")));
+    sink.spool.append(batchOf([0, 1, 1]));
     await sink.clock.advance(3_600_000);
     const times = sink.log
       .filter((line) => line.startsWith("write"))
@@ -98,8 +97,8 @@ describe("forwarder", () => {
   });
 
   it("ends with the error when an output fails in a way that nobody expects", async () => {
-    const sink = createSink(new TypeError("bug"));
-    sink.queue.append(batchOf([0, 1, 1]));
+    const sink = await createSink(new TypeError("bug"));
+    sink.spool.append(batchOf([0, 1, 1]));
     const ended = expect(sink.done).rejects.toThrow("bug");
     await sink.clock.advance(10);
     await ended;

@@ -1,0 +1,56 @@
+import type { OutputConfig, Plant } from "../config/plant.ts";
+import { linearOf } from "../conditioning/scaling.ts";
+import { BadConfiguration } from "../domain/errors.ts";
+import type { Log } from "../domain/ports.ts";
+import type { Clock } from "../domain/time.ts";
+import { deadFs } from "../store/spool/dead-fs.ts";
+import type { FeedOptions } from "../store/spool/feed.ts";
+import type { SpoolFs } from "../store/spool/fs.ts";
+import { openSpool } from "../store/spool/spool.ts";
+import type { Spool, SpoolOptions } from "../store/spool/spool.ts";
+
+/** Readings of one write: large enough to make the cost of a request small, small enough to send again. */
+const WRITE_READINGS_MAX = 5_000;
+
+/** HTTP sinks charge by the request: gather this long, ms. */
+const INFLUX_LINGER_MS = 100;
+
+/** The plant's spool. A disk that cannot be opened is no reason to leave the plant without a gateway: then readings go
+ *  on unprotected. Throws BadConfiguration when a newer version of the gateway wrote the spool. */
+export async function openPlantSpool(plant: Plant, fs: SpoolFs, clock: Clock, log: Log): Promise<Spool> {
+  const options: SpoolOptions = {
+    fs,
+    folder: `${plant.data.dir}/spool`,
+    clock,
+    log,
+    tags: plant.tags.map((tag) => ({ id: tag.id, ...linearOf(tag) })),
+    bytesMax: plant.data.spoolBytesMax,
+    outputs: plant.outputs.map(feedOptions),
+  };
+  try {
+    return await openSpool(options);
+  } catch (error) {
+    if (error instanceof BadConfiguration) throw error;
+    log.error(
+      { folder: options.folder, reason: (error as Error).message },
+      "the spool cannot be opened: readings are unprotected until the next start",
+    );
+    return openSpool({ ...options, fs: deadFs(error as Error) });
+  }
+}
+
+function feedOptions(config: OutputConfig): FeedOptions {
+  const isInflux = config.type === "influx";
+  return {
+    name: config.id,
+    readingsMax: isInflux ? config.batchReadingsMax : WRITE_READINGS_MAX,
+    lingerMs: isInflux ? INFLUX_LINGER_MS : 0,
+    trimLagMs: replaysItself(config) ? 0 : config.trimLagMs,
+    historyReadingsPerS: config.historyReadingsPerS,
+  };
+}
+
+/** A Sparkplug session sends again what a lost connection may have swallowed, and marks it historical. */
+function replaysItself(config: OutputConfig): boolean {
+  return config.type === "mqtt" && config.format === "sparkplug";
+}

@@ -1,0 +1,184 @@
+import type { ReadingBatch } from "../../domain/batch.ts";
+import {
+  ALL_GOOD,
+  BIGINT,
+  BLOCK_ROWS_MAX,
+  BY_ROW,
+  COUNT,
+  DOUBLE,
+  Memory,
+  NONE,
+  SAME,
+  SINGLE,
+  TEXT,
+  TIMES_AS_DIFFERENCES,
+  TIMES_AS_THEY_ARE,
+  double,
+  doubleBits,
+  numberOf,
+  single,
+  singleBits,
+} from "./column-kinds.ts";
+import type { SpoolTag } from "./column-kinds.ts";
+import { PlaneWriter, zigzag } from "./planes.ts";
+
+/** Readings as columns of bytes: tag, status and times nearly vanish where they follow a pattern, values are kept
+ *  exactly in as few bytes as their kind allows. One block at a time; its bytes are valid until the next. */
+export class ColumnEncoder {
+  readonly #tags: readonly SpoolTag[];
+  readonly #memory: Memory;
+  readonly #writer = new PlaneWriter(64 * 1024);
+  readonly #numbers = new Uint32Array(BLOCK_ROWS_MAX);
+  readonly #classes = new Uint32Array(BLOCK_ROWS_MAX);
+  readonly #high = new Uint32Array(BLOCK_ROWS_MAX);
+  readonly #low = new Uint32Array(BLOCK_ROWS_MAX);
+  readonly #scale: Float64Array;
+  readonly #offset: Float64Array;
+  /** Of the row at hand, when it is kept as a multiple. */
+  #count = 0;
+
+  constructor(tags: readonly SpoolTag[]) {
+    this.#tags = tags;
+    this.#memory = new Memory(tags.length);
+    this.#scale = Float64Array.from(tags, ({ scale }) => scale);
+    this.#offset = Float64Array.from(tags, ({ offset }) => offset);
+  }
+
+  encode(batch: ReadingBatch): Buffer {
+    const rows = batch.length;
+    if (rows > BLOCK_ROWS_MAX) throw new RangeError(`${rows} readings do not fit into a block`);
+    this.#writer.length = 0;
+    this.#slots(batch, rows);
+    this.#statuses(batch, rows);
+    this.#times(batch, rows);
+    this.#values(batch, rows);
+    this.#exact(batch);
+    return this.#writer.bytes.subarray(0, this.#writer.length);
+  }
+
+  /** Tags mostly follow each other: the distance to the successor of the one before. */
+  #slots({ tag }: ReadingBatch, rows: number): void {
+    let expected = 0;
+    for (let row = 0; row < rows; row++) {
+      const slot = tag[row] as number;
+      if (slot >= this.#tags.length) throw new RangeError(`tag ${slot} is not in this plant`);
+      this.#numbers[row] = zigzag(slot - expected);
+      expected = slot + 1;
+    }
+    this.#writer.planes(this.#numbers, rows);
+  }
+
+  #statuses({ status }: ReadingBatch, rows: number): void {
+    let any = 0;
+    for (let row = 0; row < rows; row++) any |= status[row] as number;
+    this.#writer.byte(any === 0 ? ALL_GOOD : BY_ROW);
+    if (any !== 0) this.#writer.planes(status, rows);
+  }
+
+  /** Received times as steps, source times as their distance from them. */
+  #times({ sourceTime, receivedTime }: ReadingBatch, rows: number): void {
+    const writer = this.#writer;
+    if (!areSteps(sourceTime, receivedTime, rows)) {
+      writer.byte(TIMES_AS_THEY_ARE);
+      for (let row = 0; row < rows; row++) {
+        writer.double(sourceTime[row] as number);
+        writer.double(receivedTime[row] as number);
+      }
+      return;
+    }
+    writer.byte(TIMES_AS_DIFFERENCES);
+    let before = receivedTime[0] ?? 0;
+    writer.double(before);
+    for (let row = 0; row < rows; row++) {
+      const received = receivedTime[row] as number;
+      this.#numbers[row] = zigzag(received - before);
+      before = received;
+    }
+    writer.planes(this.#numbers, rows);
+    for (let row = 0; row < rows; row++)
+      this.#numbers[row] = zigzag((receivedTime[row] as number) - (sourceTime[row] as number));
+    writer.planes(this.#numbers, rows);
+  }
+
+  #values(batch: ReadingBatch, rows: number): void {
+    const memory = this.#memory;
+    memory.startBlock();
+    let counts = 0;
+    let doubles = 0;
+    // Counts and singles share one column from both ends: a row is either.
+    let singlesFrom = rows;
+    for (let row = 0; row < rows; row++) {
+      const slot = batch.tag[row] as number;
+      const value = batch.value[row] as number;
+      memory.touch(slot);
+      const kind = this.#classOf(slot, value);
+      this.#classes[row] = kind;
+      if (kind === COUNT) this.#numbers[counts++] = this.#countStep(slot);
+      else if (kind === SINGLE) this.#numbers[--singlesFrom] = singleStep(memory, slot, value);
+      else if (kind === DOUBLE) this.#doubleStep(slot, value, doubles++);
+      memory.value[slot] = value;
+    }
+    this.#writer.planes(this.#classes, rows);
+    this.#writer.planes(this.#numbers, counts);
+    this.#writer.planes(this.#numbers.subarray(singlesFrom, rows), rows - singlesFrom);
+    this.#writer.planes(this.#high, doubles);
+    this.#writer.planes(this.#low, doubles);
+  }
+
+  #classOf(slot: number, value: number): number {
+    if (Number.isNaN(value)) return NONE;
+    if (Object.is(value, this.#memory.value[slot])) return SAME;
+    const scale = this.#scale[slot] as number;
+    const offset = this.#offset[slot] as number;
+    this.#count = Math.round((value - offset) / scale) | 0;
+    if (Object.is(this.#count * scale + offset, value)) return COUNT;
+    return Object.is(Math.fround(value), value) ? SINGLE : DOUBLE;
+  }
+
+  #countStep(slot: number): number {
+    const step = zigzag((this.#count - (this.#memory.count[slot] as number)) | 0);
+    this.#memory.count[slot] = this.#count;
+    return step;
+  }
+
+  #doubleStep(slot: number, value: number, at: number): void {
+    double[0] = numberOf(this.#memory.value[slot]);
+    const low = doubleBits[0] as number;
+    const high = doubleBits[1] as number;
+    double[0] = value;
+    this.#low[at] = (doubleBits[0] as number) ^ low;
+    this.#high[at] = (doubleBits[1] as number) ^ high;
+  }
+
+  #exact({ exact }: ReadingBatch): void {
+    const writer = this.#writer;
+    writer.uint32(exact.size);
+    if (exact.size === 0) return;
+    for (const [row, value] of exact) {
+      writer.uint32(row);
+      writer.byte(typeof value === "bigint" ? BIGINT : TEXT);
+      writer.text(String(value));
+    }
+  }
+}
+
+function singleStep(memory: Memory, slot: number, value: number): number {
+  single[0] = value;
+  const bits = singleBits[0] as number;
+  const step = (bits ^ (memory.bits[slot] as number)) >>> 0;
+  memory.bits[slot] = bits;
+  return step;
+}
+
+/** Whether all times are whole and close enough to each other for differences of 32 bits. */
+function areSteps(source: Float64Array, received: Float64Array, rows: number): boolean {
+  let before = received[0] ?? 0;
+  for (let row = 0; row < rows; row++) {
+    const time = received[row] as number;
+    const step = time - before;
+    const delay = time - (source[row] as number);
+    if (step !== (step | 0) || delay !== (delay | 0) || !Number.isSafeInteger(time)) return false;
+    before = time;
+  }
+  return true;
+}

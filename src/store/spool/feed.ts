@@ -1,0 +1,282 @@
+import type { ReadingBatch } from "../../domain/batch.ts";
+import type { BatchSource, Gap, Log, Rejection } from "../../domain/ports.ts";
+import type { Clock } from "../../domain/time.ts";
+import { createAllowance } from "./allowance.ts";
+import type { Allowance } from "./allowance.ts";
+import type { Backlog } from "./backlog.ts";
+import { createBell } from "./bell.ts";
+import type { Bell } from "./bell.ts";
+import type { Cursor } from "./cursors.ts";
+import { batchOfLetters, letterOf } from "./dead-letters.ts";
+import type { DeadLetter } from "./dead-letters.ts";
+import { codeOf } from "./fs.ts";
+import { createLedger } from "./ledger.ts";
+import type { FeedCounts, Ledger, TimesOf } from "./ledger.ts";
+import { gather, readPast } from "./portion.ts";
+import type { Lane, Portion } from "./portion.ts";
+import type { Range } from "./ranges.ts";
+import type { Entry, Window } from "./window.ts";
+
+/** Readings that came within the last ten seconds are the present; what is older is history, and waits behind it. */
+const LIVE_MS = 10_000;
+
+/** With so many separate stretches still to be delivered, a sink that cannot keep up gets them oldest first. */
+const STRETCHES_MAX = 256;
+
+/** After a failure to read the spool, ms. */
+const READ_AGAIN_MS = 1000;
+
+export interface FeedOptions {
+  readonly name: string;
+  /** Readings of one write at the most. */
+  readonly readingsMax: number;
+  /** Time to gather present readings before a write, ms: fewer, larger requests for sinks that charge by the request. */
+  readonly lingerMs: number;
+  /** What was acknowledged within this time before a connection was lost is sent again after it, ms. */
+  readonly trimLagMs: number;
+  /** Bound of the flow of the past. */
+  readonly historyReadingsPerS: number;
+}
+
+export interface FeedContext {
+  readonly options: FeedOptions;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly window: Window;
+  readonly backlog: Backlog;
+  /** Tag ids by their index in the plant, and the other way round. */
+  readonly tagIds: readonly string[];
+  readonly indexOf: ReadonlyMap<string, number>;
+  readonly cursor: Cursor;
+  bury(letters: readonly DeadLetter[]): Promise<void>;
+  readonly timesOf: TimesOf;
+}
+
+/** The way of the spool's readings to one output. */
+export interface Feed extends BatchSource {
+  readonly name: string;
+  /** Readings that are new and accepted. */
+  offer(entry: Entry): void;
+  /** These numbers are gone from the spool, for this reason. */
+  lose(from: number, to: number, reason: string): void;
+  /** Whether any of these numbers may still be wanted, or only those that were never delivered. */
+  wants(from: number, to: number): boolean;
+  awaits(from: number, to: number): boolean;
+  /** Dead letters to deliver once more. `done` of them have been, and `note` is told of each that follows. */
+  replay(letters: readonly DeadLetter[], done: number, note: (done: number) => void): void;
+  counts(): FeedCounts;
+  cursor(): Omit<Cursor, "replayed">;
+  close(): Promise<void>;
+}
+
+export function createFeed(context: FeedContext): Feed {
+  return new SpoolFeed(context);
+}
+
+class SpoolFeed implements Feed {
+  readonly name: string;
+  readonly #context: FeedContext;
+  readonly #ledger: Ledger;
+  readonly #allowance: Allowance;
+  readonly #bell: Bell;
+  #letters: readonly DeadLetter[] = [];
+  #replayed = 0;
+  #noteReplayed: (done: number) => void = () => undefined;
+  /** With the sink. */
+  #head: Portion | null = null;
+  /** Of the past, ready to be written. */
+  #loaded: Portion | null = null;
+
+  constructor(context: FeedContext) {
+    const { options, clock, cursor } = context;
+    this.#context = context;
+    this.name = options.name;
+    this.#ledger = createLedger(clock, options.trimLagMs, cursor, (from, to) => context.timesOf(from, to));
+    this.#allowance = createAllowance(clock, options.historyReadingsPerS);
+    this.#bell = createBell(clock);
+  }
+
+  offer(entry: Entry): void {
+    this.#ledger.accept(entry);
+    this.#bell.ring();
+  }
+
+  connected(): void {
+    this.#ledger.doubtLately();
+    this.#head = null;
+    this.#loaded = null;
+  }
+
+  async available(signal: AbortSignal): Promise<void> {
+    while (!this.#isReady()) {
+      const waitMs = this.#hasPast() ? this.#allowance.waitMs() : Infinity;
+      if (waitMs > 0) await this.#bell.wait(signal, Math.min(waitMs, this.#lingerLeftMs()));
+      else if (!(await this.#load())) await this.#bell.wait(signal, READ_AGAIN_MS);
+      signal.throwIfAborted();
+    }
+  }
+
+  #isReady(): boolean {
+    return (
+      this.#head !== null ||
+      this.#loaded !== null ||
+      this.#ledger.losses.next() !== null ||
+      this.#lingerLeftMs() === 0
+    );
+  }
+
+  /** Until the present is to be written, ms; Infinity when there is nothing new. */
+  #lingerLeftMs(): number {
+    const live = this.#live();
+    if (live === null) return Infinity;
+    const { lingerMs, readingsMax } = this.#context.options;
+    if (lingerMs === 0 || live[1] - live[0] >= readingsMax) return 0;
+    const { window, clock } = this.#context;
+    return Math.max(0, (window.find(live[0])?.at ?? 0) + lingerMs - clock.monotonic());
+  }
+
+  /** First number of the present. */
+  #liveFrom(): number {
+    return this.#context.window.since(this.#context.clock.monotonic() - LIVE_MS);
+  }
+
+  #live(): Range | null {
+    const { pending } = this.#ledger;
+    const from = this.#liveFrom();
+    const range = from === Infinity ? null : pending.after(from);
+    if (range === null || (this.#isInOrder() && (pending.after(-1)?.[0] ?? from) < from)) return null;
+    return [Math.max(from, range[0]), range[1]];
+  }
+
+  #isInOrder(): boolean {
+    return this.#ledger.pending.parts() >= STRETCHES_MAX;
+  }
+
+  #hasPast(): boolean {
+    return this.#past() !== null || this.#replayed < this.#letters.length;
+  }
+
+  /** The oldest stretch that was never delivered, else the oldest to be sent again. */
+  #past(): { readonly lane: Lane; readonly range: Range } | null {
+    const { pending, resend } = this.#ledger;
+    const first = pending.after(-1);
+    const liveFrom = this.#liveFrom();
+    if (first !== null && first[0] < liveFrom) {
+      const end = this.#isInOrder() ? first[1] : Math.min(first[1], liveFrom);
+      return { lane: "backlog", range: [first[0], end] };
+    }
+    const again = resend.after(-1);
+    return again === null ? null : { lane: "resend", range: again };
+  }
+
+  peek(): ReadingBatch | null {
+    if (this.#head !== null) return this.#head.batch;
+    const live = this.#lingerLeftMs() === 0 ? this.#live() : null;
+    this.#head = live === null ? null : gather(this.#context, "live", live);
+    if (this.#head !== null) return this.#head.batch;
+    this.#head = this.#loaded;
+    this.#loaded = null;
+    return this.#head?.batch ?? null;
+  }
+
+  /** Gets a portion of the past ready. False when the disk did not give it. */
+  async #load(): Promise<boolean> {
+    const past = this.#past();
+    if (past === null) {
+      this.#loaded = this.#replayPortion();
+      this.#allowance.take(this.#loaded.batch.length);
+      return true;
+    }
+    const { lane, range } = past;
+    const portion = gather(this.#context, lane, range) ?? (await this.#read(lane, range));
+    if (portion === undefined) return false;
+    if (portion !== null) this.#allowance.take(portion.to - portion.from);
+    this.#loaded = portion;
+    return true;
+  }
+
+  #replayPortion(): Portion {
+    const letters = this.#letters.slice(this.#replayed, this.#replayed + this.#context.options.readingsMax);
+    const batch = batchOfLetters(letters, this.#context.indexOf);
+    batch.isHistory = true;
+    return { lane: "replay", from: this.#replayed, to: this.#replayed + letters.length, batch };
+  }
+
+  /** Null where there was nothing to deliver, undefined when the disk failed. */
+  async #read(lane: Lane, range: Range): Promise<Portion | null | undefined> {
+    const { log } = this.#context;
+    try {
+      const past = await readPast(this.#context, lane, range);
+      if ("isDamaged" in past) {
+        if (lane === "resend") this.#ledger.skipResend(range[0], past.to);
+        else this.lose(range[0], past.to, past.isDamaged ? "damaged" : "unprotected");
+        return null;
+      }
+      if (past.strangers.length > 0 && lane === "backlog") await this.#context.bury(past.strangers);
+      if (past.portion.batch.length > 0) return past.portion;
+      this.#ledger.settle(past.portion, 0);
+      return null;
+    } catch (error) {
+      log.warn({ output: this.name, reason: codeOf(error) }, "the spool cannot be read now, trying again");
+      return undefined;
+    }
+  }
+
+  /** Letters are written before anything is counted: a crash in between repeats the row, and loses none. */
+  async acknowledge(rejections: readonly Rejection[]): Promise<void> {
+    const portion = this.#head;
+    if (portion === null) return;
+    if (rejections.length > 0 && portion.lane !== "resend") {
+      const letters = rejections.map(({ row, reason }) => {
+        const tag = this.#context.tagIds[portion.batch.tag[row] ?? -1] ?? "";
+        return letterOf(portion.batch, row, { output: this.name, tag, reason });
+      });
+      await this.#context.bury(letters);
+    }
+    this.#ledger.settle(portion, rejections.length);
+    this.#head = null;
+    if (portion.lane !== "replay") return;
+    this.#replayed = portion.to;
+    this.#noteReplayed(portion.to);
+  }
+
+  gap(): Gap | null {
+    return this.#ledger.losses.next();
+  }
+
+  acknowledgeGap(): void {
+    this.#ledger.losses.told();
+  }
+
+  lose(from: number, to: number, reason: string): void {
+    this.#ledger.lose(from, to, reason, [this.#head, this.#loaded]);
+    this.#bell.ring();
+  }
+
+  wants(from: number, to: number): boolean {
+    return this.#ledger.wants(from, to);
+  }
+
+  awaits(from: number, to: number): boolean {
+    return this.#ledger.pending.overlaps(from, to);
+  }
+
+  replay(letters: readonly DeadLetter[], done: number, note: (done: number) => void): void {
+    this.#letters = letters;
+    this.#replayed = done;
+    this.#noteReplayed = note;
+    this.#bell.ring();
+  }
+
+  counts(): FeedCounts {
+    return this.#ledger.counts();
+  }
+
+  cursor(): Omit<Cursor, "replayed"> {
+    return this.#ledger.cursor();
+  }
+
+  close(): Promise<void> {
+    return this.#context.backlog.close();
+  }
+}

@@ -1,0 +1,53 @@
+import { mkdir, open, readdir, rename, unlink } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { SpoolFile, SpoolFs } from "./fs.ts";
+
+/** The machine's own file system. Everything runs on the thread pool: a disk that hangs never holds the event loop. */
+export const nodeFs: SpoolFs = {
+  async makeFolder(folder) {
+    const first = await mkdir(folder, { recursive: true });
+    if (first === undefined) return;
+    for (let made = folder; made !== dirname(first); made = dirname(made)) await syncFolder(dirname(made));
+  },
+  list: (folder) => readdir(folder),
+  create: async (path) => fileOf(await open(path, "w+", 0o640)),
+  open: async (path) => fileOf(await open(path, "r+")),
+  rename: (from, to) => rename(from, to),
+  remove: (path) => unlink(path),
+  syncFolder,
+};
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function fileOf(handle: FileHandle): SpoolFile {
+  return {
+    /** A disk that is nearly full takes less than it was given without saying so: go on until it takes all or fails. */
+    async write(bytes, position) {
+      for (let done = 0; done < bytes.length;) {
+        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+        done += bytesWritten;
+      }
+    },
+    async read(into, position) {
+      let filled = 0;
+      while (filled < into.length) {
+        const { bytesRead } = await handle.read(into, filled, into.length - filled, position + filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return filled;
+    },
+    size: async () => (await handle.stat()).size,
+    truncate: (bytes) => handle.truncate(bytes),
+    sync: () => handle.datasync(),
+    close: () => handle.close(),
+  };
+}

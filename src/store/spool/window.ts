@@ -1,0 +1,84 @@
+import type { ReadingBatch } from "../../domain/batch.ts";
+
+/** A batch on its way: in memory, and sooner or later on disk. */
+export interface Entry {
+  /** Numbers of its readings: from `from` up to, but without, `to`. */
+  readonly from: number;
+  readonly to: number;
+  readonly batch: ReadingBatch;
+  /** When it came, monotonic ms. */
+  readonly at: number;
+  isSynced: boolean;
+}
+
+/** The newest readings in memory, shared by all outputs: what they are handed without reading the disk, and all there is
+ *  of readings that the disk did not take. */
+export interface Window {
+  push(entry: Entry): void;
+  /** Forgets the oldest entries beyond the bound, as long as they are on disk. */
+  trim(): void;
+  /** Takes one out that the disk did not take. */
+  drop(entry: Entry): void;
+  /** The entry that holds a number, or null. */
+  find(number: number): Entry | null;
+  /** The entry behind this one when no number is missing between them. */
+  next(entry: Entry): Entry | null;
+  /** First number of the first entry that begins at `number` or later; Infinity when there is none. */
+  after(number: number): number;
+  /** First number of the first entry that came at `monotonicMs` or later; Infinity when there is none. */
+  since(monotonicMs: number): number;
+}
+
+export function createWindow(readingsMax: number): Window {
+  let entries: Entry[] = [];
+  let first = 0;
+  let readings = 0;
+
+  /** Index of the first entry that is not `isBefore`. */
+  function search(isBefore: (entry: Entry) => boolean): number {
+    let low = first;
+    let high = entries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isBefore(entries[middle] as Entry)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  return {
+    push(entry) {
+      entries.push(entry);
+      readings += entry.to - entry.from;
+    },
+    trim() {
+      for (
+        let oldest = entries[first];
+        readings > readingsMax && oldest?.isSynced === true;
+        oldest = entries[first]
+      ) {
+        readings -= oldest.to - oldest.from;
+        first++;
+      }
+      if (first < 1024 && first < entries.length) return;
+      entries = entries.slice(first);
+      first = 0;
+    },
+    drop(entry) {
+      const index = entries.indexOf(entry, first);
+      if (index === -1) return;
+      entries.splice(index, 1);
+      readings -= entry.to - entry.from;
+    },
+    find(number) {
+      const entry = entries[search((one) => one.to <= number)];
+      return entry !== undefined && entry.from <= number ? entry : null;
+    },
+    next(entry) {
+      const behind = entries[search((one) => one.from < entry.to)];
+      return behind?.from === entry.to ? behind : null;
+    },
+    after: (number) => entries[search((one) => one.from < number)]?.from ?? Infinity,
+    since: (monotonicMs) => entries[search((one) => one.at < monotonicMs)]?.from ?? Infinity,
+  };
+}

@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { virtualClock } from "../../../simulators/virtual-clock.ts";
+import { loadPlant } from "../../../src/config/load.ts";
+import { startInfluxSink } from "../../support/influx-sink.ts";
+import {
+  accepts,
+  filesOf,
+  outputsOf,
+  runGateway,
+  startDevices,
+  writeLoadedPlant,
+} from "../../support/loaded-gateway.ts";
+import type { LoadedPlant, Run } from "../../support/loaded-gateway.ts";
+import { memoryFs } from "../../support/memory-fs.ts";
+import { startMqttSink } from "../../support/mqtt-sink.ts";
+import { expectBalance, feedOf, feedOptions, never, SPOOL, startSpool } from "../../support/spool.ts";
+import { until } from "../../support/until.ts";
+
+const KILLS = process.env["PUMA_SOAK"] === undefined ? 5 : 100;
+const DEVICES = 4; // 20,000 readings a second
+const POLLING_MS_MAX = 3_000;
+
+let dir = "";
+let plant: LoadedPlant;
+let devices: Awaited<ReturnType<typeof startDevices>>;
+const runs: Run[] = [];
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "puma-kill-"));
+  devices = await startDevices(DEVICES);
+  plant = await writeLoadedPlant(dir, devices.ports, 100);
+});
+afterAll(async () => {
+  for (const { child } of runs) if (child.exitCode === null) child.kill("SIGKILL");
+  await devices.stop();
+  await rm(dir, { recursive: true, force: true });
+});
+
+function start(): Run {
+  const run = runGateway(plant);
+  runs.push(run);
+  return run;
+}
+
+/** `tag time` of every reading that the disk holds. */
+async function onDisk(): Promise<Set<string>> {
+  const { tags } = loadPlant(plant.file);
+  const files = [...filesOf(plant.spool)].filter(([path]) => path.endsWith(".spool"));
+  const fs = memoryFs(new Map(files.map(([path, bytes]) => [`${SPOOL}/${path}`, bytes])));
+  const clock = virtualClock(0);
+  const outputs = [feedOptions("all", { readingsMax: 8192, historyReadingsPerS: 1e9 })];
+  const spool = await startSpool(fs, clock, {
+    tags: tags.map(({ id }) => ({ id, scale: 1, offset: 0 })),
+    outputs,
+  });
+  const feed = feedOf(spool, "all");
+  const found = new Set<string>();
+  while (feed.counts().pending > 0) {
+    await feed.available(never);
+    const batch = feed.peek();
+    if (batch === null) throw new Error("the spool is damaged");
+    for (let row = 0; row < batch.length; row++)
+      found.add(`${tags[batch.tag[row] as number]!.id} ${batch.sourceTime[row]}`);
+    await feed.acknowledge([]);
+  }
+  return found;
+}
+
+describe(`a gateway at ${DEVICES * 5000} readings a second, killed ${KILLS} times with broker and database away`, () => {
+  it("loses no accepted reading, polls again at once, keeps the order, and stops within five seconds at the end", async () => {
+    const accepted = new Set<string>();
+    const pollingAfterMs: number[] = [];
+    let before = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const run = start();
+      await accepts(plant, run, 1, before);
+      pollingAfterMs.push(performance.now() - run.startedAt);
+      const seen = await accepts(plant, run, 10_000 + kill * 3_000, before);
+      run.child.kill("SIGKILL");
+      await run.exit;
+      const found = await onDisk();
+      expect(found.size).toBeGreaterThanOrEqual(seen);
+      for (const reading of found) accepted.add(reading);
+      expect(accepted.size, "an earlier run's reading is gone").toBe(found.size);
+      before = found.size;
+    }
+    expect(Math.min(...pollingAfterMs)).toBeLessThanOrEqual(POLLING_MS_MAX);
+
+    const last = start();
+    await accepts(plant, last, 10_000, before);
+    await using database = await startInfluxSink(plant.httpPort);
+    await using broker = await startMqttSink(plant.mqttPort);
+    const sinksUp = performance.now();
+    await until(async () => {
+      const outputs = await outputsOf(plant);
+      for (const output of outputs) expectBalance({ ...output, dropped: { all: 0 } });
+      return outputs.every(({ pending, connected }) => connected && pending < 20_000);
+    }, 120_000);
+    console.log(
+      `${KILLS} kills, ${accepted.size} readings accepted before them, polling after ${pollingAfterMs.map((ms) => Math.round(ms)).join(" ")} ms, drained in ${Math.round(performance.now() - sinksUp)} ms`,
+    );
+    const asked = performance.now();
+    last.child.kill("SIGTERM");
+    expect(await last.exit).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(5_000);
+
+    const stored = new Set(
+      database.stored.map((line) => /,tag=(\S+) .* (\d+)$/.exec(line)!.slice(1).join(" ")),
+    );
+    expect([...accepted].filter((reading) => !stored.has(reading))).toEqual([]);
+    const published = new Set<string>();
+    const presentOf = new Map<string, number>();
+    let disordered = 0;
+    for (const { topic, payload, retain } of broker.messages) {
+      const tag = topic.split("/")[3];
+      if (tag === undefined) continue; // the status of the gateway
+      const time = Number(/"t":(\d+)/.exec(payload)?.[1]);
+      published.add(`${tag} ${time}`);
+      if (!retain) continue; // history
+      if (time < (presentOf.get(tag) ?? 0)) disordered++;
+      presentOf.set(tag, time);
+    }
+    expect([...accepted].filter((reading) => !published.has(reading))).toEqual([]);
+    expect(disordered).toBe(0);
+    const left = await onDiskPending();
+    expect(left.every(({ balance }) => balance === 0)).toBe(true);
+    for (const { name, delivered } of left)
+      expect(delivered, name).toBeLessThanOrEqual(name === "influx" ? stored.size : published.size);
+  }, 300_000);
+});
+
+/** What the cursors say after the stop. */
+async function onDiskPending() {
+  const text = filesOf(plant.spool).get("cursors.json")!.toString().split("\n")[1]!;
+  const { outputs } = JSON.parse(text) as {
+    outputs: Record<
+      string,
+      { accepted: number; delivered: number; quarantined: number; pending: [number, number][] }
+    >;
+  };
+  return Object.entries(outputs).map(([name, { accepted, delivered, quarantined, pending }]) => ({
+    name,
+    delivered,
+    balance: accepted - delivered - quarantined - pending.reduce((sum, [from, to]) => sum + to - from, 0),
+  }));
+}
