@@ -1,12 +1,14 @@
+import { checkMqtt, LOOPBACK } from "./check-mqtt.ts";
 import { faultInPlant } from "./plant-draft.ts";
 import type { PlantDraft } from "./plant-draft.ts";
-
-const LOOPBACK = /^(localhost|127[.][0-9.]+|::1|\[::1\])$/u;
 
 /** Outputs and the page: what one key asks of another. */
 export function checkOutputs(draft: PlantDraft): void {
   for (const [id, output] of Object.entries(draft.outputs)) {
-    if (output.type !== "influx") continue;
+    if (output.type === "mqtt") {
+      checkMqtt(draft, id, output);
+      continue;
+    }
     const needed = output.version === 2 ? (["organization", "bucket"] as const) : (["database"] as const);
     for (const key of needed)
       if (output[key] === undefined)

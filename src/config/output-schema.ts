@@ -1,33 +1,68 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
-import { host, name, size, text, truth, wholeNumber } from "./vocabulary.ts";
+import { duration, host, name, size, text, truth, wholeNumber } from "./vocabulary.ts";
 
 const exact = { additionalProperties: false } as const;
 
-const QUEUE = {
-  queue: wholeNumber(1000, 100_000_000, {
-    default: 1_000_000,
-    description: "Readings kept while the sink is away; beyond it the oldest are dropped and counted",
+const DELIVERY = {
+  trimLag: duration({
+    default: "60s",
+    description: "What the sink acknowledged so shortly before it was lost is sent again when it is back",
+  }),
+  historyRate: wholeNumber(100, 10_000_000, {
+    default: 20_000,
+    description: "Readings a second, at the most, with which an outage is filled in",
   }),
 };
 const CREDENTIALS = { user: Type.Optional(text()), password: Type.Optional(text()) };
 
+const brokerUrl = (said: { readonly description?: string } = {}) =>
+  Type.String({
+    pattern: "^(mqtts?|wss?)://[^\\s/]+(/\\S*)?$",
+    errorMessage: "must be a broker's address such as mqtt://host:1883; mqtts, ws and wss are possible too",
+    ...said,
+  });
+
+const TLS = Type.Object(
+  {
+    ca: Type.Optional(text({ description: "PEM file; the authorities that come with Node without it" })),
+    cert: Type.Optional(
+      text({ description: "PEM file of our own certificate, for brokers that ask for one" }),
+    ),
+    key: Type.Optional(text({ description: "PEM file of its key" })),
+  },
+  exact,
+);
+
 const MQTT = {
-  url: Type.Optional(
-    Type.String({
-      pattern: "^(mqtts?|wss?)://[^\\s/]+(/\\S*)?$",
-      errorMessage: "must be a broker's address such as mqtt://host:1883; mqtts, ws and wss are possible too",
-      description: "The embedded broker where it is not given",
+  url: Type.Optional(brokerUrl({ description: "The embedded broker where it is not given" })),
+  urls: Type.Optional(
+    Type.Array(brokerUrl(), {
+      minItems: 1,
+      maxItems: 8,
+      errorMessage: "must be a list of one to eight brokers' addresses",
+      description: "Instead of url: several brokers, of which one is used at a time",
     }),
   ),
-  format: Type.Enum(["json"], { default: "json" }),
+  plaintext: truth({
+    default: false,
+    description: "Allows mqtt and ws, which anybody on the way can read and change, to another machine",
+  }),
+  tls: Type.Optional(TLS),
+  format: Type.Enum(["json", "sparkplug"], {
+    default: "json",
+    description: "sparkplug: an edge node of Sparkplug B 3.0, which fixes qos and retain itself",
+  }),
+  primaryHost: Type.Optional(
+    name({ description: "Sparkplug: publish only while this host application is online" }),
+  ),
   qos: Type.Enum([0, 1], { default: 1 }),
   retain: truth({ default: true }),
   protocolVersion: Type.Enum([4, 5], { default: 4, description: "4 is MQTT 3.1.1" }),
   clientId: Type.Optional(name({ description: "group-plant-output where it is not given" })),
   keepalive: wholeNumber(1, 65_535, { default: 15, description: "Seconds" }),
   ...CREDENTIALS,
-  ...QUEUE,
+  ...DELIVERY,
 };
 
 const INFLUX = {
@@ -43,7 +78,7 @@ const INFLUX = {
   gzip: truth({ default: true }),
   batch: wholeNumber(1, 50_000, { default: 5000, description: "Readings in one request at the most" }),
   ...CREDENTIALS,
-  ...QUEUE,
+  ...DELIVERY,
 };
 
 /** The names `mqtt` and `influx` imply their type; any other output says it. */

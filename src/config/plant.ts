@@ -101,15 +101,28 @@ export type OutputConfig = MqttOutputConfig | InfluxOutputConfig;
 interface OutputBase {
   /** Its name in the plant file. */
   readonly id: string;
-  /** Readings kept while the sink is away; beyond it the oldest are dropped and counted. */
-  readonly queueReadingsMax: number;
+  /** What the sink acknowledged so shortly before it was lost is sent again when it is back, ms. */
+  readonly trimLagMs: number;
+  /** Bound of the flow with which an outage is filled in. */
+  readonly historyReadingsPerS: number;
 }
 
 export interface MqttOutputConfig extends OutputBase {
   readonly type: "mqtt";
   /** `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
   readonly url: string;
-  readonly format: "json";
+  /** Tried in turn when the broker before cannot be reached, or when the primary host is not there. */
+  readonly otherUrls: readonly string[];
+  /** `json`: one retained topic per tag; `sparkplug`: an edge node of Sparkplug B 3.0, which fixes QoS and retain itself. */
+  readonly format: "json" | "sparkplug";
+  /** Sparkplug only: the host application without which nothing is published; null for none. */
+  readonly primaryHost: string | null;
+  /** Files in PEM, absolute; null where the certificates that come with Node decide. */
+  readonly tls: {
+    readonly caFile: string | null;
+    readonly certificateFile: string | null;
+    readonly keyFile: string | null;
+  } | null;
   readonly qos: 0 | 1;
   readonly retain: boolean;
   /** 4 is MQTT 3.1.1. */

@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { parseDuration } from "./durations.ts";
 import type { InfluxEntry, MqttEntry } from "./output-schema.ts";
 import { BrokerSchema, OutputsSchema } from "./output-schema.ts";
 import { examine } from "./examine.ts";
@@ -7,19 +9,23 @@ import type { BrokerConfig, InfluxOutputConfig, MqttOutputConfig, OutputConfig }
 /** The embedded broker runs when the file asks for it, when no MQTT output names another, and when one names none. */
 export function resolveBroker(draft: PlantDraft): BrokerConfig | null {
   if (draft.broker !== undefined) return draft.broker;
-  const urls = mqttEntries(draft).map(([, { url }]) => url);
-  const isNeeded = urls.length === 0 || urls.includes(undefined);
+  const urls = mqttEntries(draft).map(([, entry]) => urlsOf(entry));
+  const isNeeded = urls.length === 0 || urls.some(({ length }) => length === 0);
   return isNeeded ? (examine(BrokerSchema, {}, [], () => {}) as BrokerConfig) : null;
 }
 
 /** Outputs in the order of the file; a plant without any MQTT output publishes to its own broker. */
-export function resolveOutputs(draft: PlantDraft, broker: BrokerConfig | null): OutputConfig[] {
+export function resolveOutputs(
+  draft: PlantDraft,
+  broker: BrokerConfig | null,
+  folder: string,
+): OutputConfig[] {
   const prefix = `${draft.plant.group ?? ""}-${draft.plant.id ?? ""}`;
   const written = Object.entries(draft.outputs).map(([id, entry]) =>
-    entry.type === "mqtt" ? resolveMqtt(id, entry, prefix, broker) : resolveInflux(id, entry),
+    entry.type === "mqtt" ? resolveMqtt(id, entry, prefix, broker, folder) : resolveInflux(id, entry),
   );
   if (mqttEntries(draft).length > 0) return written;
-  return [...written, resolveMqtt("mqtt", impliedMqtt(), prefix, broker)];
+  return [...written, resolveMqtt("mqtt", impliedMqtt(), prefix, broker, folder)];
 }
 
 function mqttEntries(draft: PlantDraft): [string, MqttEntry][] {
@@ -38,12 +44,17 @@ function resolveMqtt(
   entry: MqttEntry,
   prefix: string,
   broker: BrokerConfig | null,
+  folder: string,
 ): MqttOutputConfig {
+  const [url = broker === null ? "" : brokerUrl(broker), ...otherUrls] = urlsOf(entry);
   return {
     id,
     type: "mqtt",
-    url: entry.url ?? (broker === null ? "" : brokerUrl(broker)),
+    url,
+    otherUrls,
     format: entry.format,
+    primaryHost: entry.primaryHost ?? null,
+    tls: entry.tls === undefined ? null : tlsFiles(entry.tls, folder),
     qos: entry.qos,
     retain: entry.retain,
     protocolVersion: entry.protocolVersion,
@@ -51,8 +62,20 @@ function resolveMqtt(
     user: entry.user ?? null,
     password: entry.password ?? null,
     keepaliveS: entry.keepalive,
-    queueReadingsMax: entry.queue,
+    trimLagMs: parseDuration(entry.trimLag),
+    historyReadingsPerS: entry.historyRate,
   };
+}
+
+/** As written: none where the embedded broker is meant. */
+export function urlsOf({ url, urls }: Pick<MqttEntry, "url" | "urls">): readonly string[] {
+  return urls ?? (url === undefined ? [] : [url]);
+}
+
+function tlsFiles({ ca, cert, key }: NonNullable<MqttEntry["tls"]>, folder: string): MqttOutputConfig["tls"] {
+  const file = (path: string | undefined): string | null =>
+    path === undefined ? null : resolve(folder, path);
+  return { caFile: file(ca), certificateFile: file(cert), keyFile: file(key) };
 }
 
 /** Our own broker is reached on this machine, whatever it listens to. */
@@ -75,6 +98,7 @@ function resolveInflux(id: string, entry: InfluxEntry): InfluxOutputConfig {
     password: entry.password ?? null,
     gzip: entry.gzip,
     batchReadingsMax: entry.batch,
-    queueReadingsMax: entry.queue,
+    trimLagMs: parseDuration(entry.trimLag),
+    historyReadingsPerS: entry.historyRate,
   };
 }

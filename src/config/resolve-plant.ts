@@ -30,7 +30,7 @@ export function resolvePlant(draft: PlantDraft, file: string): Plant {
       resolveDevice(draft, id, entry as DeviceEntry),
     ),
     tags: resolveTags(draft),
-    outputs: resolveOutputs(draft, broker),
+    outputs: resolveOutputs(draft, broker, folder),
     broker,
     data: {
       dir: resolve(folder, draft.data.dir),

@@ -3,6 +3,8 @@ import type { Output } from "../domain/ports.ts";
 import type { OutputContext } from "./context.ts";
 import { createInfluxOutput } from "./influx/output.ts";
 import { createMqttOutput } from "./mqtt/output.ts";
+import { unencryptedHosts } from "./mqtt/plaintext.ts";
+import { createSparkplugOutput } from "./sparkplug/output.ts";
 
 type Factories = {
   readonly [T in OutputConfig["type"]]: (
@@ -11,7 +13,12 @@ type Factories = {
 };
 
 const FACTORIES: Factories = {
-  mqtt: createMqttOutput,
+  mqtt(context) {
+    const hosts = unencryptedHosts(context.config);
+    if (hosts.length > 0)
+      context.log.warn({ output: context.config.id, hosts }, "readings and passwords travel unencrypted");
+    return context.config.format === "sparkplug" ? createSparkplugOutput(context) : createMqttOutput(context);
+  },
   influx: createInfluxOutput,
 };
 

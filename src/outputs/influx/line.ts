@@ -1,4 +1,5 @@
 import type { ReadingBatch } from "../../domain/batch.ts";
+import type { Gap } from "../../domain/ports.ts";
 import { isBad, severity } from "../../domain/status.ts";
 import type { StatusCode } from "../../domain/status.ts";
 import type { Tag } from "../../domain/tag.ts";
@@ -99,6 +100,12 @@ export class LineEncoder {
     this.#series[index] = series;
     return series;
   }
+}
+
+/** A note of lost readings: how many, between which received times, and why. */
+export function gapLine(plant: string, output: string, { from, to, count, reason }: Gap): string {
+  const tags = `plant=${escapeTagValue(plant)},output=${escapeTagValue(output)},reason=${escapeTagValue(reason)}`;
+  return `gap,${tags} count=${count}i,from=${Math.round(from)}i,to=${Math.round(to)}i ${Math.round(to)}\n`;
 }
 
 function exactField(exact: bigint | string): string {

@@ -3,14 +3,14 @@ import { constants, gzip } from "node:zlib";
 import type { InfluxOutputConfig } from "../../config/plant.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
-import type { Output, Rejection } from "../../domain/ports.ts";
+import type { Gap, Output, Rejection } from "../../domain/ports.ts";
 import type { OutputContext } from "../context.ts";
 import { createDatabase } from "./database.ts";
 import { endpointOf } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { createHttpClient } from "./http.ts";
 import type { HttpClient } from "./http.ts";
-import { LineEncoder } from "./line.ts";
+import { gapLine, LineEncoder } from "./line.ts";
 import { judge } from "./reply.ts";
 import type { Verdict } from "./reply.ts";
 import { writeLines } from "./split.ts";
@@ -65,6 +65,18 @@ class InfluxOutput implements Output {
         rejections.push({ row: lines.firstRow + line, reason });
     }
     return rejections;
+  }
+
+  /** Readings that were lost, as one line of the measurement `gap` at the time of the last of them. */
+  async gap(gap: Gap, signal: AbortSignal): Promise<void> {
+    this.#assertOpen();
+    const { config, plant } = this.#context;
+    const verdict = await this.#post(Buffer.from(gapLine(plant.id, config.id, gap)), signal);
+    if (verdict.kind !== "stored")
+      this.#context.log.warn(
+        { output: config.id, ...gap },
+        "The server did not take the note of lost readings",
+      );
   }
 
   async close(): Promise<void> {

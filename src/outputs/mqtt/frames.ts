@@ -59,6 +59,7 @@ export class FrameEncoder {
   readonly #rows: Uint32Array;
   readonly #writer: ByteWriter;
   readonly #header: number;
+  #batchHeader: number;
 
   constructor(tags: readonly Tag[], topicOf: (tag: Tag) => string, options: FrameOptions, framesMax: number) {
     this.#tags = tags;
@@ -69,11 +70,14 @@ export class FrameEncoder {
     this.#rows = new Uint32Array(framesMax);
     this.#writer = new ByteWriter(Math.min(framesMax, 1000) * MESSAGE_BYTES);
     this.#header = PUBLISH | (options.qos << 1) | (options.retain ? RETAIN : 0);
+    this.#batchHeader = this.#header;
   }
 
   encode(batch: ReadingBatch, from: number, to: number): Frames {
     const writer = this.#writer;
     writer.length = 0;
+    // What a topic retains is the present: the past goes by without being kept.
+    this.#batchHeader = batch.isHistory ? this.#header & ~RETAIN : this.#header;
     let count = 0;
     const oversize: number[] = [];
     for (let row = from; row < to; row++) {
@@ -96,7 +100,7 @@ export class FrameEncoder {
     const prepared = this.#prepare(batch.tag[row] as number);
     const start = writer.length;
     writer.reserve(MESSAGE_BYTES);
-    writer.bytes[start] = this.#header;
+    writer.bytes[start] = this.#batchHeader;
     writer.length = start + 1 + LENGTH_BYTES;
     const topicStart = writer.length;
     writer.append(prepared.head);

@@ -1,14 +1,14 @@
 import type { MqttOutputConfig } from "../../config/plant.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
 import { ConnectionLost, Throttled } from "../../domain/errors.ts";
-import type { Output, Rejection } from "../../domain/ports.ts";
+import type { Gap, Output, Rejection } from "../../domain/ports.ts";
 import { sleep } from "../../domain/time.ts";
 import type { OutputContext } from "../context.ts";
 import { fly } from "./flight.ts";
 import type { Refusal } from "./flight.ts";
 import { FrameEncoder, publishFrame } from "./frames.ts";
 import type { Frames } from "./frames.ts";
-import { openSession } from "./session.ts";
+import { openSession, reachBroker } from "./session.ts";
 import type { Session } from "./session.ts";
 import { topic } from "./topic.ts";
 
@@ -16,6 +16,7 @@ const PART_ROWS_MAX = 10_000; // rows encoded at once; also keeps packet ids wel
 const ACKNOWLEDGE_DEADLINE_MS = 10_000;
 const GOODBYE_DEADLINE_MS = 2000;
 const BUSY_BROKER_WAIT_MS = 5000;
+const OFFLINE = Buffer.from("offline");
 
 /** PUBACK reason codes that are about the message itself and will be the same next time (MQTT 5.0, 3.4.2.1). */
 const PERMANENT = new Map([
@@ -35,6 +36,7 @@ class MqttOutput implements Output {
   readonly #statusTopic: string;
   #session: Session | null = null;
   #encoder: FrameEncoder | null = null;
+  #attempt = 0;
   #isClosed = false;
 
   constructor(context: OutputContext<MqttOutputConfig>) {
@@ -46,7 +48,7 @@ class MqttOutput implements Output {
     if (this.#isClosed) throw new ConnectionLost("This output is closed.");
     this.#session?.wire.destroy();
     const { config, plant, log } = this.#context;
-    const session = await openSession(config, this.#statusTopic, signal);
+    const session = await this.#open(signal);
     this.#session = session;
     const { group, id } = plant;
     // Made anew, because a broker may come back with other limits.
@@ -59,6 +61,21 @@ class MqttOutput implements Output {
     if (session.frameOptions.qos !== config.qos || session.frameOptions.retain !== config.retain)
       log.warn({ output: config.id, ...session.frameOptions }, "The broker offers less than was configured");
     await this.#announce(session, "online", signal);
+  }
+
+  /** After a failure the next of the brokers is tried. */
+  async #open(signal: AbortSignal): Promise<Session> {
+    const { config } = this.#context;
+    const urls = [config.url, ...config.otherUrls];
+    const will = { topic: this.#statusTopic, payload: OFFLINE, qos: config.qos, retain: true };
+    const url = new URL(urls[this.#attempt % urls.length] as string);
+    try {
+      const wire = await reachBroker(url, config.tls, signal);
+      return await openSession(wire, config, url, will, signal);
+    } catch (error) {
+      this.#attempt++;
+      throw error;
+    }
   }
 
   async write(batch: ReadingBatch, signal: AbortSignal): Promise<readonly Rejection[]> {
@@ -76,6 +93,18 @@ class MqttOutput implements Output {
       rejections.push(...rejectionsOf(refusals, frames));
     }
     return rejections;
+  }
+
+  /** Readings that were lost, on `<group>/<plant>/gap`. */
+  async gap(gap: Gap, signal: AbortSignal): Promise<void> {
+    const session = this.#session;
+    if (session === null || this.#isClosed || session.wire.destroyed)
+      throw new ConnectionLost("There is no connection to the MQTT broker.");
+    const { config, plant } = this.#context;
+    const options = { ...session.frameOptions, retain: false };
+    const text = JSON.stringify({ output: config.id, ...gap });
+    const frame = publishFrame(topic(plant.group, plant.id, "gap"), text, options, 1);
+    await this.#send(session, frame, signal, ACKNOWLEDGE_DEADLINE_MS);
   }
 
   async close(): Promise<void> {

@@ -2,9 +2,10 @@ import { MqttClient } from "mqtt";
 import type { IClientOptions, IConnackPacket } from "mqtt";
 import type { MqttOutputConfig } from "../../config/plant.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
+import { readCredentials } from "./credentials.ts";
 import { dial } from "./dial.ts";
 import type { FrameOptions } from "./frames.ts";
-import { Wire } from "./wire.ts";
+import { RECEIVED_BYTES_MAX, Wire } from "./wire.ts";
 
 /** A connection that the broker has accepted. The library keeps it alive and says goodbye; readings pass it by. */
 export interface Session {
@@ -20,16 +21,45 @@ export interface Session {
 const CONNECT_DEADLINE_MS = 5000;
 const WINDOW_MAX = 10_000;
 
-/** Opens the transport, sends CONNECT with the Will and waits for the broker's consent.
+/** Nothing of a session outlives its connection, and nobody needs to send us much. */
+const SESSION_PROPERTIES = { sessionExpiryInterval: 0, maximumPacketSize: RECEIVED_BYTES_MAX };
+
+/** What the broker says for us when we fall silent. */
+export interface Will {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+}
+
+/** Opens the transport to the broker at `url`. Throws ConnectionLost with a sentence that says what failed. */
+export async function reachBroker(
+  url: URL,
+  tls: MqttOutputConfig["tls"],
+  signal: AbortSignal,
+): Promise<Wire> {
+  signal.throwIfAborted();
+  const credentials = await readCredentials(tls);
+  signal.throwIfAborted();
+  try {
+    const wire = new Wire(await dial(url, credentials, signal));
+    return wire.on("error", () => undefined); // its close event tells
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw connectionLost(url, error as Error);
+  }
+}
+
+/** Sends CONNECT with the Will and waits for the broker's consent.
  *  Throws ConnectionLost with a sentence that says what failed. */
 export function openSession(
+  wire: Wire,
   config: MqttOutputConfig,
-  statusTopic: string,
+  url: URL,
+  will: Will,
   signal: AbortSignal,
 ): Promise<Session> {
-  signal.throwIfAborted();
-  const wire = new Wire(dial(new URL(config.url)));
-  const client = new MqttClient(() => wire, clientOptions(config, statusTopic));
+  const client = new MqttClient(() => wire, clientOptions(config, will));
   return new Promise((resolve, reject) => {
     client.on("error", (error) => {
       wire.fault ??= error;
@@ -43,8 +73,7 @@ export function openSession(
     const fail = (): void => {
       settle();
       wire.destroy();
-      const cause = wire.fault ?? wire.errored ?? undefined;
-      reject(new ConnectionLost(connectSentence(config, cause), { cause }));
+      reject(connectionLost(url, wire.fault ?? wire.errored ?? undefined));
     };
     const aborted = (): void => {
       settle();
@@ -57,13 +86,15 @@ export function openSession(
       const frameOptions = limitsOf(config, consent, canRetain);
       resolve({ wire, client, frameOptions, canRetain, windowMax: windowOf(consent) });
     };
+    if (signal.aborted) return aborted();
+    if (wire.destroyed) return fail();
     client.once("connect", connected);
     wire.once("close", fail);
     signal.addEventListener("abort", aborted, { once: true });
   });
 }
 
-function clientOptions(config: MqttOutputConfig, statusTopic: string): IClientOptions {
+function clientOptions(config: MqttOutputConfig, will: Will): IClientOptions {
   return {
     protocolId: "MQTT",
     protocolVersion: config.protocolVersion,
@@ -76,7 +107,8 @@ function clientOptions(config: MqttOutputConfig, statusTopic: string): IClientOp
     reconnectPeriod: 0, // the runtime connects again, not the library
     queueQoSZero: false,
     resubscribe: false,
-    will: { topic: statusTopic, payload: Buffer.from("offline"), qos: config.qos, retain: true },
+    will: { ...will },
+    ...(config.protocolVersion === 5 ? { properties: SESSION_PROPERTIES } : {}),
   };
 }
 
@@ -97,7 +129,7 @@ function windowOf({ properties }: IConnackPacket): number {
   return Math.min(WINDOW_MAX, properties?.receiveMaximum ?? WINDOW_MAX);
 }
 
-function connectSentence(config: MqttOutputConfig, cause: Error | undefined): string {
+function connectionLost({ host }: URL, cause: Error | undefined): ConnectionLost {
   const why = cause === undefined || cause.message === "" ? "it closed the connection" : cause.message;
-  return `The MQTT broker at ${new URL(config.url).host} cannot be reached or refuses us: ${why}.`;
+  return new ConnectionLost(`The MQTT broker at ${host} cannot be reached or refuses us: ${why}.`, { cause });
 }

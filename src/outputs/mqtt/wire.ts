@@ -4,7 +4,9 @@ import { Duplex } from "node:stream";
 export type Acknowledge = (packetId: number, reason: number) => void;
 
 const PUBACK = 0x40;
-const PACKET_BYTES_MAX = 65_536; // we subscribe to nothing, so that all a broker sends us is short
+
+/** Longest packet that we take: what we subscribe to, if to anything, are commands and states of a few dozen bytes. */
+export const RECEIVED_BYTES_MAX = 65_536;
 
 /** The socket as the MQTT client library sees it. PUBACKs are taken out here, because they answer the packets that we
  *  write past the library: for it they would be strangers, and it takes a hundred times as long to look at one. */
@@ -43,9 +45,11 @@ export class Wire extends Duplex {
     while (at < bytes.length) {
       const end = packetEnd(bytes, at);
       if (end === null) break;
-      if (end - at > PACKET_BYTES_MAX) {
+      if (end - at > RECEIVED_BYTES_MAX) {
         this.destroy(
-          new Error(`The broker sent a packet of ${end - at} bytes, but nothing was asked of it.`),
+          new Error(
+            `The broker sent a packet of ${end - at} bytes; nothing was asked of it that is so long.`,
+          ),
         );
         return;
       }

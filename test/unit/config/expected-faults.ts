@@ -35,6 +35,18 @@ export const plantFaults: Readonly<Record<string, readonly string[]>> = {
   "missing-section.yaml": [
     "missing-section.yaml:1:1 (document): the key `scanClasses` is missing; it must be a map from scan classes to periods such as { fast: 1s, slow: 10s }",
   ],
+  "mqtt-options.yaml": [
+    "mqtt-options.yaml:9:36 outputs.mqtt.urls: give either url or urls, not both",
+    "mqtt-options.yaml:10:23 outputs.open.url: passwords and readings would travel unencrypted to another machine: use mqtts or wss, or say plaintext: true",
+    "mqtt-options.yaml:11:23 outputs.some.urls: passwords and readings would travel unencrypted to another machine: use mqtts or wss, or say plaintext: true",
+    "mqtt-options.yaml:12:29 outputs.none.urls: must be a list of one to eight brokers' addresses, not []",
+    "mqtt-options.yaml:13:49 outputs.bare.tls: none of the brokers is reached by mqtts or wss",
+    "mqtt-options.yaml:14:41 outputs.half.tls: cert and key belong together: one is missing",
+    "mqtt-options.yaml:15:41 outputs.host.primaryHost: only the format sparkplug knows a primary host",
+    'mqtt-options.yaml:16:49 outputs.form.format: must be one of json, sparkplug, not "sparkplugb"; did you mean `sparkplug`?',
+    "mqtt-options.yaml:17:41 outputs.node.format: Sparkplug hosts may take D1 and d1 for one name: only capitals tell them apart",
+    'mqtt-options.yaml:17:73 outputs.node.primaryHost: must be a name of at most 64 letters, digits, dots, colons, hyphens and underscores that starts with a letter or digit, not "a/b"',
+  ],
   "mqtt-scheme.yaml": [
     'mqtt-scheme.yaml:7:25 outputs.mqtt.url: must be a broker\'s address such as mqtt://host:1883; mqtts, ws and wss are possible too, not "http://127.0.0.1:1883"',
   ],

@@ -249,9 +249,36 @@ it("a serial path starts at the folder of the plant file", () => {
 
 it("fills secrets in from the environment and from files", () => {
   const outputs =
-    'outputs: { mqtt: { url: "mqtt://${HOST}:1884", user: "$${no}", password: "${file:password}" } }\n';
+    'outputs: { mqtt: { url: "mqtt://${HOST}:1884", plaintext: true, user: "$${no}", password: "${file:password}" } }\n';
   expect(load(PUMP, outputs, { HOST: "broker" }).outputs).toMatchObject([
     { url: "mqtt://broker:1884", user: "${no}", password: "from a file" },
+  ]);
+});
+
+it("reads what an edge node and an encrypted broker need, with files beside the plant file", () => {
+  const outputs = `outputs:
+  mqtt:
+    urls: ["mqtts://a:8884", "wss://b/mqtt", "mqtt://127.0.0.1"]
+    format: sparkplug
+    primaryHost: scada
+    tls: { ca: certs/ca.pem, cert: certs/own.pem, key: /etc/own.key }
+`;
+  const beside = (file: string): string => join(folder, "plants", file);
+  expect(load(PUMP, outputs).outputs).toMatchObject([
+    {
+      url: "mqtts://a:8884",
+      otherUrls: ["wss://b/mqtt", "mqtt://127.0.0.1"],
+      format: "sparkplug",
+      primaryHost: "scada",
+      tls: {
+        caFile: beside("certs/ca.pem"),
+        certificateFile: beside("certs/own.pem"),
+        keyFile: "/etc/own.key",
+      },
+    },
+  ]);
+  expect(load(PUMP, "").outputs).toMatchObject([
+    { format: "json", otherUrls: [], primaryHost: null, tls: null },
   ]);
 });
 
@@ -259,7 +286,7 @@ const EMBEDDED = { host: "127.0.0.1", port: 1883, wsPort: 9001 };
 
 it.each([
   ["", EMBEDDED, ["mqtt mqtt://127.0.0.1:1883"]],
-  ['outputs: { mqtt: { url: "mqtt://b" } }\n', null, ["mqtt mqtt://b"]],
+  ['outputs: { mqtt: { url: "mqtt://b", plaintext: true } }\n', null, ["mqtt mqtt://b"]],
   ["outputs: { mqtt: { qos: 0 } }\n", EMBEDDED, ["mqtt mqtt://127.0.0.1:1883"]],
   [
     'outputs: { influx: { url: "http://i", database: d } }\n',
@@ -299,7 +326,8 @@ it("fills in what an InfluxDB output leaves out", () => {
     password: null,
     gzip: true,
     batchReadingsMax: 5000,
-    queueReadingsMax: 1_000_000,
+    trimLagMs: 60_000,
+    historyReadingsPerS: 20_000,
   });
 });
 

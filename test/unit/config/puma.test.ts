@@ -13,6 +13,7 @@ import {
   utilitiesCounts,
 } from "./puma-register-list.ts";
 import type { Family } from "./puma-register-list.ts";
+import { PUMA_MEASUREMENTS, PUMA_SETPOINTS, PUMA_TAGS } from "../../support/puma-tags.ts";
 
 const file = join(import.meta.dirname, "..", "..", "..", "devices", "plants", "puma.yaml");
 const plant = loadPlant(file, {});
@@ -53,20 +54,22 @@ function listedAs(rows: readonly (readonly unknown[])[]): unknown[] {
   return rows.map(([id]) => listed(tagOf(String(id))));
 }
 
-it("has 189 on-line tags, each once", () => {
-  expect(plant.tags).toHaveLength(189);
-  expect(tags.size).toBe(189);
+it("has 189 on-line measurements and 6 setpoints, each once", () => {
+  const setpoints = plant.tags.filter(({ id }) => id.endsWith(".SP"));
+  expect(plant.tags.length - setpoints.length).toBe(PUMA_MEASUREMENTS);
+  expect(setpoints).toHaveLength(PUMA_SETPOINTS);
+  expect(tags.size).toBe(PUMA_TAGS);
   expect(plant.tags.map(({ index }) => index)).toEqual([...plant.tags.keys()]);
 });
 
 it.each([
   ["P1", 28],
-  ["P2", 51],
+  ["P2", 54],
   ["W1", 4],
   ["E1", 2],
   ["E2", 2],
   ["E3", 4],
-  ["L", 66],
+  ["L", 69],
   ["P3", 32],
 ])("%s gives %i tags", (device, count) => {
   expect(plant.tags.filter((tag) => tag.device === device)).toHaveLength(count);
@@ -189,7 +192,7 @@ it("the register list names every tag of the plant", () => {
     .flat()
     .map(([ids]) => ids);
   const single =
-    "WIT-201 WT-201 ST-201 WQT-201 WQT-105 FQ-803 KQ-302 KQ-199 KQ-299 KQ-899 XS-811 XS-812 XS-302 XS-304 XS-501";
+    "FIC-201.SP DIC-207.SP KIC-302.SP AIC-401C.SP FIC-602.SP FFIC-603.SP WIT-201 WT-201 ST-201 WQT-201 WQT-105 FQ-803 KQ-302 KQ-199 KQ-299 KQ-899 XS-811 XS-812 XS-302 XS-304 XS-501";
   const ids = [...families, crushingBits, grindingBits, leachBits, single].flatMap((text) => text.split(" "));
   expect(ids.sort()).toEqual([...tags.keys()].sort());
 });
@@ -222,14 +225,21 @@ it("every analog has a range, and every tag a title of its own", () => {
     ({ range, type, unit, values }) => range === null && type !== "bool" && unit !== "1" && values === null,
   );
   expect(rangeless.map(({ id }) => id)).toEqual(["JQ-203", "JQ-204", "JQ-810"]);
-  expect(new Set(plant.tags.map(({ title }) => title)).size).toBe(189);
+  expect(new Set(plant.tags.map(({ title }) => title)).size).toBe(PUMA_TAGS);
 });
 
 it("no cyanide tag leaves open whether it is NaCN or CN", () => {
   const cyanide = plant.tags
     .filter(({ title }) => title.includes("cyanide"))
     .filter(({ unit }) => unit?.includes("/L"));
-  expect(cyanide.map(({ id }) => id).sort()).toEqual(["AT-304", "AT-401C", "AT-403C", "AT-407C", "AT-703"]);
+  expect(cyanide.map(({ id }) => id).sort()).toEqual([
+    "AIC-401C.SP",
+    "AT-304",
+    "AT-401C",
+    "AT-403C",
+    "AT-407C",
+    "AT-703",
+  ]);
   expect(cyanide.every(({ unit }) => /\{(NaCN|CN)\}/u.test(unit ?? ""))).toBe(true);
 });
 

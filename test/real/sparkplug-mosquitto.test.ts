@@ -1,0 +1,136 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+import { beforeAll, describe, expect, test } from "vitest";
+import { acceleratedClock } from "../../src/domain/system-clock.ts";
+import { createOutput } from "../../src/outputs/index.ts";
+import type { Output } from "../../src/domain/ports.ts";
+import { FLOW_CLAIMS } from "../integration/sparkplug/claims-flow.ts";
+import { PAYLOAD_CLAIMS } from "../integration/sparkplug/claims-payloads.ts";
+import { TOPIC_CLAIMS } from "../integration/sparkplug/claims-topics.ts";
+import { recordSession } from "../integration/sparkplug/recorded-session.ts";
+import type { RecordedSession } from "../integration/sparkplug/recorded-session.ts";
+import { startMosquitto } from "../support/mosquitto.ts";
+import { batchOfRows, never, sparkplugContext } from "../support/outputs.ts";
+import { temporaryFolder } from "../support/program.ts";
+import { startHost } from "../support/sparkplug-host.ts";
+import { metricNamed } from "../support/sparkplug-trace.ts";
+import { tagOf } from "../support/tags.ts";
+import { until } from "../support/until.ts";
+
+describe("at mosquitto", () => {
+  let session: RecordedSession;
+
+  beforeAll(async () => {
+    await using broker = await startMosquitto();
+    session = await recordSession(broker.port);
+  });
+
+  test.each(
+    [...TOPIC_CLAIMS, ...PAYLOAD_CLAIMS, ...FLOW_CLAIMS].map(
+      ([id, does, prove]) => [`${does} [tck-id-${id}]`, prove] as const,
+    ),
+  )("%s", (_title, prove) => {
+    prove(session);
+  });
+});
+
+/** An edge node in a process of its own, which says one word when it is born. */
+function startNode(url: string, dir: string): { child: ChildProcess; born: Promise<unknown> } {
+  const script = `
+    const { createOutput } = await import("./src/outputs/index.ts");
+    const { KINDS, never, sparkplugContext } = await import("./test/support/outputs.ts");
+    await createOutput(sparkplugContext(${JSON.stringify({ url })}, KINDS, ${JSON.stringify(dir)})).connect(never);
+    process.send("born");
+    setInterval(() => undefined, 1000);`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  return { child, born: new Promise((resolve) => child.once("message", resolve)) };
+}
+
+test("after SIGKILL the broker tells the death of just that session, and the next one has the next bdSeq", async () => {
+  await using broker = await startMosquitto();
+  await using host = await startHost({ url: broker.url });
+  using folder = temporaryFolder();
+  for (let life = 0; life < 3; life++) {
+    const { child, born } = startNode(broker.url, folder.path);
+    await born;
+    child.kill("SIGKILL");
+    await until(() => host.verbs().filter((verb) => verb === "NDEATH").length === life + 1);
+  }
+  const sessions = host.heard.filter(({ verb }) => verb === "NBIRTH" || verb === "NDEATH");
+  expect(sessions.map((message) => [message.verb, metricNamed(message, "bdSeq").value])).toEqual([
+    ["NBIRTH", 0n],
+    ["NDEATH", 0n],
+    ["NBIRTH", 1n],
+    ["NDEATH", 1n],
+    ["NBIRTH", 2n],
+    ["NDEATH", 2n],
+  ]);
+  expect(host.heard.every(({ retain }) => !retain)).toBe(true);
+});
+
+const KILLS = process.env["PUMA_SOAK"] === undefined ? 5 : 50;
+const DEVICES = 20;
+const SPEED = 10; // the output's waits take a tenth of their time
+
+/** Writes like the forwarder: what fails is written again after connecting again. */
+async function writeSurely(output: Output, rows: Parameters<typeof batchOfRows>[0]): Promise<void> {
+  for (;;) {
+    try {
+      await output.write(batchOfRows(rows), never);
+      return;
+    } catch (error) {
+      expect(error).toMatchObject({ code: "CONNECTION_LOST" });
+      await output.connect(never).catch(() => pause(50));
+    }
+  }
+}
+
+test(
+  `a host misses none of a thousand messages a second, though the broker is killed ${KILLS} times`,
+  async () => {
+    await using broker = await startMosquitto();
+    await using host = await startHost({ url: broker.url, asksRebirth: true });
+    using folder = temporaryFolder();
+    const tags = Array.from({ length: DEVICES }, (_, index) => tagOf(index, { device: `D${index}` }));
+    const clock = acceleratedClock(SPEED, Date.now());
+    const output = createOutput(sparkplugContext({ url: broker.url }, tags, folder.path, clock));
+    await output.connect(never);
+    const written = new Set<string>();
+    const start = Date.now();
+    const over = new AbortController();
+    const writing = (async (): Promise<void> => {
+      for (let round = 0; !over.signal.aborted; round++) {
+        const rows = tags.map(({ index }) => ({ tag: index, value: round, time: start + round }));
+        await writeSurely(output, rows);
+        for (const { id } of tags) written.add(`${id} ${start + round}`);
+        const due = start + (round * DEVICES * 1000) / 1000;
+        await pause(Math.max(0, due - Date.now()));
+      }
+    })();
+    for (let kill = 0; kill < KILLS; kill++) {
+      await pause(2000 + Math.random() * 1000);
+      const { length } = host.values;
+      expect(length).toBeGreaterThan(0);
+      const ended = new Promise((resolve) => broker.process().once("exit", resolve));
+      broker.process().kill("SIGKILL");
+      await ended;
+      await pause(Math.random() * 300);
+      await broker.restart();
+      await until(() => host.values.length > length + 500, 20_000);
+    }
+    over.abort();
+    await writing;
+    const missing = (): string[] => {
+      const got = new Set(host.values.map(({ name, timestamp }) => `${name} ${timestamp}`));
+      return [...written].filter((one) => !got.has(one));
+    };
+    await until(() => missing().length === 0, 20_000).catch(() => undefined);
+    expect(missing()).toEqual([]);
+    expect(host.values.some(({ isHistorical }) => isHistorical === true)).toBe(true);
+    await output.close();
+  },
+  60_000 + KILLS * 10_000,
+);
