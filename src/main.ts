@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import("./cli/simulate.ts")).simulate,
   check: async () => (await import("./cli/check.ts")).check,
   browse: async () => (await import("./cli/browse.ts")).browse,
+  spool: async () => (await import("./cli/spool.ts")).spool,
   trust: async () => (await import("./cli/trust.ts")).trust,
 };
 
@@ -18,6 +19,7 @@ puma simulate PLANT.yaml [--speed N] [--seed N]       only the simulated devices
 puma check PLANT.yaml [--json]                        checks the files, prints the poll plan
 puma browse opc.tcp://… [--node ID] [--trust THUMBPRINT] [--insecure]
                                                       a device profile to start from
+puma spool PLANT.yaml status|dead-letters|replay      readings on their way to the outputs
 puma trust PLANT.yaml list|add THUMBPRINT|remove THUMBPRINT
 `;
 

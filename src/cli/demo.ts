@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { plantAt } from "../../simulators/endpoints.ts";
+import { steadyState } from "../../simulators/instruments/steady-state.ts";
 import type { SimulatorsReady } from "../../simulators/main.ts";
 import { loadPlant } from "../config/load.ts";
 import type { Connection, OutputConfig, Plant } from "../config/plant.ts";
@@ -10,6 +11,7 @@ import { acceleratedClock, systemClock } from "../domain/system-clock.ts";
 import { ownCertificate, trustCertificateFile } from "../drivers/opcua/trust.ts";
 import { numberOption, readArguments } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
+import { fillPast } from "./demo-past.ts";
 import { nextFreePort } from "./free-port.ts";
 import { createLog } from "./log.ts";
 import { packageDir, simulatorsProgram } from "./package.ts";
@@ -38,7 +40,13 @@ export const demo: Command = async (args) => {
     if (serverCertificateFile !== null) await trustCertificateFile(dataDir, serverCertificateFile);
     const plant = await placed(configured, endpoints, dataDir, port);
     const clock = speed === 1 ? systemClock : acceleratedClock(speed, start);
-    return await serve(plant, { clock, speed }, createLog("warn"), (httpUrl) => announce(plant, httpUrl));
+    const log = createLog("warn");
+    return await serve(plant, { clock, speed }, log, (httpUrl, gateway) => {
+      announce(plant, httpUrl);
+      fillPast(gateway, plant, steadyState(plant, seed), start, systemClock).catch((error: Error) =>
+        log.warn({ reason: error.message }, "the history before the start is not complete"),
+      );
+    });
   } finally {
     await ended(simulators);
   }

@@ -4,6 +4,7 @@ import type { Log } from "../domain/ports.ts";
 import { systemClock } from "../domain/system-clock.ts";
 import type { Clock } from "../domain/time.ts";
 import { startGateway } from "../gateway/gateway.ts";
+import type { Gateway } from "../gateway/gateway.ts";
 import { version, webDir } from "./package.ts";
 import { stopInTime, stopSignal } from "./stop.ts";
 
@@ -13,19 +14,19 @@ export interface Pace {
   readonly speed: number;
 }
 
-/** Runs the gateway until somebody stops it; `ready` is told where the page is. Returns the exit code. */
+/** Runs the gateway until somebody stops it; `ready` is told where the page is, and given the gateway. Returns the exit code. */
 export async function serve(
   plant: Plant,
   pace: Pace,
   log: Log,
-  ready: (httpUrl: string) => void,
+  ready: (httpUrl: string, gateway: Gateway) => void,
 ): Promise<number> {
   const asked = stopSignal();
   const seed = randomInt(2 ** 32); // only for back-off jitter
   const options = { plant, version, ...pace, sinkClock: systemClock, seed, log, webDir };
   const gateway = await startGateway(options).catch(portTrouble);
   if (gateway === null) return 1;
-  ready(gateway.httpUrl);
+  ready(gateway.httpUrl, gateway);
   await Promise.race([asked, gateway.finished]);
   if (await stopInTime(gateway.stop(), systemClock)) return 0;
   log.error({}, "could not stop in five seconds, leaving");

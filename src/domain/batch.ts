@@ -19,6 +19,8 @@ export interface ReadingBatch {
   readonly receivedTime: Float64Array;
   /** 64-bit integers and texts by row: the exact value, where a number cannot hold it. Empty in most batches. */
   readonly exact: Map<number, bigint | string>;
+  /** Sent late, after newer readings: an outage being filled in, or what the sink may have lost being sent again. */
+  isHistory: boolean;
 }
 
 export function createBatch(capacity: number): ReadingBatch {
@@ -30,6 +32,7 @@ export function createBatch(capacity: number): ReadingBatch {
     sourceTime: new Float64Array(capacity),
     receivedTime: new Float64Array(capacity),
     exact: new Map(),
+    isHistory: false,
   };
 }
 
@@ -64,6 +67,7 @@ export function copyBatch({
   sourceTime,
   receivedTime,
   exact,
+  isHistory,
 }: ReadingBatch): ReadingBatch {
   return {
     length,
@@ -73,6 +77,7 @@ export function copyBatch({
     sourceTime: sourceTime.slice(0, length),
     receivedTime: receivedTime.slice(0, length),
     exact: new Map(exact),
+    isHistory,
   };
 }
 
@@ -88,6 +93,7 @@ export function sliceBatch(batch: ReadingBatch, from: number, to: number): Readi
     sourceTime: batch.sourceTime.subarray(from, to),
     receivedTime: batch.receivedTime.subarray(from, to),
     exact,
+    isHistory: batch.isHistory,
   };
 }
 

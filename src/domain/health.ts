@@ -74,7 +74,8 @@ export interface ConnectionHealth {
   readonly counters: Readonly<LinkCounters>;
 }
 
-/** Conservation law, true at every instant: accepted = delivered + pending + quarantined + Σ dropped. */
+/** Conservation law, true at every instant: accepted = delivered + pending + quarantined + Σ dropped. The counts are kept
+ *  with the spool and go on over restarts. */
 export interface OutputHealth {
   readonly output: string;
   readonly type: string;
@@ -85,10 +86,31 @@ export interface OutputHealth {
   readonly accepted: number;
   readonly delivered: number;
   readonly pending: number;
-  /** Lost, by reason: `queue-full` … */
+  /** Lost, by reason: `spool-full`, `unprotected` (they never came to disk) or `damaged` (the disk lost them). */
   readonly dropped: Readonly<Record<string, number>>;
   /** Refused by the sink for good. */
   readonly quarantined: number;
   /** Age of the oldest reading not yet delivered, ms; 0 when there is none. */
   readonly lagMs: number;
+}
+
+/** Where readings wait for the outputs. */
+export interface SpoolHealth {
+  /** False while the disk takes nothing and readings go to the outputs from memory alone. */
+  readonly isProtected: boolean;
+  /** Readings that were handed to the outputs before they were on disk, since the start. */
+  readonly unprotected: number;
+  /** Readings in memory that are not on disk yet. */
+  readonly unsynced: number;
+  readonly bytes: number;
+  readonly bytesMax: number;
+  readonly segments: number;
+  /** Received time of the oldest reading on disk, UTC ms. */
+  readonly oldest: EpochMs | null;
+  /** Blocks that were found damaged since the start. */
+  readonly damagedBlocks: number;
+  /** Of a block cut off in the middle of its writing, found when the spool was opened. */
+  readonly tornBytes: number;
+  /** Median time of a sync, measured at the start; null until then. */
+  readonly syncMs: number | null;
 }

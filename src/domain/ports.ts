@@ -1,6 +1,7 @@
 import type { ReadingBatch } from "./batch.ts";
 import type { LinkCounters } from "./health.ts";
 import type { Tag } from "./tag.ts";
+import type { EpochMs } from "./time.ts";
 
 /** Structured log. The message is a constant sentence; the facts are fields. */
 export interface Log {
@@ -59,15 +60,35 @@ export interface Output {
   /** Resolves when the sink has acknowledged every row but the rejected ones.
    *  Throws ConnectionLost or Throttled; then the whole batch is written again later. */
   write(batch: ReadingBatch, signal: AbortSignal): Promise<readonly Rejection[]>;
+  /** Tells the sink of readings that were lost before they could be delivered. Resolves when the sink has taken it;
+   *  throws like `write`. An output that has no word for it leaves it out. */
+  gap?(gap: Gap, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Where the forwarder takes readings from: a bounded queue in memory, or a cursor of a durable spool. */
+/** Readings that were accepted and will never be delivered, because there was no room to keep them. */
+export interface Gap {
+  /** Received times of the first and the last of them, UTC ms. */
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  /** How many readings. */
+  readonly count: number;
+  /** `spool-full`, `unprotected` (they never came to disk) or `damaged` (the disk lost them). */
+  readonly reason: string;
+}
+
+/** Where the forwarder takes readings from: the cursor of an output in the spool. */
 export interface BatchSource {
-  /** The oldest readings not yet acknowledged, or null when there are none. The same batch until `acknowledge`. */
-  peek(): ReadingBatch | null;
-  /** The batch last peeked is done; `rejected` of its rows were refused for good. */
-  acknowledge(rejected: number): void;
-  /** Resolves as soon as there is something to peek. */
+  /** The output has just connected: what it acknowledged shortly before it was lost may come again. */
+  connected(): void;
+  /** Resolves as soon as there is something to peek, or a gap to tell of. */
   available(signal: AbortSignal): Promise<void>;
+  /** Readings not yet acknowledged, the present before the past, or null when there are none to be written now.
+   *  The same batch until `acknowledge` or `connected`. */
+  peek(): ReadingBatch | null;
+  /** The batch last peeked is done, but for the rows that were refused for good. */
+  acknowledge(rejections: readonly Rejection[]): Promise<void>;
+  /** A loss that the output has not been told of; null when there is none. */
+  gap(): Gap | null;
+  acknowledgeGap(): void;
 }

@@ -12,6 +12,7 @@ import { requireDeclaredRoles } from "./roles.ts";
 import { deviceRoutes } from "./routes/devices.ts";
 import { describeRoutes, docRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { historyRoutes } from "./routes/history.ts";
 import { acceptWebSockets, liveRoutes } from "./routes/live.ts";
 import { metricRoutes } from "./routes/metrics.ts";
 import { pageRoutes } from "./routes/page.ts";
@@ -75,6 +76,7 @@ export async function buildHttp({ view, clock, log, webDir }: HttpContext, live:
   answerFailures(app, log);
   await describeRoutes(app, view.version);
   tagRoutes(app, view);
+  historyRoutes(app, view, clock);
   deviceRoutes(app, view);
   plantRoutes(app, view, clock);
   healthRoutes(app, view, clock);

@@ -1,6 +1,7 @@
 import type { Plant } from "../config/plant.ts";
 import type { Reading } from "../domain/batch.ts";
 import type { ConnectionHealth, DeviceHealth, OutputHealth } from "../domain/health.ts";
+import type { History, HistoryHealth } from "../domain/history.ts";
 import type { EpochMs } from "../domain/time.ts";
 
 /** What HTTP may see of the gateway: it only reads. */
@@ -16,6 +17,9 @@ export interface GatewayView {
   deviceTime(index: number): EpochMs | null;
   /** A totalizer's counts since the start times its scale, over rollovers and resets; null for other tags. */
   accumulated(index: number): number | null;
+  /** What has been. */
+  readonly history: History;
+  historyHealth(): HistoryHealth;
   devices(): readonly DeviceHealth[];
   connections(): readonly ConnectionHealth[];
   outputs(): readonly OutputHealth[];

@@ -1,10 +1,20 @@
+import { setImmediate as letOthersRun } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { createOutput } from "../../src/outputs/index.ts";
 import type { OutputContext } from "../../src/outputs/context.ts";
 import { startInfluxSink } from "../support/influx-sink.ts";
 import { parseLine } from "../support/line-protocol.ts";
 import { startMqttSink } from "../support/mqtt-sink.ts";
-import { influxContext, manyReadings, manyTags, mqttContext, never } from "../support/outputs.ts";
+import {
+  influxContext,
+  manyReadings,
+  manyTags,
+  mqttContext,
+  never,
+  sparkplugContext,
+} from "../support/outputs.ts";
+import { temporaryFolder } from "../support/program.ts";
+import { decodePayload } from "../support/sparkplug-payload.ts";
 import { until } from "../support/until.ts";
 
 const ROWS = 3000;
@@ -25,6 +35,7 @@ interface Sink extends AsyncDisposable {
 const SINKS: Record<string, () => Promise<Sink>> = {
   "MQTT at QoS 1": () => mqttSink(1),
   "MQTT at QoS 0": () => mqttSink(0),
+  Sparkplug: () => sparkplugSink(),
   "InfluxDB 1": () => influxSink({ version: 1 }),
   "InfluxDB 2": () => influxSink({ version: 2, organization: "o", bucket: "b", token: "t" }),
   "InfluxDB 3 with gzip": () => influxSink({ version: 3, token: "t", gzip: true }),
@@ -46,6 +57,39 @@ async function mqttSink(qos: 0 | 1): Promise<Sink> {
     },
     freeze: () => sink.freeze(),
     [Symbol.asyncDispose]: () => sink[Symbol.asyncDispose](),
+  };
+}
+
+/** A host that learns the aliases from the births; a broken connection here breaks after a few messages, not readings. */
+async function sparkplugSink(): Promise<Sink> {
+  const sink = await startMqttSink();
+  const folder = temporaryFolder();
+  const names = new Map<number | undefined, string>();
+  const arrived: string[] = [];
+  let read = 0;
+  const readOn = (): string[] => {
+    for (; read < sink.messages.length; read++) {
+      const { topic } = sink.messages[read]!;
+      for (const { name, alias } of decodePayload(sink.payloads[read]!).metrics)
+        if (topic.includes("/DBIRTH/")) names.set(alias, name!);
+        else if (topic.includes("/DDATA/")) arrived.push(names.get(alias)!);
+    }
+    return arrived;
+  };
+  return {
+    context: sparkplugContext({ url: sink.url }, tags, folder.path),
+    arrived: readOn,
+    breakDuringWrite: () => {
+      sink.cutAfter = 3;
+    },
+    mend: () => {
+      sink.cutAfter = Infinity;
+    },
+    freeze: () => sink.freeze(),
+    async [Symbol.asyncDispose]() {
+      await sink[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
+    },
   };
 }
 
@@ -114,7 +158,10 @@ describe.each(Object.entries(SINKS))("an output to %s", (_name, start) => {
 
     // At QoS 0 a broken connection shows with the next write at the latest.
     async function writeUntilFailure(): Promise<void> {
-      for (let round = 0; round < 50; round++) await output.write(batch, never);
+      for (let round = 0; round < 500; round++) {
+        await output.write(batch, never);
+        await letOthersRun();
+      }
     }
   });
 

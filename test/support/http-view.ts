@@ -1,6 +1,7 @@
 import type { Plant } from "../../src/config/plant.ts";
 import { createBatch } from "../../src/domain/batch.ts";
 import type { Reading, ReadingBatch } from "../../src/domain/batch.ts";
+import type { History } from "../../src/domain/history.ts";
 import type { ConnectionHealth, DeviceHealth, OutputHealth } from "../../src/domain/health.ts";
 import { zeroLinkCounters } from "../../src/domain/health.ts";
 import { Status } from "../../src/domain/status.ts";
@@ -14,6 +15,8 @@ export interface MemoryView extends GatewayView {
   /** Puts a reading into the image and gives the batch to publish. */
   set(id: string, change: Partial<Omit<Reading, "tag">>): ReadingBatch;
   readonly health: { devices: DeviceHealth[]; connections: ConnectionHealth[]; outputs: OutputHealth[] };
+  history: History;
+  historyTrouble: string | null;
   readonly deviceTimes: Map<number, number>;
   readonly totals: Map<number, number>;
   ready: boolean;
@@ -91,6 +94,12 @@ export function connectionHealthOf(connection: string): ConnectionHealth {
   };
 }
 
+const NO_HISTORY: History = {
+  readRaw: () => Promise.reject(new Error("There is no history.")),
+  readBuckets: () => Promise.reject(new Error("There is no history.")),
+  latestBefore: () => Promise.reject(new Error("There is no history.")),
+};
+
 /** All tags wait for their first reading; one device, one connection and one output, all well. */
 export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): MemoryView {
   const plant = plantOf(tags, changes);
@@ -111,6 +120,15 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
       connections: [connectionHealthOf("crushing")],
       outputs: [outputHealthOf("mqtt")],
     },
+    history: NO_HISTORY,
+    historyTrouble: null,
+    historyHealth: () => ({
+      accepted: 0,
+      dropped: 0,
+      open: 0,
+      lastError: view.historyTrouble,
+      databaseBytes: 0,
+    }),
     deviceTimes: new Map(),
     totals: new Map(),
     ready: true,

@@ -28,7 +28,7 @@ export interface InfluxSink extends AsyncDisposable {
 }
 
 /** An HTTP server that counts lines. Pings are always answered. */
-export async function startInfluxSink(): Promise<InfluxSink> {
+export async function startInfluxSink(port = 0): Promise<InfluxSink> {
   let connections = 0;
   const server = http.createServer((incoming, response) => {
     const chunks: Buffer[] = [];
@@ -48,7 +48,7 @@ export async function startInfluxSink(): Promise<InfluxSink> {
     });
   });
   server.on("connection", () => connections++);
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   const sink: InfluxSink = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: [],

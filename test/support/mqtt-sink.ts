@@ -6,6 +6,8 @@ export interface MqttSink extends AsyncDisposable {
   readonly url: string;
   /** Messages from clients in the order of arrival. */
   readonly messages: { topic: string; payload: string; qos: number; retain: boolean }[];
+  /** The payload of each, as it came. */
+  readonly payloads: Buffer[];
   /** Connections are cut, as a broken cable would, when this many messages have come; Infinity for never. */
   cutAfter: number;
   /** Cuts all connections now. */
@@ -15,7 +17,7 @@ export interface MqttSink extends AsyncDisposable {
 }
 
 /** A broker that counts. */
-export async function startMqttSink(): Promise<MqttSink> {
+export async function startMqttSink(port = 0): Promise<MqttSink> {
   const aedes = await Aedes.createBroker({});
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
@@ -23,7 +25,7 @@ export async function startMqttSink(): Promise<MqttSink> {
     socket.on("close", () => sockets.delete(socket));
     aedes.handle(socket);
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   let sinceCut = 0;
   const cut = (): void => {
     sinceCut = 0;
@@ -32,6 +34,7 @@ export async function startMqttSink(): Promise<MqttSink> {
   const sink: MqttSink = {
     url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
     messages: [],
+    payloads: [],
     cutAfter: Infinity,
     cut,
     freeze: () => {
@@ -45,6 +48,7 @@ export async function startMqttSink(): Promise<MqttSink> {
   };
   aedes.on("publish", ({ topic, payload, qos, retain }, client) => {
     if (client === null || topic.startsWith("$SYS")) return;
+    sink.payloads.push(Buffer.from(payload));
     sink.messages.push({ topic, payload: payload.toString(), qos, retain });
     if (++sinceCut >= sink.cutAfter) cut();
   });

@@ -69,6 +69,11 @@ export function manyReadings(count: number, time = TIME): ReadingBatch {
   );
 }
 
+/** Outputs that keep something on disk get a folder of their test's. */
+function plantOf(tags: readonly Tag[], dir = "/nowhere"): OutputContext["plant"] {
+  return { id: "puma", group: "rocmec", tags, data: { dir } };
+}
+
 export function mqttContext(
   changes: Partial<MqttOutputConfig>,
   tags: readonly Tag[],
@@ -77,9 +82,13 @@ export function mqttContext(
   const config: MqttOutputConfig = {
     type: "mqtt",
     id: "mqtt",
-    queueReadingsMax: 1_000_000,
+    trimLagMs: 60_000,
+    historyReadingsPerS: 20_000,
     url: "mqtt://127.0.0.1:1",
+    otherUrls: [],
     format: "json",
+    primaryHost: null,
+    tls: null,
     qos: 1,
     retain: true,
     protocolVersion: 4,
@@ -89,7 +98,18 @@ export function mqttContext(
     keepaliveS: 15,
     ...changes,
   };
-  return { config, plant: { id: "puma", group: "rocmec", tags }, clock, log: quietLog };
+  return { config, plant: plantOf(tags), clock, log: quietLog };
+}
+
+/** An edge node whose folder is `dir`. */
+export function sparkplugContext(
+  changes: Partial<MqttOutputConfig>,
+  tags: readonly Tag[],
+  dir: string,
+  clock: Clock = systemClock,
+): OutputContext<MqttOutputConfig> {
+  const context = mqttContext({ format: "sparkplug", ...changes }, tags, clock);
+  return { ...context, plant: plantOf(tags, dir) };
 }
 
 export function influxContext(
@@ -100,7 +120,8 @@ export function influxContext(
   const config: InfluxOutputConfig = {
     type: "influx",
     id: "influx",
-    queueReadingsMax: 1_000_000,
+    trimLagMs: 60_000,
+    historyReadingsPerS: 20_000,
     url: "http://127.0.0.1:1",
     version: 1,
     database: "puma",
@@ -113,5 +134,5 @@ export function influxContext(
     batchReadingsMax: 5000,
     ...changes,
   };
-  return { config, plant: { id: "puma", group: "rocmec", tags }, clock, log: quietLog };
+  return { config, plant: plantOf(tags), clock, log: quietLog };
 }

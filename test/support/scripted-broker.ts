@@ -1,13 +1,15 @@
 import net from "node:net";
 import type { AddressInfo } from "node:net";
 import { generate, parser } from "mqtt-packet";
-import type { IConnackPacket, IConnectPacket, IPublishPacket, Packet } from "mqtt-packet";
+import type { IConnackPacket, IConnectPacket, IDisconnectPacket, IPublishPacket, Packet } from "mqtt-packet";
 
 export interface Script {
   readonly connack?: Partial<IConnackPacket>;
   readonly protocolVersion?: 4 | 5;
   /** Called for each PUBLISH; answers by `send`. Left out: acknowledge at once. */
   readonly onPublish?: (packet: IPublishPacket, send: (reply: Packet) => void) => void;
+  /** What every subscription is granted instead of what it asks for. */
+  readonly grants?: 0 | 1 | 0x80;
   /** Answer PINGREQ? Usually yes. */
   readonly answersPings?: boolean;
 }
@@ -18,6 +20,7 @@ export interface ScriptedBroker extends AsyncDisposable {
   readonly published: IPublishPacket[];
   /** DISCONNECT packets received. */
   readonly goodbyes: () => number;
+  readonly disconnects: IDisconnectPacket[];
 }
 
 /** A broker that answers as a test says, for what real brokers do rarely. */
@@ -26,6 +29,7 @@ export async function startScriptedBroker(script: Script): Promise<ScriptedBroke
   const options = { protocolVersion };
   const sockets = new Set<net.Socket>();
   let goodbyes = 0;
+  const disconnects: IDisconnectPacket[] = [];
   const connects: IConnectPacket[] = [];
   const published: IPublishPacket[] = [];
   const acknowledge = ({ messageId, qos }: IPublishPacket, send: (reply: Packet) => void): void => {
@@ -46,7 +50,16 @@ export async function startScriptedBroker(script: Script): Promise<ScriptedBroke
         published.push(packet);
         (script.onPublish ?? acknowledge)(packet, send);
       } else if (packet.cmd === "pingreq" && answersPings) send({ cmd: "pingresp" });
-      else if (packet.cmd === "disconnect") goodbyes++;
+      else if (packet.cmd === "subscribe")
+        send({
+          cmd: "suback",
+          messageId: packet.messageId!,
+          granted: packet.subscriptions.map(({ qos }) => script.grants ?? qos),
+        });
+      else if (packet.cmd === "disconnect") {
+        goodbyes++;
+        disconnects.push(packet);
+      }
     });
     socket.on("data", (chunk) => reader.parse(chunk));
   });
@@ -56,6 +69,7 @@ export async function startScriptedBroker(script: Script): Promise<ScriptedBroke
     connects,
     published,
     goodbyes: () => goodbyes,
+    disconnects,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       await new Promise((done) => server.close(done));

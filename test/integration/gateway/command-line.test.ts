@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { root } from "../../support/plant.ts";
 import { until } from "../../support/until.ts";
+import { PUMA_TAGS } from "../../support/puma-tags.ts";
 
 interface Run {
   readonly child: ChildProcess;
@@ -87,13 +88,13 @@ http: { port: 0, auth: none }
 `;
 
 describe("puma demo", () => {
-  it("has all 189 tags good, takes the next port where one is taken, and leaves nothing behind when it is stopped", async () => {
+  it("has all tags good, takes the next port where one is taken, and leaves nothing behind when it is stopped", async () => {
     const taken = await occupy();
     const demo = puma("demo", "--port", String(taken.port));
     const page = await until(() => /page\s+(http:\S+)/.exec(demo.output())?.[1], 30_000);
     expect(Number(new URL(page).port)).toBeGreaterThan(taken.port);
     taken.release();
-    await until(async () => (await goodTags(page)) === 189, 30_000);
+    await until(async () => (await goodTags(page)) === PUMA_TAGS, 30_000);
     const simulators = await childrenOf(demo.child.pid ?? 0);
     expect(simulators.length).toBeGreaterThan(0);
     const asked = performance.now();

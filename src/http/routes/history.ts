@@ -1,0 +1,147 @@
+import { Readable } from "node:stream";
+import type { FastifyReply } from "fastify";
+import { Type } from "typebox";
+import type { Tag } from "../../domain/tag.ts";
+import type { Clock } from "../../domain/time.ts";
+import type { App } from "../app.ts";
+import { Failure, failure } from "../failure.ts";
+import { historyCsv } from "../history-csv.ts";
+import { RangeQuery, readRange } from "../history-range.ts";
+import { isoTime, jsonValue, Time } from "../tag-object.ts";
+import { readTrend } from "../trend.ts";
+import type { GatewayView } from "../view.ts";
+
+const POINTS_MAX = 10_000;
+const POINTS_USUAL = 1_000;
+
+/** Tags in one CSV file. */
+const CSV_TAGS_MAX = 100;
+
+/** CSV files that are being sent at the same time. */
+const CSV_RUNNING_MAX = 4;
+
+const TrendObject = Type.Object(
+  {
+    tag: Type.String(),
+    unit: Type.Union([Type.String(), Type.Null()]),
+    from: Time,
+    to: Time,
+    reduced: Type.Boolean({
+      description:
+        "True when there are more readings than points: smallest and largest of each stretch remain.",
+    }),
+    t: Type.Array(Type.Number(), { description: "Source times, ms since 1970." }),
+    v: Type.Array(Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]), {
+      description: "Values; null where the reading is bad or there is none.",
+    }),
+    s: Type.Array(Type.Integer(), {
+      description:
+        "OPC UA StatusCodes: the worst of what the point stands for; BadNoData (0x809B0000) for a hole.",
+    }),
+  },
+  { title: "Trend" },
+);
+
+/** Sends a sentence where there is no history to read. */
+function unavailable(view: GatewayView, reply: FastifyReply): Failure {
+  reply.code(503);
+  return failure(503, view.historyHealth().lastError ?? "The history cannot be read now.");
+}
+
+export function historyRoutes(app: App, view: GatewayView, clock: Clock): void {
+  const { tags, data, timeZone } = view.plant;
+  const byId = new Map(tags.map((tag) => [tag.id, tag]));
+  trendRoute(app, view, clock, byId);
+  let running = 0;
+
+  app.get(
+    "/api/v1/history.csv",
+    {
+      config: { role: "viewer" },
+      schema: {
+        summary: "Readings of some tags as CSV",
+        description:
+          "UTF-8 with a byte order mark; columns time_utc, time_local, tag, value, unit, quality, reason. " +
+          "Texts that a spreadsheet would take for a formula begin with an apostrophe.",
+        tags: ["readings"],
+        querystring: Type.Object({
+          tags: Type.String({
+            minLength: 1,
+            maxLength: 8_192,
+            description: "Ids, with commas between them.",
+          }),
+          ...RangeQuery,
+        }),
+        response: { 200: Type.Unknown(), 400: Failure, 503: Failure },
+      },
+    },
+    (request, reply) => {
+      const range = readRange(request.query, clock.now(), data.historyDays);
+      if (typeof range === "string") return reply.code(400).send(failure(400, range));
+      const wanted = readTags(request.query.tags, byId);
+      if (typeof wanted === "string") return reply.code(400).send(failure(400, wanted));
+      if (running >= CSV_RUNNING_MAX)
+        return reply
+          .code(503)
+          .header("retry-after", "10")
+          .send(failure(503, `At most ${CSV_RUNNING_MAX} files are sent at once.`));
+      running++;
+      const stream = Readable.from(historyCsv(view.history, wanted, range, timeZone), { highWaterMark: 1 });
+      stream.once("close", () => running--);
+      const name = `${view.plant.id}-${isoTime(range.from).slice(0, 19).replaceAll(":", "")}.csv`;
+      return reply
+        .type("text/csv; charset=utf-8; header=present")
+        .header("content-disposition", `attachment; filename="${name}"`)
+        .header("cache-control", "no-store")
+        .send(stream);
+    },
+  );
+}
+
+function trendRoute(app: App, view: GatewayView, clock: Clock, byId: ReadonlyMap<string, Tag>): void {
+  app.get(
+    "/api/v1/tags/:tag/history",
+    {
+      config: { role: "viewer" },
+      schema: {
+        summary: "Readings of one tag, no more than can be drawn",
+        description: "Without to it ends now, without from it is eight hours long. from <= t < to.",
+        tags: ["readings"],
+        params: Type.Object({ tag: Type.String() }),
+        querystring: Type.Object({
+          ...RangeQuery,
+          points: Type.Integer({ minimum: 10, maximum: POINTS_MAX, default: POINTS_USUAL }),
+        }),
+        response: { 200: TrendObject, 400: Failure, 404: Failure, default: Failure },
+      },
+    },
+    async ({ params, query }, reply) => {
+      const tag = byId.get(params.tag);
+      if (tag === undefined) return reply.code(404).send(failure(404, `There is no tag ${params.tag}.`));
+      const range = readRange(query, clock.now(), view.plant.data.historyDays);
+      if (typeof range === "string") return reply.code(400).send(failure(400, range));
+      const trend = await readTrend(view.history, tag, range, query.points).catch(() => null);
+      if (trend === null) return unavailable(view, reply);
+      return {
+        tag: tag.id,
+        unit: tag.unit,
+        from: isoTime(range.from),
+        to: isoTime(range.to),
+        reduced: trend.reduced,
+        t: trend.points.map(({ time }) => time),
+        v: trend.points.map(({ value }) => jsonValue(value)),
+        s: trend.points.map(({ status }) => status),
+      };
+    },
+  );
+}
+
+/** The tags of a list with commas, each once, or a sentence about what is wrong with it. */
+function readTags(list: string, byId: ReadonlyMap<string, Tag>): readonly Tag[] | string {
+  const names = [...new Set(list.split(",").map((name) => name.trim()))].filter((name) => name !== "");
+  if (names.length === 0) return "tags must name at least one tag.";
+  if (names.length > CSV_TAGS_MAX) return `At most ${CSV_TAGS_MAX} tags go into one file.`;
+  const unknown = names.find((name) => !byId.has(name));
+  if (unknown !== undefined) return `There is no tag ${unknown}.`;
+  return names.flatMap((name) => byId.get(name) ?? []);
+}

@@ -1,0 +1,45 @@
+import { createBatch } from "../../src/domain/batch.ts";
+import type { ReadingBatch } from "../../src/domain/batch.ts";
+import type { HistoryColumns } from "../../src/domain/history.ts";
+import { isBad } from "../../src/domain/status.ts";
+
+export interface Row {
+  readonly time: number;
+  readonly value: number;
+  readonly status?: number;
+  readonly exact?: bigint | string;
+}
+
+export function columnsOf(rows: readonly Row[]): HistoryColumns {
+  return {
+    length: rows.length,
+    time: Float64Array.from(rows, ({ time }) => time),
+    value: Float64Array.from(rows, ({ value, status = 0 }) => (isBad(status) ? NaN : value)),
+    status: Uint32Array.from(rows, ({ status = 0 }) => status),
+    exact: new Map(rows.flatMap(({ exact }, row) => (exact === undefined ? [] : [[row, exact] as const]))),
+  };
+}
+
+export function rowsOf({ length, time, value, status, exact }: HistoryColumns): Row[] {
+  return Array.from({ length }, (_, row) => ({
+    time: time[row] as number,
+    value: value[row] as number,
+    status: status[row] as number,
+    ...(exact.has(row) ? { exact: exact.get(row) as bigint | string } : {}),
+  }));
+}
+
+/** Readings of one tag as the gateway hands them over. */
+export function batchFrom(tag: number, rows: readonly Row[]): ReadingBatch {
+  const batch = createBatch(rows.length);
+  batch.length = rows.length;
+  for (const [row, { time, value, status = 0, exact }] of rows.entries()) {
+    batch.tag[row] = tag;
+    batch.value[row] = isBad(status) ? NaN : value;
+    batch.status[row] = status;
+    batch.sourceTime[row] = time;
+    batch.receivedTime[row] = time + 3;
+    if (exact !== undefined) batch.exact.set(row, exact);
+  }
+  return batch;
+}
