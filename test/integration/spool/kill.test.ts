@@ -16,6 +16,7 @@ import {
 import type { LoadedPlant, Run } from "../../support/loaded-gateway.ts";
 import { memoryFs } from "../../support/memory-fs.ts";
 import { startMqttSink } from "../../support/mqtt-sink.ts";
+import type { MqttSink } from "../../support/mqtt-sink.ts";
 import { expectBalance, feedOf, feedOptions, never, SPOOL, startSpool } from "../../support/spool.ts";
 import { until } from "../../support/until.ts";
 
@@ -69,36 +70,63 @@ async function onDisk(): Promise<Set<string>> {
   return found;
 }
 
+/** Starts the gateway and kills it in full flow, again and again; gives what the disk held after each. */
+async function killOften(): Promise<{ accepted: Set<string>; pollingAfterMs: readonly number[] }> {
+  let accepted: Set<string> = new Set();
+  const pollingAfterMs: number[] = [];
+  for (let kill = 0; kill < KILLS; kill++) {
+    const run = start();
+    await accepts(plant, run, 1, accepted.size);
+    pollingAfterMs.push(performance.now() - run.startedAt);
+    const seen = await accepts(plant, run, 10_000 + kill * 3_000, accepted.size);
+    run.child.kill("SIGKILL");
+    await run.exit;
+    const found = await onDisk();
+    expect(found.size).toBeGreaterThanOrEqual(seen);
+    const gone = [...accepted].filter((reading) => !found.has(reading));
+    expect(gone, "an earlier run's readings are gone").toEqual([]);
+    accepted = found;
+  }
+  return { accepted, pollingAfterMs };
+}
+
+/** What a broker was sent: `tag time` of each reading, and how many of the present came after a later one of their tag. */
+function readMessages({ messages }: Pick<MqttSink, "messages">) {
+  const published = new Set<string>();
+  const presentOf = new Map<string, number>();
+  let disordered = 0;
+  for (const { topic, payload, retain } of messages) {
+    const tag = topic.split("/")[3];
+    if (tag === undefined) continue; // the status of the gateway
+    const time = Number(/"t":(\d+)/.exec(payload)?.[1]);
+    published.add(`${tag} ${time}`);
+    if (!retain) continue; // history
+    if (time < (presentOf.get(tag) ?? 0)) disordered++;
+    presentOf.set(tag, time);
+  }
+  return { published, disordered };
+}
+
+/** Resolves when both sinks are there and have all but the last second. */
+function drained(): Promise<true> {
+  return until(async () => {
+    const outputs = await outputsOf(plant);
+    for (const output of outputs) expectBalance({ ...output, dropped: { all: 0 } });
+    return outputs.every(({ pending, connected }) => connected && pending < 20_000);
+  }, 120_000);
+}
+
 describe(`a gateway at ${DEVICES * 5000} readings a second, killed ${KILLS} times with broker and database away`, () => {
   it("loses no accepted reading, polls again at once, keeps the order, and stops within five seconds at the end", async () => {
-    const accepted = new Set<string>();
-    const pollingAfterMs: number[] = [];
-    let before = 0;
-    for (let kill = 0; kill < KILLS; kill++) {
-      const run = start();
-      await accepts(plant, run, 1, before);
-      pollingAfterMs.push(performance.now() - run.startedAt);
-      const seen = await accepts(plant, run, 10_000 + kill * 3_000, before);
-      run.child.kill("SIGKILL");
-      await run.exit;
-      const found = await onDisk();
-      expect(found.size).toBeGreaterThanOrEqual(seen);
-      for (const reading of found) accepted.add(reading);
-      expect(accepted.size, "an earlier run's reading is gone").toBe(found.size);
-      before = found.size;
-    }
+    const { accepted, pollingAfterMs } = await killOften();
     expect(Math.min(...pollingAfterMs)).toBeLessThanOrEqual(POLLING_MS_MAX);
 
     const last = start();
-    await accepts(plant, last, 10_000, before);
+    await accepts(plant, last, 10_000, accepted.size);
     await using database = await startInfluxSink(plant.httpPort);
     await using broker = await startMqttSink(plant.mqttPort);
     const sinksUp = performance.now();
-    await until(async () => {
-      const outputs = await outputsOf(plant);
-      for (const output of outputs) expectBalance({ ...output, dropped: { all: 0 } });
-      return outputs.every(({ pending, connected }) => connected && pending < 20_000);
-    }, 120_000);
+    await drained();
     console.log(
       `${KILLS} kills, ${accepted.size} readings accepted before them, polling after ${pollingAfterMs.map((ms) => Math.round(ms)).join(" ")} ms, drained in ${Math.round(performance.now() - sinksUp)} ms`,
     );
@@ -110,19 +138,8 @@ describe(`a gateway at ${DEVICES * 5000} readings a second, killed ${KILLS} time
     const stored = new Set(
       database.stored.map((line) => /,tag=(\S+) .* (\d+)$/.exec(line)!.slice(1).join(" ")),
     );
+    const { published, disordered } = readMessages(broker);
     expect([...accepted].filter((reading) => !stored.has(reading))).toEqual([]);
-    const published = new Set<string>();
-    const presentOf = new Map<string, number>();
-    let disordered = 0;
-    for (const { topic, payload, retain } of broker.messages) {
-      const tag = topic.split("/")[3];
-      if (tag === undefined) continue; // the status of the gateway
-      const time = Number(/"t":(\d+)/.exec(payload)?.[1]);
-      published.add(`${tag} ${time}`);
-      if (!retain) continue; // history
-      if (time < (presentOf.get(tag) ?? 0)) disordered++;
-      presentOf.set(tag, time);
-    }
     expect([...accepted].filter((reading) => !published.has(reading))).toEqual([]);
     expect(disordered).toBe(0);
     const left = await onDiskPending();
