@@ -26,9 +26,13 @@ const BATCH_ROWS = 4_000;
 const TAGS_PER_DEVICE = 40;
 
 const { values: options } = parseArgs({
-  options: { hours: { type: "string", default: "48" }, tags: { type: "string", default: "200" } },
+  options: {
+    hours: { type: "string", default: "48" },
+    tags: { type: "string", default: "200" },
+    quick: { type: "boolean", default: false },
+  },
 });
-const hours = Number(options.hours);
+const hours = options.quick ? 4 : Number(options.hours);
 const tagCount = Number(options.tags);
 
 interface Signal {

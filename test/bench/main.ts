@@ -8,6 +8,7 @@ import { fullPace, quickPace, selectCases } from "./cases.ts";
 import type { BenchCase, Pace } from "./cases.ts";
 import { stopAllChildren } from "./child.ts";
 import { formatProfiles } from "./profile.ts";
+import { runPrograms, selectPrograms } from "./programs.ts";
 import { runCase } from "./run.ts";
 import { cYardstick, gatewaySubject, nodeYardstick } from "./subjects.ts";
 import type { Subject } from "./subjects.ts";
@@ -17,7 +18,8 @@ import type { Row } from "./table.ts";
 const usage = `npm run bench -- [--quick] [--subject gateway|node|c]… [--broker mosquitto|own] [--json FILE] [--profile DIR] [case …]
 
 Measures the gateway and two yardsticks between simulated Modbus TCP devices and counting sinks, one after the other, and prints
-one table. A case is named by a part of its name, such as 50x1s or http; --list prints the names.
+one table; then the historian and the process model by themselves. A case is named by a part of its name, such as 50x1s, http or
+historian; --list prints the names.
   --quick         a few seconds per case
   --subject NAME  only this one; may be given more than once
   --broker own    a counting broker of our own instead of Mosquitto
@@ -87,12 +89,13 @@ async function benchmark(folder: string, cases: readonly BenchCase[]): Promise<b
 
 async function main(): Promise<number> {
   const cases = selectCases(words);
-  if (options.help || cases.length === 0) {
+  const programs = options.subject === undefined ? selectPrograms(words) : [];
+  if (options.help || cases.length + programs.length === 0) {
     console.log(usage);
     return options.help ? 0 : 64;
   }
   if (options.list) {
-    console.log(cases.map(({ name }) => name).join("\n"));
+    console.log([...cases.map(({ name }) => name), ...programs].join("\n"));
     return 0;
   }
   const folder = mkdtempSync(path.join(os.tmpdir(), "puma-bench-"));
@@ -104,7 +107,9 @@ async function main(): Promise<number> {
   process.once("SIGINT", () => void end(130));
   process.once("SIGTERM", () => void end(143));
   try {
-    return await end((await benchmark(folder, cases)) ? 0 : 1);
+    const haveDelivered = cases.length === 0 || (await benchmark(folder, cases));
+    const haveHeld = runPrograms(programs, options.quick);
+    return await end(haveDelivered && haveHeld ? 0 : 1);
   } catch (error) {
     console.error(error);
     return end(1);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { readSteadyState } from "../../simulators/instruments/steady-state-table.ts";
 import { instrumentSpecs } from "../../simulators/instruments/instrument-specs.ts";
 import { createPlantModel } from "../../simulators/plant/model.ts";
@@ -9,7 +10,8 @@ import { loadPlant } from "../../src/config/load.ts";
 /** How many seconds of the plant one second of one processor simulates. Below the floor something is wrong with the inner loop. */
 const FLOOR_PER_CPU_S = 20_000;
 const WARM_UP_S = 3600;
-const RUN_S = 86_400;
+const { values: pace } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const RUN_S = pace.quick ? 14_400 : 86_400;
 
 interface ModelCase {
   readonly name: string;
