@@ -14,8 +14,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 const USAGE = `puma run PLANT.yaml                                   the gateway
-puma demo [--speed N] [--seed N] [--port P]           simulated Puma plant and gateway
-puma simulate PLANT.yaml [--speed N] [--seed N]       only the simulated devices
+puma demo [--scenario NAME|FILE] [--speed N] [--seed N] [--port P]
+                                                      simulated Puma plant and gateway
+puma simulate PLANT.yaml [--scenario NAME|FILE] [--speed N] [--seed N] [--assays DIR]
+                                                      only the simulated devices
+puma simulate --plot NAME|FILE [--seed N] [--out FILE.svg]
+                                                      draws the trends of a scenario
 puma check PLANT.yaml [--json]                        checks the files, prints the poll plan
 puma browse opc.tcp://… [--node ID] [--trust THUMBPRINT] [--insecure]
                                                       a device profile to start from

@@ -8,6 +8,7 @@ import type { ModelOptions, PlantModel } from "../plant/model.ts";
 import { isSetpoint } from "../plant/setpoints.ts";
 import { SIGNAL, SIGNALS } from "../plant/signal-list.ts";
 import type { SignalId } from "../plant/signal-list.ts";
+import { TOTALS } from "../plant/signals.ts";
 import { instrumentSpecs } from "./instrument-specs.ts";
 import { steadyState } from "./steady-state.ts";
 import { readSteadyState } from "./steady-state-table.ts";
@@ -59,7 +60,7 @@ export function processSource(
     ...options,
   });
   const others = steadyState(plant, seed, table);
-  const courses = plant.tags.map((tag) => courseOf(tag, model, (time) => others.valueAt(tag, time)));
+  const courses = plant.tags.map((tag) => courseOf(tag, model, startMs, (time) => others.valueAt(tag, time)));
   const visitors: Visitor[] = [];
   let zeroMs = startMs;
 
@@ -94,15 +95,20 @@ export function processSource(
   };
 }
 
+const TOTAL_PLACES: ReadonlySet<number> = new Set(TOTALS.map(([, total]) => total));
+
 type Course = (time: EpochMs) => EngineeringValue;
 
-function courseOf(tag: Tag, model: PlantModel, otherwise: Course): Course {
+/** Totals go on from what years of steady running would have counted until the start. */
+function courseOf(tag: Tag, model: PlantModel, startMs: EpochMs, otherwise: Course): Course {
   const { id, type } = tag;
   if (isSetpoint(id)) return () => model.setpoint(id);
   if (!isSignal(id)) return otherwise;
   const place = SIGNAL[id];
   const { readings } = model;
-  return type === "bool" ? () => readings[place] !== 0 : () => readings[place] as number;
+  if (type === "bool") return () => readings[place] !== 0;
+  const before = TOTAL_PLACES.has(place) ? Number(otherwise(startMs)) : 0;
+  return () => before + (readings[place] as number);
 }
 
 function isSignal(id: string): id is SignalId {

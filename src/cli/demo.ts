@@ -5,11 +5,13 @@ import path from "node:path";
 import { plantAt } from "../../simulators/endpoints.ts";
 import { steadyState } from "../../simulators/instruments/steady-state.ts";
 import type { SimulatorsReady } from "../../simulators/main.ts";
+import { loadScenario } from "../../simulators/scenario.ts";
+import type { Scenario } from "../../simulators/scenario.ts";
 import { loadPlant } from "../config/load.ts";
 import type { Connection, OutputConfig, Plant } from "../config/plant.ts";
 import { acceleratedClock, systemClock } from "../domain/system-clock.ts";
 import { ownCertificate, trustCertificateFile } from "../drivers/opcua/trust.ts";
-import { numberOption, readArguments } from "./arguments.ts";
+import { numberOption, readArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
 import { fillPast } from "./demo-past.ts";
 import { nextFreePort } from "./free-port.ts";
@@ -18,13 +20,27 @@ import { packageDir, simulatorsProgram } from "./package.ts";
 import { serve } from "./serve.ts";
 
 const SPEED_MAX = 20;
+const OPTIONS = {
+  speed: { type: "string" },
+  seed: { type: "string" },
+  scenario: { type: "string" },
+  port: { type: "string" },
+} as const;
+
+/** What the simulators are told. */
+interface Orders {
+  readonly speed: number;
+  readonly seed: number;
+  readonly start: number;
+  readonly scenario: string | null;
+}
 
 /** `puma demo`: the Puma plant's devices simulated in a process of their own, and the gateway polling them over real sockets. */
 export const demo: Command = async (args) => {
-  const options = { speed: { type: "string" }, seed: { type: "string" }, port: { type: "string" } } as const;
-  const words = readArguments(args, options, []);
+  const words = readArguments(args, OPTIONS, []);
   const speed = numberOption(words, "speed", 1, SPEED_MAX, 1);
   const seed = numberOption(words, "seed", 0, 2 ** 32 - 1, 1);
+  const scenario = scenarioOption(words.values["scenario"]);
   const configured = loadPlant(path.join(packageDir, "devices", "plants", "puma.yaml"));
   const port = numberOption(words, "port", 0, 65_535, configured.http.port);
   const dataDir = path.resolve("data", "demo");
@@ -34,7 +50,8 @@ export const demo: Command = async (args) => {
   const { file } = await ownCertificate(dataDir);
   await copyFile(file, path.join(simulatorsPki, "trusted", "certs", "gateway.pem"));
   const start = systemClock.now();
-  const simulators = startSimulators(configured.file, dataDir, simulatorsPki, { speed, seed, start });
+  const orders = { speed, seed, start, scenario: scenario?.name ?? null };
+  const simulators = startSimulators(configured.file, dataDir, simulatorsPki, orders);
   try {
     const { endpoints, serverCertificateFile } = await readiness(simulators);
     if (serverCertificateFile !== null) await trustCertificateFile(dataDir, serverCertificateFile);
@@ -42,7 +59,7 @@ export const demo: Command = async (args) => {
     const clock = speed === 1 ? systemClock : acceleratedClock(speed, start);
     const log = createLog("warn");
     return await serve(plant, { clock, speed }, log, (httpUrl, gateway) => {
-      announce(plant, httpUrl);
+      announce(plant, httpUrl, scenario);
       fillPast(gateway, plant, steadyState(plant, seed), start, systemClock).catch((error: Error) =>
         log.warn({ reason: error.message }, "the history before the start is not complete"),
       );
@@ -52,14 +69,25 @@ export const demo: Command = async (args) => {
   }
 };
 
+/** Read here too, so that a faulty scenario is told before anything starts. */
+function scenarioOption(name: string | boolean | undefined): (Scenario & { readonly name: string }) | null {
+  if (typeof name !== "string") return null;
+  try {
+    return { ...loadScenario(name), name };
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(error.message, { cause: error }) : error;
+  }
+}
+
 function startSimulators(
   plantFile: string,
   dataDir: string,
   pki: string,
-  { speed, seed, start }: { speed: number; seed: number; start: number },
+  { speed, seed, start, scenario }: Orders,
 ): ChildProcess {
   const args = [plantFile, "--ports", "next-free", "--pki", pki, "--links", dataDir];
   args.push("--seed", String(seed), "--speed", String(speed), "--start", String(start));
+  if (scenario !== null) args.push("--scenario", scenario);
   return fork(simulatorsProgram, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
 }
 
@@ -95,10 +123,11 @@ function toBroker(output: OutputConfig, url: string): OutputConfig {
   return output.type === "mqtt" ? { ...output, url } : output;
 }
 
-function announce(plant: Plant, httpUrl: string): void {
+function announce(plant: Plant, httpUrl: string, scenario: Scenario | null): void {
   const lines = [
     "",
     `  ${plant.title}: ${plant.tags.length} tags of ${plant.devices.length} simulated devices`,
+    ...(scenario === null ? [] : [`  ${scenario.title}: ${scenario.description}`]),
     "",
     `  page       ${httpUrl}`,
     `  API        ${new URL("/api/docs", httpUrl).href}`,
