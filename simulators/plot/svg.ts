@@ -1,6 +1,8 @@
 /** One line of a panel: what is true, and the band that the instrument showed. */
 export interface Trend {
   readonly name: string;
+  /** What it is, in words; empty where the name says it. */
+  readonly title: string;
   readonly unit: string;
   /** One value for each point in time. */
   readonly truth: readonly number[];
@@ -18,8 +20,14 @@ export interface Picture {
 
 const WIDTH = 1100;
 const LEFT = 64;
-const RIGHT = 230;
+const RIGHT = 250;
+/** Of the first panel when the subtitle has one line. */
 const TOP = 64;
+const LINE = 16;
+/** Letters of the subtitle that fit in a line, and of a trend's title beside its panel. */
+const LINE_LETTERS = 150;
+const LEGEND_LETTERS = 34;
+const LEGEND_STEP = 27;
 const PANEL = 110;
 const GAP = 22;
 const BOTTOM = 34;
@@ -31,6 +39,8 @@ const STROKES = [
   { colour: "#6b4a9e", dash: "8 3 2 3" },
 ] as const;
 
+const KEY = "Lines: what is true. Shades: between the least and the greatest that the instruments showed.";
+
 interface Scale {
   readonly low: number;
   readonly high: number;
@@ -38,17 +48,19 @@ interface Scale {
 
 /** An SVG of panels one above the other over one axis of time. */
 export function drawTrends({ title, subtitle, hours, panels }: Picture): string {
-  const height = TOP + panels.length * (PANEL + GAP) + BOTTOM;
+  const words = [...wrapped(subtitle, LINE_LETTERS), KEY];
+  const top = TOP + LINE * (words.length - 1);
+  const height = top + panels.length * (PANEL + GAP) + BOTTOM;
   const last = hours.at(-1) ?? 1;
   const x = (hour: number): number => LEFT + ((WIDTH - LEFT - RIGHT) * hour) / last;
-  const bodies = panels.map((trends, i) => drawPanel(trends, hours, x, TOP + i * (PANEL + GAP)));
+  const bodies = panels.map((trends, i) => drawPanel(trends, hours, x, top + i * (PANEL + GAP)));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="12">`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     `<text x="${LEFT}" y="26" font-size="18" font-weight="bold">${escaped(title)}</text>`,
-    `<text x="${LEFT}" y="46" fill="#555">${escaped(subtitle)}</text>`,
+    ...words.map((line, i) => `<text x="${LEFT}" y="${46 + LINE * i}" fill="#555">${escaped(line)}</text>`),
+    drawTime(last, x, top, height - BOTTOM),
     ...bodies,
-    drawTime(last, x, TOP, height - BOTTOM),
     "</svg>\n",
   ].join("\n");
 }
@@ -83,7 +95,8 @@ function drawTrend(
   const line = `<path d="${pathOf(truth, point)}" fill="none" stroke="${colour}" stroke-width="1.4" stroke-dasharray="${dash}"/>`;
   if (band === null) return line;
   const back = band.low.map(point).toReversed();
-  return `<polygon points="${[...band.high.map(point), ...back].join(" ")}" fill="${colour}" opacity="0.18"/>${line}`;
+  // With an edge, so that a reading that is held still can be seen.
+  return `<polygon points="${[...band.high.map(point), ...back].join(" ")}" fill="${colour}" stroke="${colour}" stroke-width="0.8" opacity="0.2"/>${line}`;
 }
 
 /** A line with gaps where nothing is known. */
@@ -95,13 +108,15 @@ function pathOf(values: readonly number[], point: (value: number, i: number) => 
   return parts.join("");
 }
 
-function legend({ name, unit }: Trend, order: number, top: number): string {
+function legend({ name, title, unit }: Trend, order: number, top: number): string {
   const { colour, dash } = strokeOf(order);
   const left = WIDTH - RIGHT + 12;
-  const middle = top + 12 + 17 * order;
+  const middle = top + 8 + LEGEND_STEP * order;
+  const [words = ""] = wrapped(title, LEGEND_LETTERS);
   return (
     `<line x1="${left}" x2="${left + 24}" y1="${middle}" y2="${middle}" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash}"/>` +
-    `<text x="${left + 30}" y="${middle + 4}">${escaped(`${name}${unit === "" ? "" : `, ${unit}`}`)}</text>`
+    `<text x="${left + 30}" y="${middle + 4}">${escaped(`${name}${unit === "" ? "" : `, ${unit}`}`)}</text>` +
+    `<text x="${left + 30}" y="${middle + 16}" font-size="10" fill="#555">${escaped(words)}</text>`
   );
 }
 
@@ -143,6 +158,17 @@ function ticksOf({ low, high }: Scale): number[] {
 function niceStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
   return ([1, 2, 5].find((digit) => digit * power >= rough) ?? 10) * power;
+}
+
+/** Lines of at most so many letters, broken between words. */
+function wrapped(text: string, letters: number): string[] {
+  const lines = [""];
+  for (const word of text.split(/\s+/)) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && line.length + word.length >= letters) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines;
 }
 
 function label(value: number): string {

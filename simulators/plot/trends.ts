@@ -23,17 +23,49 @@ interface Event {
   readonly act: () => void;
 }
 
+interface Hidden {
+  readonly title: string;
+  readonly unit: string;
+  readonly of: (model: PlantModel) => number;
+}
+
 /** What no instrument shows, by name. */
-const HIDDEN: Readonly<
-  Record<string, { readonly unit: string; readonly of: (model: PlantModel) => number }>
-> = {
-  recovery: { unit: "%", of: (model) => 100 * (model.truth().recovery ?? NaN) },
-  "feed-grade": { unit: "g/t", of: (model) => model.truth().grades.feed ?? NaN },
-  "tails-grade": { unit: "g/t", of: (model) => model.truth().grades.tails ?? NaN },
-  "tails-solution": { unit: "mg/L", of: (model) => model.truth().grades.solutions.at(-1) ?? NaN },
-  "gold-on-carbon": { unit: "g", of: (model) => model.truth().inventory.goldOnCarbonG },
-  "carbon-1": { unit: "g/t", of: (model) => model.truth().grades.carbon[0] ?? NaN },
-  "carbon-2": { unit: "g/t", of: (model) => model.truth().grades.carbon[1] ?? NaN },
+const HIDDEN: Readonly<Record<string, Hidden>> = {
+  recovery: {
+    title: "Gold recovered in the last 24 h",
+    unit: "%",
+    of: (model) => 100 * (model.truth().recovery ?? NaN),
+  },
+  "feed-grade": {
+    title: "Gold in mill feed",
+    unit: "g/t",
+    of: (model) => model.truth().grades.feed ?? NaN,
+  },
+  "tails-grade": {
+    title: "Gold in tailings solids",
+    unit: "g/t",
+    of: (model) => model.truth().grades.tails ?? NaN,
+  },
+  "tails-solution": {
+    title: "Gold in solution, CIL 5",
+    unit: "mg/L",
+    of: (model) => model.truth().grades.solutions.at(-1) ?? NaN,
+  },
+  "gold-on-carbon": {
+    title: "Gold on carbon",
+    unit: "g",
+    of: (model) => model.truth().inventory.goldOnCarbonG,
+  },
+  "carbon-1": {
+    title: "Gold on carbon of CIL 1",
+    unit: "g/t",
+    of: (model) => model.truth().grades.carbon[0] ?? NaN,
+  },
+  "carbon-2": {
+    title: "Gold on carbon of CIL 2",
+    unit: "g/t",
+    of: (model) => model.truth().grades.carbon[1] ?? NaN,
+  },
 };
 
 /** Runs a scenario on the model alone and collects its trends. Faults on the wire leave no trace in them. */
@@ -68,14 +100,16 @@ interface GrowingTrend extends Trend {
 function startTrend(name: string, plant: Plant): GrowingTrend {
   const fresh = { name, truth: [], low: Infinity, high: -Infinity };
   const hidden = HIDDEN[name];
-  if (hidden !== undefined) return { ...fresh, unit: hidden.unit, place: -1, hidden: hidden.of, band: null };
+  if (hidden !== undefined)
+    return { ...fresh, title: hidden.title, unit: hidden.unit, place: -1, hidden: hidden.of, band: null };
   const tag = plant.tags.find(({ id }) => id === name);
   const place = SIGNAL[name as SignalId];
   if (tag === undefined || place === undefined)
     throw new RangeError(
       `There is nothing to plot called "${name}": give a tag or ${Object.keys(HIDDEN).join(", ")}.`,
     );
-  return { ...fresh, unit: unitSymbol(tag.unit), place, hidden: null, band: { low: [], high: [] } };
+  const { title } = tag;
+  return { ...fresh, title, unit: unitSymbol(tag.unit), place, hidden: null, band: { low: [], high: [] } };
 }
 
 /** Moves on to a second, stopping for every event, and watches the readings meanwhile. */
