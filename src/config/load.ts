@@ -65,7 +65,7 @@ const EMPTY = {
   devices: {},
   outputs: {},
   broker: undefined,
-  data: { dir: "", spoolMax: "", historyDays: 0 },
+  data: { dir: "", spoolMax: "", groupCommit: "", historyDays: 0 },
   http: {},
 };
 

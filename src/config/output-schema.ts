@@ -114,6 +114,12 @@ export const DataSchema = Type.Object(
   {
     dir: text({ default: "./data", description: "A relative path starts at the folder of the plant file" }),
     spoolMax: size({ default: "1GiB" }),
+    groupCommit: Type.String({
+      pattern: "^(100|[1-9][0-9]?)ms$",
+      errorMessage: "must be a duration from 1ms to 100ms",
+      default: "20ms",
+      description: "A reading is synced to disk within this time, together with those that came meanwhile",
+    }),
     historyDays: wholeNumber(1, 36_500, { default: 400 }),
   },
   { ...exact, default: {} },

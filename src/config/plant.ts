@@ -18,7 +18,13 @@ export interface Plant {
   /** The embedded MQTT broker; null when an external one is listed. */
   readonly broker: BrokerConfig | null;
   /** Data folder, absolute. */
-  readonly data: { readonly dir: string; readonly spoolBytesMax: number; readonly historyDays: number };
+  readonly data: {
+    readonly dir: string;
+    readonly spoolBytesMax: number;
+    /** A reading is synced to disk within this time. */
+    readonly groupCommitMs: number;
+    readonly historyDays: number;
+  };
   readonly http: { readonly host: string; readonly port: number; readonly auth: "accounts" | "none" };
   /** The plant file, absolute. */
   readonly file: string;

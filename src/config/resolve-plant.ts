@@ -35,6 +35,7 @@ export function resolvePlant(draft: PlantDraft, file: string): Plant {
     data: {
       dir: resolve(folder, draft.data.dir),
       spoolBytesMax: parseSize(draft.data.spoolMax),
+      groupCommitMs: parseDuration(draft.data.groupCommit),
       historyDays: draft.data.historyDays,
     },
     http: draft.http as Plant["http"],

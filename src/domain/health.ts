@@ -90,8 +90,19 @@ export interface OutputHealth {
   readonly dropped: Readonly<Record<string, number>>;
   /** Refused by the sink for good. */
   readonly quarantined: number;
+  /** Sent a second time, in case the sink lost them. */
+  readonly resent: number;
   /** Age of the oldest reading not yet delivered, ms; 0 when there is none. */
   readonly lagMs: number;
+}
+
+/** Readings of an output that the law does not account for: anything but 0 is a fault of the gateway. */
+export function unaccounted(
+  health: Pick<OutputHealth, "accepted" | "delivered" | "pending" | "dropped" | "quarantined">,
+): number {
+  const { accepted, delivered, pending, dropped, quarantined } = health;
+  const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  return accepted - delivered - pending - quarantined - lost;
 }
 
 /** Where readings wait for the outputs. */

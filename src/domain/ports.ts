@@ -79,8 +79,10 @@ export interface Gap {
 
 /** Where the forwarder takes readings from: the cursor of an output in the spool. */
 export interface BatchSource {
-  /** The output has just connected: what it acknowledged shortly before it was lost may come again. */
+  /** The output has just connected. */
   connected(): void;
+  /** The connection is lost: what the output acknowledged shortly before is doubtful, and will come again. */
+  disconnected(): void;
   /** Resolves as soon as there is something to peek, or a gap to tell of. */
   available(signal: AbortSignal): Promise<void>;
   /** Readings not yet acknowledged, the present before the past, or null when there are none to be written now.

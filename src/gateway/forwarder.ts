@@ -82,6 +82,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     if (!(error instanceof ConnectionLost || error instanceof Throttled)) throw error;
     const wasConnected = connected;
     connected = error instanceof Throttled;
+    if (wasConnected && !connected) source.disconnected();
     lastError = error.message;
     failures++;
     const waitMs = error instanceof Throttled ? error.retryAfterMs : backoffMs(RECONNECT, failures, random);

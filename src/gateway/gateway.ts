@@ -9,6 +9,7 @@ import { startHttp } from "../http/server.ts";
 import type { GatewayView } from "../http/view.ts";
 import type { Feed } from "../store/spool/feed.ts";
 import type { Historian } from "../store/historian/historian.ts";
+import type { Spool } from "../store/spool/spool.ts";
 import { nodeFs } from "../store/spool/node-fs.ts";
 import { startBroker } from "../outputs/broker.ts";
 import { createOutput } from "../outputs/index.ts";
@@ -68,6 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     tags: plant.tags,
     clock,
     log,
+    groupCommitMs: plant.data.groupCommitMs,
     deliver(batch) {
       spool.append(batch);
       historian.append(batch);
@@ -79,7 +81,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   );
   const links = await createLinks(options, pipeline);
   const loopDelay = watchLoopDelay(clock);
-  const view = createView(options, pipeline, historian, links, deliveries, loopDelay);
+  const view = createView(options, pipeline, { spool, historian }, links, deliveries, loopDelay);
   const http = await startHttp({ view, clock, log, webDir: options.webDir });
   show = http.publish;
 
@@ -163,7 +165,7 @@ async function createLinks({ plant, clock, log, seed }: GatewayOptions, pipeline
 function createView(
   { plant, version, clock, speed }: GatewayOptions,
   { conditioning }: Pipeline,
-  historian: Historian,
+  { spool, historian }: { readonly spool: Spool; readonly historian: Historian },
   links: readonly Link[],
   deliveries: readonly Delivery[],
   loopDelay: LoopDelay,
@@ -183,6 +185,7 @@ function createView(
     historyHealth: () => historian.health(),
     devices,
     connections: () => links.map(connectionHealth),
+    spool: () => spool.health(),
     outputs: () => deliveries.map((delivery) => outputHealth(delivery, clock)),
     isReady: () => devices().every(({ state }) => state !== "starting"),
     eventLoopDelayP99Ms: () => loopDelay.p99Ms(),

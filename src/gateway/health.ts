@@ -110,6 +110,7 @@ export function outputHealth(delivery: Delivery, clock: Clock): OutputHealth {
     pending: counts.pending,
     dropped: counts.dropped,
     quarantined: counts.quarantined,
+    resent: counts.resent,
     lagMs: counts.oldest === null ? 0 : Math.max(0, clock.now() - counts.oldest),
   };
 }

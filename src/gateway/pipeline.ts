@@ -7,8 +7,8 @@ import { Status } from "../domain/status.ts";
 import type { Tag } from "../domain/tag.ts";
 import type { Cancel, Clock } from "../domain/time.ts";
 
-/** A reading waits at most this long for others before it goes to the outputs, ms. */
-const GATHER_MS = 20;
+/** Of the time within which a reading is to be on disk, encoding and sync take so much, ms. */
+const COMMIT_MS = 5;
 
 /** Readings gathered at the most before they go on at once. */
 const GATHER_READINGS = 4_096;
@@ -20,6 +20,8 @@ export interface PipelineOptions {
   readonly tags: readonly Tag[];
   readonly clock: Clock;
   readonly log: Log;
+  /** Within this time a reading is to be on disk, ms: so long it may wait for others to share the sync. */
+  readonly groupCommitMs: number;
   /** Takes what is to be delivered; the batch will not change any more. */
   readonly deliver: (batch: ReadingBatch) => void;
   /** Takes every new reading for the live page; must be done with the batch when it returns. */
@@ -36,7 +38,15 @@ export interface Pipeline {
   close(): void;
 }
 
-export function createPipeline({ tags, clock, log, deliver, show }: PipelineOptions): Pipeline {
+export function createPipeline({
+  tags,
+  clock,
+  log,
+  groupCommitMs,
+  deliver,
+  show,
+}: PipelineOptions): Pipeline {
+  const gatherMs = Math.max(0, groupCommitMs - COMMIT_MS);
   const conditioning = createConditioning(tags);
   const gathered = createBatch(Math.max(GATHER_READINGS, tags.length));
   const lost = createBatch(tags.length);
@@ -64,7 +74,7 @@ export function createPipeline({ tags, clock, log, deliver, show }: PipelineOpti
   }
 
   function flushSoon(): void {
-    if (gathered.length > 0) cancelFlush ??= clock.schedule(GATHER_MS, flush);
+    if (gathered.length > 0) cancelFlush ??= clock.schedule(gatherMs, flush);
   }
 
   /** A copy of just the right size: outputs may have to keep it for long. */

@@ -15,6 +15,9 @@ const WRITE_READINGS_MAX = 5_000;
 /** HTTP sinks charge by the request: gather this long, ms. */
 const INFLUX_LINGER_MS = 100;
 
+/** Subscribers of a broker that was away have come back this long after us, ms. */
+const BROKER_SETTLE_MS = 10_000;
+
 /** The plant's spool. A disk that cannot be opened is no reason to leave the plant without a gateway: then readings go
  *  on unprotected. Throws BadConfiguration when a newer version of the gateway wrote the spool. */
 export async function openPlantSpool(plant: Plant, fs: SpoolFs, clock: Clock, log: Log): Promise<Spool> {
@@ -46,6 +49,7 @@ function feedOptions(config: OutputConfig): FeedOptions {
     readingsMax: isInflux ? config.batchReadingsMax : WRITE_READINGS_MAX,
     lingerMs: isInflux ? INFLUX_LINGER_MS : 0,
     trimLagMs: replaysItself(config) ? 0 : config.trimLagMs,
+    settleMs: isInflux || replaysItself(config) ? 0 : BROKER_SETTLE_MS,
     historyReadingsPerS: config.historyReadingsPerS,
   };
 }

@@ -1,6 +1,6 @@
 import type { Plant } from "../config/plant.ts";
 import type { Reading } from "../domain/batch.ts";
-import type { ConnectionHealth, DeviceHealth, OutputHealth } from "../domain/health.ts";
+import type { ConnectionHealth, DeviceHealth, OutputHealth, SpoolHealth } from "../domain/health.ts";
 import type { History, HistoryHealth } from "../domain/history.ts";
 import type { EpochMs } from "../domain/time.ts";
 
@@ -22,6 +22,7 @@ export interface GatewayView {
   historyHealth(): HistoryHealth;
   devices(): readonly DeviceHealth[];
   connections(): readonly ConnectionHealth[];
+  spool(): SpoolHealth;
   outputs(): readonly OutputHealth[];
   /** Every device has answered at least once, or has been found silent. */
   isReady(): boolean;

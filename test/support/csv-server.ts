@@ -10,7 +10,7 @@ export const CSV_TAGS = Array.from({ length: 10 }, (_, index) => tagOf(index));
 export const CSV_SHELVES = CSV_TAGS.map(({ id }) => ({ name: id, linear: { scale: 1, offset: 0 } }));
 
 async function serve(dir: string): Promise<void> {
-  const view = memoryView(CSV_TAGS, { data: { dir, spoolBytesMax: 0, historyDays: 30 } });
+  const view = memoryView(CSV_TAGS, { data: { dir, spoolBytesMax: 0, groupCommitMs: 20, historyDays: 30 } });
   const clock = { ...systemClock, now: () => STARTED_AT };
   view.history = await openHistorian({ dir, tags: CSV_SHELVES, historyDays: 30, clock, log: silentLog });
   const server = await serveView(view);

@@ -2,7 +2,7 @@ import type { Plant } from "../../src/config/plant.ts";
 import { createBatch } from "../../src/domain/batch.ts";
 import type { Reading, ReadingBatch } from "../../src/domain/batch.ts";
 import type { History } from "../../src/domain/history.ts";
-import type { ConnectionHealth, DeviceHealth, OutputHealth } from "../../src/domain/health.ts";
+import type { ConnectionHealth, DeviceHealth, OutputHealth, SpoolHealth } from "../../src/domain/health.ts";
 import { zeroLinkCounters } from "../../src/domain/health.ts";
 import { Status } from "../../src/domain/status.ts";
 import type { Tag } from "../../src/domain/tag.ts";
@@ -14,7 +14,12 @@ export const STARTED_AT = Date.UTC(2026, 10, 22, 12, 0, 0);
 export interface MemoryView extends GatewayView {
   /** Puts a reading into the image and gives the batch to publish. */
   set(id: string, change: Partial<Omit<Reading, "tag">>): ReadingBatch;
-  readonly health: { devices: DeviceHealth[]; connections: ConnectionHealth[]; outputs: OutputHealth[] };
+  readonly health: {
+    devices: DeviceHealth[];
+    connections: ConnectionHealth[];
+    outputs: OutputHealth[];
+    spool: SpoolHealth;
+  };
   history: History;
   historyTrouble: string | null;
   readonly deviceTimes: Map<number, number>;
@@ -37,7 +42,7 @@ export function plantOf(tags: readonly Tag[], changes: Partial<Plant> = {}): Pla
     tags,
     outputs: [],
     broker: null,
-    data: { dir: "/nowhere", spoolBytesMax: 0, historyDays: 1 },
+    data: { dir: "/nowhere", spoolBytesMax: 0, groupCommitMs: 20, historyDays: 1 },
     http: { host: "127.0.0.1", port: 0, auth: "none" },
     file: "/nowhere/puma.yaml",
     ...changes,
@@ -79,7 +84,24 @@ export function outputHealthOf(output: string, changes: Partial<OutputHealth> = 
     pending: 10,
     dropped: {},
     quarantined: 0,
+    resent: 0,
     lagMs: 12,
+    ...changes,
+  };
+}
+
+export function spoolHealthOf(changes: Partial<SpoolHealth> = {}): SpoolHealth {
+  return {
+    isProtected: true,
+    unprotected: 0,
+    unsynced: 0,
+    bytes: 4096,
+    bytesMax: 2 ** 30,
+    segments: 1,
+    oldest: STARTED_AT,
+    damagedBlocks: 0,
+    tornBytes: 0,
+    syncMs: 0.5,
     ...changes,
   };
 }
@@ -119,6 +141,7 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
       devices: [deviceHealthOf("P1")],
       connections: [connectionHealthOf("crushing")],
       outputs: [outputHealthOf("mqtt")],
+      spool: spoolHealthOf(),
     },
     history: NO_HISTORY,
     historyTrouble: null,
@@ -129,6 +152,7 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
       lastError: view.historyTrouble,
       databaseBytes: 0,
     }),
+    spool: () => view.health.spool,
     deviceTimes: new Map(),
     totals: new Map(),
     ready: true,

@@ -84,6 +84,7 @@ export async function startGatewayIn(
   const acceptedBefore = feedOf(spool, SINKS[0]).counts().accepted;
   const appended: string[] = [];
   const pipeline = createPipeline({
+    groupCommitMs: 20,
     tags,
     clock,
     log: quiet,

@@ -120,7 +120,7 @@ export function plantOf(
     tags: tags.map((tag, index) => ({ ...tag, index })),
     outputs: [],
     broker: null,
-    data: { dir: "/nonexistent", spoolBytesMax: 1, historyDays: 1 },
+    data: { dir: "/nonexistent", spoolBytesMax: 1, groupCommitMs: 20, historyDays: 1 },
     http: { host: "127.0.0.1", port: 0, auth: "none" },
     file: "/nonexistent/plant.yaml",
   };

@@ -25,6 +25,7 @@ export function feedOptions(name: string, changes: Partial<FeedOptions> = {}): F
     readingsMax: 100,
     lingerMs: 0,
     trimLagMs: 60_000,
+    settleMs: 0,
     historyReadingsPerS: 1_000_000,
     ...changes,
   };

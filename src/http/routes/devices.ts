@@ -74,6 +74,7 @@ const OutputObject = Type.Object(
     dropped: Type.Integer({ description: "Readings lost, for whatever reason." }),
     droppedByReason: Type.Record(Type.String(), Count),
     quarantined: Type.Integer({ description: "Readings that the sink refused for good." }),
+    resent: Type.Integer({ description: "Readings sent a second time, in case the sink lost them." }),
     lag: Type.Number({ description: "Age of the oldest reading not yet delivered, ms." }),
   },
   { title: "Output", description: "accepted = delivered + pending + quarantined + dropped, always." },

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
-import type { DeviceHealth, OutputHealth } from "../../domain/health.ts";
+import { unaccounted } from "../../domain/health.ts";
+import type { DeviceHealth, OutputHealth, SpoolHealth } from "../../domain/health.ts";
 import type { Clock } from "../../domain/time.ts";
 import type { App } from "../app.ts";
 import { Failure, failure } from "../failure.ts";
@@ -7,6 +8,9 @@ import type { GatewayView } from "../view.ts";
 
 /** Above this the gateway is late for its polls; above ten times this it does not do its work. */
 const EVENT_LOOP_LATE_MS = 200;
+
+/** Share of its room above which a spool is worth a word: the oldest readings go when it is full. */
+const SPOOL_NEARLY_FULL = 0.8;
 
 type Verdict = "ok" | "degraded" | "failing";
 type Finding = readonly [verdict: Verdict, sentence: string];
@@ -34,8 +38,11 @@ function deviceFindings(devices: readonly DeviceHealth[]): Finding[] {
 }
 
 function outputFindings(outputs: readonly OutputHealth[]): Finding[] {
-  return outputs.flatMap(({ output, connected, lastError, dropped, quarantined, pending }) => {
+  return outputs.flatMap((health) => {
+    const { output, connected, lastError, dropped, quarantined, pending } = health;
     const findings: Finding[] = [];
+    const rest = unaccounted(health);
+    if (rest !== 0) findings.push(["failing", `Output ${output} does not account for ${rest} readings.`]);
     const why = lastError === null ? "" : `: ${lastError}`;
     if (!connected)
       findings.push(["degraded", `Output ${output} is not connected, ${pending} readings wait${why}.`]);
@@ -43,12 +50,26 @@ function outputFindings(outputs: readonly OutputHealth[]): Finding[] {
       if (count > 0)
         findings.push([
           "degraded",
-          `Output ${output} has lost ${count} readings since the start: ${reason}.`,
+          `Output ${output} has lost ${count} readings since it was added: ${reason}.`,
         ]);
     if (quarantined > 0)
       findings.push(["degraded", `Output ${output} was refused ${quarantined} readings for good.`]);
     return findings;
   });
+}
+
+function spoolFindings({ isProtected, unsynced, damagedBlocks, bytes, bytesMax }: SpoolHealth): Finding[] {
+  const findings: Finding[] = [];
+  if (!isProtected)
+    findings.push([
+      "degraded",
+      `The spool's disk takes nothing: readings go out unprotected, ${unsynced} of them are in memory only.`,
+    ]);
+  if (damagedBlocks > 0)
+    findings.push(["degraded", `The spool's disk has damaged ${damagedBlocks} blocks of readings.`]);
+  if (bytes > SPOOL_NEARLY_FULL * bytesMax)
+    findings.push(["degraded", `The spool is ${Math.round((100 * bytes) / bytesMax)} % full.`]);
+  return findings;
 }
 
 function loopFindings(delayMs: number): Finding[] {
@@ -79,6 +100,7 @@ export function healthRoutes(app: App, view: GatewayView, clock: Clock): void {
         ...loopFindings(view.eventLoopDelayP99Ms()),
         ...deviceFindings(view.devices()),
         ...outputFindings(view.outputs()),
+        ...spoolFindings(view.spool()),
       ];
       return {
         status: worst(findings),

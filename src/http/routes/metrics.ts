@@ -1,4 +1,5 @@
 import { qualityOf } from "../../domain/status.ts";
+import { unaccounted } from "../../domain/health.ts";
 import type { DeviceHealth, LinkCounters, OutputHealth } from "../../domain/health.ts";
 import type { Clock } from "../../domain/time.ts";
 import type { App } from "../app.ts";
@@ -128,6 +129,16 @@ function outputFamilies(view: GatewayView): MetricFamily[] {
     ),
     counter("puma_output_dropped_total", "Readings lost.", dropped),
     counter(
+      "puma_output_resent_total",
+      "Readings sent a second time.",
+      each(({ resent }) => resent),
+    ),
+    gauge(
+      "puma_output_unaccounted",
+      "accepted - delivered - pending - quarantined - dropped: always 0.",
+      each((health) => unaccounted(health)),
+    ),
+    counter(
       "puma_output_quarantined_total",
       "Readings refused for good.",
       each(({ quarantined }) => quarantined),
@@ -136,6 +147,37 @@ function outputFamilies(view: GatewayView): MetricFamily[] {
       "puma_output_lag_seconds",
       "Age of the oldest reading that waits.",
       each(({ lagMs }) => lagMs / 1000),
+    ),
+  ];
+}
+
+function spoolFamilies(view: GatewayView): MetricFamily[] {
+  const spool = view.spool();
+  const { oldest, syncMs } = spool;
+  return [
+    gauge("puma_spool_protected", "1 while readings are on disk before they go out.", [
+      [{}, spool.isProtected ? 1 : 0],
+    ]),
+    counter("puma_spool_unprotected_total", "Readings that went out before they were on disk.", [
+      [{}, spool.unprotected],
+    ]),
+    gauge("puma_spool_unsynced", "Readings in memory that are not on disk.", [[{}, spool.unsynced]]),
+    gauge("puma_spool_bytes", "Size on disk.", [[{}, spool.bytes]]),
+    gauge("puma_spool_max_bytes", "Size at which the oldest readings are dropped.", [[{}, spool.bytesMax]]),
+    gauge("puma_spool_files", "Files of readings.", [[{}, spool.segments]]),
+    gauge(
+      "puma_spool_oldest_timestamp_seconds",
+      "When the oldest reading on disk came.",
+      oldest === null ? [] : [[{}, oldest / 1000]],
+    ),
+    counter("puma_spool_damaged_blocks_total", "Blocks found damaged.", [[{}, spool.damagedBlocks]]),
+    gauge("puma_spool_torn_bytes", "Bytes of a half-written block, cut off at the start.", [
+      [{}, spool.tornBytes],
+    ]),
+    gauge(
+      "puma_spool_sync_seconds",
+      "Median time of a sync, measured at the start.",
+      syncMs === null ? [] : [[{}, syncMs / 1000]],
     ),
   ];
 }
@@ -186,6 +228,7 @@ export function metricRoutes(app: App, view: GatewayView, clock: Clock, liveClie
             ...deviceFamilies(view),
             ...connectionFamilies(view),
             ...outputFamilies(view),
+            ...spoolFamilies(view),
           ]),
         ),
   );

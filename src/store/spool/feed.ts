@@ -15,6 +15,8 @@ import type { FeedCounts, Ledger, TimesOf } from "./ledger.ts";
 import { gather, readPast } from "./portion.ts";
 import type { Lane, Portion } from "./portion.ts";
 import type { Range } from "./ranges.ts";
+import { createSettling } from "./settling.ts";
+import type { Settling } from "./settling.ts";
 import type { Entry, Window } from "./window.ts";
 
 /** Readings that came within the last ten seconds are the present; what is older is history, and waits behind it. */
@@ -34,6 +36,9 @@ export interface FeedOptions {
   readonly lingerMs: number;
   /** What was acknowledged within this time before a connection was lost is sent again after it, ms. */
   readonly trimLagMs: number;
+  /** After a connection is made the past waits this long, ms, and what is acknowledged meanwhile goes out once more with
+   *  it: those who listen behind a broker come back a little later than we do. */
+  readonly settleMs: number;
   /** Bound of the flow of the past. */
   readonly historyReadingsPerS: number;
 }
@@ -79,6 +84,7 @@ class SpoolFeed implements Feed {
   readonly #ledger: Ledger;
   readonly #allowance: Allowance;
   readonly #bell: Bell;
+  readonly #settling: Settling;
   #letters: readonly DeadLetter[] = [];
   #replayed = 0;
   #noteReplayed: (done: number) => void = () => undefined;
@@ -94,6 +100,7 @@ class SpoolFeed implements Feed {
     this.#ledger = createLedger(clock, options.trimLagMs, cursor, (from, to) => context.timesOf(from, to));
     this.#allowance = createAllowance(clock, options.historyReadingsPerS);
     this.#bell = createBell(clock);
+    this.#settling = createSettling(clock, options.settleMs, () => this.#ledger.doubtLately());
   }
 
   offer(entry: Entry): void {
@@ -102,14 +109,18 @@ class SpoolFeed implements Feed {
   }
 
   connected(): void {
-    this.#ledger.doubtLately();
+    this.#settling.begin();
     this.#head = null;
     this.#loaded = null;
   }
 
+  disconnected(): void {
+    this.#ledger.doubtLately();
+  }
+
   async available(signal: AbortSignal): Promise<void> {
     while (!this.#isReady()) {
-      const waitMs = this.#hasPast() ? this.#allowance.waitMs() : Infinity;
+      const waitMs = this.#pastWaitMs();
       if (waitMs > 0) await this.#bell.wait(signal, Math.min(waitMs, this.#lingerLeftMs()));
       else if (!(await this.#load())) await this.#bell.wait(signal, READ_AGAIN_MS);
       signal.throwIfAborted();
@@ -152,8 +163,12 @@ class SpoolFeed implements Feed {
     return this.#ledger.pending.parts() >= STRETCHES_MAX;
   }
 
-  #hasPast(): boolean {
-    return this.#past() !== null || this.#replayed < this.#letters.length;
+  /** Until something of the past may go, ms; Infinity when there is nothing. */
+  #pastWaitMs(): number {
+    const unsettledMs = this.#settling.leftMs();
+    if (unsettledMs > 0) return unsettledMs;
+    const hasPast = this.#past() !== null || this.#replayed < this.#letters.length;
+    return hasPast ? this.#allowance.waitMs() : Infinity;
   }
 
   /** The oldest stretch that was never delivered, else the oldest to be sent again. */

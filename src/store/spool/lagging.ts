@@ -15,11 +15,11 @@ export interface Lagging {
 }
 
 export function createLagging(clock: Clock, lagMs: number): Lagging {
-  let acknowledged: { readonly at: number; readonly from: number; to: number }[] = [];
+  let acknowledged: { readonly since: number; until: number; readonly from: number; to: number }[] = [];
 
   function present(): typeof acknowledged {
     const since = clock.monotonic() - lagMs;
-    const first = acknowledged.findIndex(({ at }) => at >= since);
+    const first = acknowledged.findIndex(({ until }) => until >= since);
     if (first !== 0) acknowledged = first === -1 ? [] : acknowledged.slice(first);
     return acknowledged;
   }
@@ -30,11 +30,13 @@ export function createLagging(clock: Clock, lagMs: number): Lagging {
     note(from, to) {
       if (lagMs === 0) return;
       const last = acknowledged.at(-1);
-      const at = clock.monotonic();
-      if (last?.to === from && at - last.at < STEP_MS) last.to = to;
-      else {
+      const now = clock.monotonic();
+      if (last?.to === from && now - last.since < STEP_MS) {
+        last.to = to;
+        last.until = now;
+      } else {
         present();
-        acknowledged.push({ at, from, to });
+        acknowledged.push({ since: now, until: now, from, to });
       }
     },
     takeAll() {

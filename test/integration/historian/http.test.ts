@@ -37,7 +37,7 @@ const view = memoryView(
     tagOf(3, { id: "=1+1", type: "string", unit: null, range: null }),
     tagOf(4, { id: "DT-207", unit: "t/m3" }),
   ],
-  { data: { dir: "", spoolBytesMax: 0, historyDays: 30 } },
+  { data: { dir: "", spoolBytesMax: 0, groupCommitMs: 20, historyDays: 30 } },
 );
 const [FLOW, RUNNING, COUNT, TEXT, DENSITY] = [0, 1, 2, 3, 4];
 const DAY_MS = 86_400_000;

@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Status } from "../../../src/domain/status.ts";
 import type { HttpServer } from "../../../src/http/server.ts";
-import { deviceHealthOf, memoryView, outputHealthOf, STARTED_AT } from "../../support/http-view.ts";
+import {
+  deviceHealthOf,
+  memoryView,
+  outputHealthOf,
+  spoolHealthOf,
+  STARTED_AT,
+} from "../../support/http-view.ts";
 import { serveView } from "../../support/http-server.ts";
 import { tagOf } from "../../support/tags.ts";
 
@@ -185,15 +191,46 @@ describe("GET /healthz", () => {
   });
 
   it("is degraded when an output is away or has lost readings", async () => {
-    view.health.outputs = [outputHealthOf("influx", { connected: false, dropped: { "queue-full": 3 } })];
+    view.health.outputs = [
+      outputHealthOf("influx", { connected: false, delivered: 987, dropped: { "spool-full": 3 } }),
+    ];
     expect(await healthz()).toMatchObject({
       body: {
         status: "degraded",
         reasons: [
           "Output influx is not connected, 10 readings wait.",
-          "Output influx has lost 3 readings since the start: queue-full.",
+          "Output influx has lost 3 readings since it was added: spool-full.",
         ],
       },
+    });
+    view.health.outputs = [outputHealthOf("mqtt")];
+  });
+
+  it("is degraded when the spool's disk takes nothing, has damaged blocks or is nearly full", async () => {
+    view.health.spool = spoolHealthOf({
+      isProtected: false,
+      unsynced: 250,
+      damagedBlocks: 2,
+      bytes: 950,
+      bytesMax: 1000,
+    });
+    expect(await healthz()).toMatchObject({
+      body: {
+        status: "degraded",
+        reasons: [
+          "The spool's disk takes nothing: readings go out unprotected, 250 of them are in memory only.",
+          "The spool's disk has damaged 2 blocks of readings.",
+          "The spool is 95 % full.",
+        ],
+      },
+    });
+    view.health.spool = spoolHealthOf();
+  });
+
+  it("is failing when an output's counts do not account for every reading", async () => {
+    view.health.outputs = [outputHealthOf("mqtt", { delivered: 980 })];
+    expect(await healthz()).toMatchObject({
+      body: { status: "failing", reasons: ["Output mqtt does not account for 10 readings."] },
     });
     view.health.outputs = [outputHealthOf("mqtt")];
   });
@@ -226,6 +263,12 @@ it("GET /metrics gives the Prometheus text format", async () => {
     'puma_device_state{device="P1",area="crushing",protocol="modbus-tcp",state="online"} 1',
     'puma_connection_timeouts_total{connection="crushing"} 1',
     'puma_output_accepted_total{output="mqtt"} 1000',
+    'puma_output_delivered_total{output="mqtt"} 990',
+    'puma_output_pending{output="mqtt"} 10',
+    'puma_output_unaccounted{output="mqtt"} 0',
+    "puma_spool_protected 1",
+    "puma_spool_bytes 4096",
+    "puma_spool_sync_seconds 0.0005",
     'puma_tags{quality="good"} 3',
     'puma_tags{quality="uncertain"} 1',
     'puma_device_latency_seconds{device="P1",quantile="0.5"} 0.00125',

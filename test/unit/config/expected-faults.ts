@@ -98,6 +98,9 @@ export const plantFaults: Readonly<Record<string, readonly string[]>> = {
   "secret-wrong.yaml": [
     "secret-wrong.yaml:7:25 outputs.mqtt.url: must be a broker's address such as mqtt://host:1883; mqtts, ws and wss are possible too",
   ],
+  "group-commit.yaml": [
+    'group-commit.yaml:7:22 data.groupCommit: must be a duration from 1ms to 100ms, not "250ms"',
+  ],
   "serial-port-twice.yaml": [
     "serial-port-twice.yaml:5:40 connections.other.path: line opens this serial port already; let its devices share that connection",
   ],

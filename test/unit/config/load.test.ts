@@ -76,7 +76,12 @@ it("fills in what a plant file leaves out", () => {
     scanClasses: { fast: { periodMs: 1000 }, slow: { periodMs: 10_000 } },
     connections: [{ id: "line", protocol: "modbus-tcp", host: "10.0.0.9", port: 502, timeoutMs: 1000 }],
     http: { host: "127.0.0.1", port: 8080, auth: "accounts" },
-    data: { dir: join(folder, "plants", "data"), spoolBytesMax: 2 ** 30, historyDays: 400 },
+    data: {
+      dir: join(folder, "plants", "data"),
+      spoolBytesMax: 2 ** 30,
+      groupCommitMs: 20,
+      historyDays: 400,
+    },
   });
 });
 

@@ -123,6 +123,38 @@ describe("readings on their way from the spool to an output", () => {
     await one.stop();
   });
 
+  it("that were acknowledged within the trim lag before an outage go out again after it, however long it lasts", async () => {
+    const one = await setUp({ outputs: [feedOptions("sink", { trimLagMs: 5_000 })] });
+    await run(one, 0, 100);
+    one.sink.isUp = false;
+    one.spool.append(counting(100, 1, one.clock.now()));
+    await one.clock.advance(600_000);
+    one.sink.isUp = true;
+    await one.clock.advance(40_000);
+    const again = one.sink.taken.filter(({ isHistory }) => isHistory).flatMap(({ values }) => values);
+    expect(again.slice(again.indexOf(100) + 1)).toEqual(numbers(50, 50));
+    expect(one.feed.counts()).toMatchObject({ accepted: 101, delivered: 101, resent: 50 });
+    await one.stop();
+  });
+
+  it("of the past wait until those behind a broker have come back, with what went out meanwhile", async () => {
+    const one = await setUp({ outputs: [feedOptions("sink", { settleMs: 10_000 })] });
+    await one.clock.advance(11_000);
+    await run(one, 0, 20);
+    one.sink.isUp = false;
+    await run(one, 20, 300);
+    one.sink.isUp = true;
+    await run(one, 320, 600);
+    // A subscriber that comes back nine seconds after the gateway has everything from the spool, the present included.
+    const back = one.sink.attempts.at(-1)! + 9_000;
+    const heard = one.sink.taken.filter(({ at }) => at >= back).flatMap(({ values }) => values);
+    expect([...new Set(heard)].sort((a, b) => a - b)).toEqual(numbers(0, 920));
+    expect(one.sink.taken.find(({ at, isHistory }) => isHistory && at > back)!.at).toBeGreaterThanOrEqual(
+      back + 1_000,
+    );
+    await one.stop();
+  });
+
   it("go out again after a restart, as far as their acknowledgement was fresh when the process died", async () => {
     const one = await setUp();
     await run(one, 0, 30);
