@@ -139,6 +139,24 @@ export const FAULTS = {
     protocols: ALL,
     takes: [],
   },
+  "word-swap": {
+    meaning: "sends the words of a value in the other order, as after a wrong setting",
+    targets: ["tag"],
+    protocols: MODBUS,
+    takes: [],
+  },
+  "duplicate-samples": {
+    meaning: "sends every second sample twice, with its source time",
+    targets: VALUES,
+    protocols: ["opcua"],
+    takes: [],
+  },
+  "out-of-order-samples": {
+    meaning: "sends every third sample after younger ones",
+    targets: VALUES,
+    protocols: ["opcua"],
+    takes: [],
+  },
   "totalizer-reset": {
     meaning: "a total starts again at zero",
     targets: ["tag"],

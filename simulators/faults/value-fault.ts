@@ -6,6 +6,8 @@ import type { RawValue } from "../codec/raw.ts";
 import { correlatedNoise } from "../instruments/noise.ts";
 import type { Outlet, ValueFault } from "../instruments/outlet.ts";
 import type { FaultName, FaultRequest } from "./catalogue.ts";
+import { misordered, repeatSamples, shuffleSamples } from "./sample-order.ts";
+import { wordSwapper } from "./word-swap.ts";
 
 /** Count of an input card whose loop is open. */
 export const WIRE_BREAK_COUNTS = 32_767;
@@ -50,6 +52,15 @@ const VALUE_FAULTS: Readonly<Partial<Record<FaultName, MakeFault>>> = {
     const isSpike = correlatedNoise(`${tag.id} spikes`, 1, 1000, 0);
     return deviating(tag, outlet, (value, time) => (isSpike(time) > SPIKE_SIGMAS ? value + amount : value));
   },
+  "word-swap"(tag, _request, outlet) {
+    const swapped = wordSwapper(tag.type);
+    if (swapped === null) throw new RangeError(`${tag.id} is no number of several registers.`);
+    return { raw: (time) => swapped(outlet.healthy(tag, time)) };
+  },
+  "duplicate-samples": (tag, _request, outlet) =>
+    misordered((time) => outlet.healthy(tag, time), repeatSamples),
+  "out-of-order-samples": (tag, _request, outlet) =>
+    misordered((time) => outlet.healthy(tag, time), shuffleSamples),
   "totalizer-reset": (tag, _request, outlet, now) => reset(tag, outlet, outlet.step(now)),
   "clock-skew": (_tag, { skewMs = DEFAULT_SKEW_MS }) => ({ sourceTime: (time) => time + skewMs }),
   "bad-status": (_tag, { status = Status.BadSensorFailure }) => ({ status }),

@@ -143,6 +143,28 @@ describe("faults of values", () => {
     expect(raw(plantGround, total)).toBe(1200);
   });
 
+  test("words in the other order read as another number, and only where there are several", async () => {
+    const plantGround = ground();
+    const handle = inject(plantGround, { fault: "word-swap", tag: "WQT-201" });
+    expect(raw(plantGround, total)).toBe(((9_999_000 & 0xffff) * 65_536 + (9_999_000 >> 16)) >>> 0);
+    await handle.clear();
+    expect(raw(plantGround, total)).toBe(9_999_000);
+    expect(() => inject(plantGround, { fault: "word-swap", tag: "LT-801" })).toThrow(
+      /LT-801 is no number of several registers/,
+    );
+  });
+
+  test.each([
+    ["duplicate-samples", [1000, 1000, 3000, 3000, 5000, 5000]],
+    ["out-of-order-samples", [1000, 2000, 1000, 4000, 5000, 4000]],
+  ])("%s carry the source times of their values", (fault, times) => {
+    const plantGround = ground();
+    inject(plantGround, { fault, tag: "LT-401" });
+    const shown = [1000, 2000, 3000, 4000, 5000, 6000].map((time) => plantGround.outlet.show(tank, time));
+    expect(shown.map(({ sourceTime }) => sourceTime)).toEqual(times);
+    expect(shown.map((one) => one.raw)).toEqual(times.map((time) => Math.fround(10 + time / 1000)));
+  });
+
   test("source times and status are changed for OPC UA", () => {
     const { outlet, ...rest } = ground();
     inject({ outlet, ...rest }, { fault: "clock-skew", device: "L", skewMs: -3_600_000 });

@@ -63,6 +63,17 @@ describe("an instrument", () => {
     expect(run(1)[0]).toBe(90);
   });
 
+  test("has a stream of its own: one more instrument changes none of the others", () => {
+    const of = (tags: readonly string[]) => {
+      const { run } = bank(...tags.map((tag) => ({ tag, sigma: 1, tauS: 3 })));
+      return Array.from({ length: 100 }, () => new Map([...run(1)].map((value, i) => [tags[i], value])));
+    };
+    const [few, more] = [of(["FT-207", "DT-208"]), of(["AT-999", "FT-207", "PT-999", "DT-208"])];
+    for (const tag of ["FT-207", "DT-208"])
+      expect(more.map((shown) => shown.get(tag))).toEqual(few.map((shown) => shown.get(tag)));
+    expect(few.map((shown) => shown.get("FT-207"))).not.toEqual(few.map((shown) => shown.get("DT-208")));
+  });
+
   test("that counts, counts what its neighbour shows and not what is true", () => {
     const { signals, instruments, run, now } = bank({}, { kind: "total", rate: 0 });
     signals[1] = 50;
