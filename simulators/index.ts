@@ -27,12 +27,13 @@ import type { PortChoice } from "./servers/connections.ts";
 import type { LineCounters } from "./servers/modbus-line.ts";
 import { SERVER_CERTIFICATE, TRUSTED_CERTIFICATES } from "./servers/opcua-trust.ts";
 import type { Addressing } from "./servers/register-table.ts";
+import { SHIPPED_PLANT } from "./shipped-plant.ts";
 import { virtualClock } from "./virtual-clock.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 export interface StartOptions {
-  /** A plant file, or a plant already loaded. */
-  readonly plant: string | Plant;
+  /** A plant file, or a plant already loaded; the Puma plant when absent. */
+  readonly plant?: string | Plant;
   /** Of all random streams; 1 when absent. */
   readonly seed?: number;
   /** `ephemeral` (usual): any free ports and a link in a temporary folder. `as-configured`: those of the plant file.
@@ -81,6 +82,7 @@ export interface SimulatedPlant extends ProcessView, AsyncDisposable {
 }
 
 const USUAL = {
+  plant: SHIPPED_PLANT,
   seed: 1,
   ports: "ephemeral",
   clock: "real",
@@ -91,7 +93,7 @@ const USUAL = {
 } as const;
 
 /** Starts a plant's simulated devices on real sockets and terminals. Resolves when everything listens. */
-export async function startPlant(options: StartOptions): Promise<SimulatedPlant> {
+export async function startPlant(options: StartOptions = {}): Promise<SimulatedPlant> {
   const chosen = { ...USUAL, ...options };
   const plant = typeof chosen.plant === "string" ? loadPlant(chosen.plant) : chosen.plant;
   const clock = clockOf(chosen.clock);

@@ -1,6 +1,5 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { loadPlant } from "../src/config/load.ts";
 import type { Plant } from "../src/config/plant.ts";
@@ -15,6 +14,7 @@ import { drawTrends } from "./plot/svg.ts";
 import { trendsOf } from "./plot/trends.ts";
 import { loadScenario } from "./scenario.ts";
 import type { PortChoice } from "./servers/connections.ts";
+import { SHIPPED_PLANT } from "./shipped-plant.ts";
 
 /** What a parent process is told over the IPC channel once everything listens. */
 export interface SimulatorsReady {
@@ -46,11 +46,6 @@ const EXIT_FAILED = 1;
 const EXIT_BAD_CONFIGURATION = 78;
 const SPEED_MAX = 20;
 const PORT_CHOICES: readonly PortChoice[] = ["as-configured", "next-free", "ephemeral"];
-/** Beside the simulators in a checkout, one floor up in a packed copy. */
-const SHIPPED_PLANT =
-  ["../devices/plants/puma.yaml", "../../devices/plants/puma.yaml"]
-    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-    .find((path) => existsSync(path)) ?? "puma.yaml";
 const OPTIONS = {
   speed: { type: "string", default: "1" },
   seed: { type: "string", default: "1" },

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -20,6 +20,26 @@ socket.write(Buffer.from([0, 1, 0, 0, 0, 6, 21, 4, 0, 52, 0, 2]));
 const reply = await new Promise((resolve) => socket.once("data", resolve));
 console.log(JSON.stringify({ kW: reply.readFloatBE(9), sent: Object.values(plant.sent("METER"))[0].value }));
 socket.destroy();
+`;
+
+/** The dashboard of somebody else that the README's example tests. */
+const DASHBOARD = `
+import { connect } from "node:net";
+import { once } from "node:events";
+export async function readDensity({ host, port }) {
+  const socket = connect(port, host);
+  socket.write(Buffer.from([0, 1, 0, 0, 0, 6, 2, 3, 0, 148, 0, 2]));
+  const [reply] = await once(socket, "data");
+  socket.destroy();
+  return Buffer.concat([reply.subarray(11, 13), reply.subarray(9, 11)]).readFloatBE();
+}
+`;
+
+const SCENARIO_PROGRAM = `
+import { startPlant } from "puma-gateway/simulators";
+await using plant = await startPlant({ scenario: "power-cut", clock: "virtual" });
+await plant.advance("70min");
+console.log(JSON.stringify(plant.truth().flows["mill-feed"]));
 `;
 
 const TYPED_PROGRAM = `
@@ -53,6 +73,8 @@ describe("the packed gateway in an empty folder", () => {
     await writeFile(join(dir, "plant.yaml"), PLANT);
     await writeFile(join(dir, "program.mjs"), PROGRAM);
     await writeFile(join(dir, "typed.ts"), TYPED_PROGRAM);
+    await writeFile(join(dir, "scenario.mjs"), SCENARIO_PROGRAM);
+    await writeFile(join(dir, "dashboard.mjs"), DASHBOARD);
     const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
     await run("npm", ["install", ...flags, `./${tarball}`], { cwd: dir, env: environment, maxBuffer: 1e8 });
   }, 300_000);
@@ -83,6 +105,25 @@ describe("the packed gateway in an empty folder", () => {
     const { kW, sent } = JSON.parse(stdout) as { kW: number; sent: number };
     expect(kW).toBeCloseTo(sent, 4);
     expect(kW).toBeGreaterThan(0);
+  });
+
+  it("carries the scenarios and draws them", async () => {
+    const node = join(dir, "node_modules", ".bin", "node");
+    const { stdout } = await run(node, ["scenario.mjs"], { cwd: dir, env: environment });
+    expect(JSON.parse(stdout)).toEqual({ solidsT: 0, waterT: 0, goldG: 0 });
+    const command = ["exec", "--", "puma", "simulate", "--plot", "cyclone-roping", "--out", "roping.svg"];
+    await run("npm", command, { cwd: dir, env: environment });
+    expect(await readFile(join(dir, "roping.svg"), "utf8")).toMatch(/^<svg .*DT-209/su);
+  });
+
+  it("makes the README's example test of a dashboard pass, in under 15 lines", async () => {
+    const readme = await readFile(join(root, "README.md"), "utf8");
+    const example = /^```js\n([^]*?)^```/m.exec(readme)?.[1] ?? "";
+    expect(example.trim().split("\n").length).toBeLessThan(15);
+    await writeFile(join(dir, "density.test.mjs"), example);
+    const node = join(dir, "node_modules", ".bin", "node");
+    const { stdout } = await run(node, ["--test", "density.test.mjs"], { cwd: dir, env: environment });
+    expect(stdout).toMatch(/pass 1\b[^]*fail 0\b/);
   });
 
   it("gives them with types", async () => {

@@ -17,6 +17,7 @@ interface Outcome {
 const SERVING: readonly (readonly [start: string, says: string])[] = [
   ["mosquitto_sub", "rocmec/puma/"],
   ["npm exec puma -- run", "gateway is running"],
+  ["npm exec puma -- demo", "Ctrl-C"],
 ];
 
 /** What this run of the tests has done already, or does in a folder of its own. */
@@ -113,11 +114,24 @@ describe("the README", () => {
   });
 
   it("shows plant files that are sound", async () => {
-    for (const [index, yaml] of blocks("yaml").entries()) {
+    const plants = blocks("yaml").filter((yaml) => yaml.startsWith("plant:"));
+    expect(plants.length).toBeGreaterThan(0);
+    for (const [index, yaml] of plants.entries()) {
       await writeFile(join(dir, `plant-${index}.yaml`), yaml);
       const { code, text } = await run(`${join(root, "src", "puma.mjs")} check plant-${index}.yaml`, dir);
       expect(`${code} ${text}`).toMatch(/^0 .*no faults/);
     }
+  });
+
+  it("shows a scenario that can be drawn", async () => {
+    const yaml = blocks("yaml").find((one) => one.startsWith("title:")) ?? "";
+    await writeFile(join(dir, "morning.yaml"), yaml);
+    const { code, text } = await run(
+      `${join(root, "src", "puma.mjs")} simulate --plot morning.yaml --out morning.svg`,
+      dir,
+    );
+    expect([code, text]).toEqual([0, "A bad morning: morning.svg\n"]);
+    expect(await readFile(join(dir, "morning.svg"), "utf8")).toMatch(/AT-401D/);
   });
 
   it("lists only scripts and files that exist", async () => {

@@ -87,6 +87,13 @@ outputs: { mqtt: { url: "mqtt://127.0.0.1:1" } }
 http: { port: 0, auth: none }
 `;
 
+const SCENARIO = `
+title: A bad minute
+description: the feed is lost
+duration: 1h
+faults: [{ fault: feed-loss, at: 1min }]
+`;
+
 describe("puma demo", () => {
   it("has all tags good, takes the next port where one is taken, and leaves nothing behind when it is stopped", async () => {
     const taken = await occupy();
@@ -102,6 +109,28 @@ describe("puma demo", () => {
     expect(await demo.exit).toBe(0);
     expect(performance.now() - asked).toBeLessThan(10_000);
     expect(simulators.filter(isAlive)).toEqual([]);
+  });
+
+  it("runs a scenario on the process model, as fast as it was told, and says so", async () => {
+    await writeFile(join(dir, "bad.yaml"), SCENARIO);
+    const demo = puma("demo", "--port", "0", "--scenario", "bad.yaml", "--speed", "20");
+    const page = await until(() => /page\s+(http:\S+)/.exec(demo.output())?.[1], 30_000);
+    expect(demo.output()).toContain("A bad minute: the feed is lost");
+    const value = async (tag: string): Promise<number> => {
+      const reply = await fetch(`${page}/api/v1/tags/${tag}`);
+      return ((await reply.json()) as { value: number }).value;
+    };
+    await until(async () => (await value("WIT-201")) < 1, 30_000);
+    // Ten minutes after the feed is lost, half a minute of ours.
+    await until(async () => (await value("DT-208")) < 1.28, 60_000);
+    demo.child.kill("SIGINT");
+    expect(await demo.exit).toBe(0);
+  }, 120_000);
+
+  it("refuses a scenario that there is not before it starts anything", async () => {
+    const demo = puma("demo", "--scenario", "doomsday");
+    expect(await demo.exit).toBe(78);
+    expect(demo.output()).toMatch(/^puma demo: There is no scenario "doomsday". Known ones: comms-chaos, /);
   });
 
   it("takes its simulators with it when it is killed outright", async () => {
