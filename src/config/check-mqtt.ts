@@ -1,9 +1,8 @@
 import type { MqttEntry } from "./output-schema.ts";
+import { isLoopback } from "./plaintext.ts";
 import { faultInPlant } from "./plant-draft.ts";
 import type { PlantDraft } from "./plant-draft.ts";
 import { urlsOf } from "./resolve-outputs.ts";
-
-export const LOOPBACK = /^(localhost|127[.][0-9.]+|::1|\[::1\])$/u;
 
 /** What one key of an MQTT output asks of another, and Sparkplug of the names in the plant. */
 export function checkMqtt(draft: PlantDraft, id: string, output: MqttEntry): void {
@@ -66,7 +65,7 @@ const MQTT_RULES: readonly MqttRule[] = [
   {
     key: ({ urls }) => (urls === undefined ? "url" : "urls"),
     isWrong: (output) =>
-      !output.plaintext && urlsOf(output).some((url) => !isEncrypted(url) && !isLoopback(url)),
+      !output.plaintext && urlsOf(output).some((url) => !isEncrypted(url) && !staysHere(url)),
     sentence:
       "passwords and readings would travel unencrypted to another machine: use mqtts or wss, or say plaintext: true",
   },
@@ -77,6 +76,6 @@ function isEncrypted(url: string): boolean {
 }
 
 /** One whose host is a secret that is missing is not judged. */
-function isLoopback(url: string): boolean {
-  return url.includes("${") || LOOPBACK.test(URL.parse(url)?.hostname ?? "");
+function staysHere(url: string): boolean {
+  return url.includes("${") || isLoopback(URL.parse(url)?.hostname ?? "");
 }

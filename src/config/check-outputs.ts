@@ -1,4 +1,5 @@
-import { checkMqtt, LOOPBACK } from "./check-mqtt.ts";
+import { checkMqtt } from "./check-mqtt.ts";
+import { isLoopback } from "./plaintext.ts";
 import { faultInPlant } from "./plant-draft.ts";
 import type { PlantDraft } from "./plant-draft.ts";
 
@@ -23,7 +24,7 @@ export function checkOutputs(draft: PlantDraft): void {
 
 export function checkHttp(draft: PlantDraft): void {
   const { auth, host } = draft.http;
-  if (auth === "none" && host !== undefined && !LOOPBACK.test(host))
+  if (auth === "none" && host !== undefined && !isLoopback(host))
     faultInPlant(
       draft,
       ["http", "auth"],

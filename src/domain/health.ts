@@ -80,6 +80,8 @@ export interface OutputHealth {
   readonly output: string;
   readonly type: string;
   readonly endpoint: string;
+  /** Other machines to which readings and passwords travel unencrypted, `host:port`. */
+  readonly plaintext: readonly string[];
   readonly connected: boolean;
   readonly lastError: string | null;
   /** Readings, not batches. */

@@ -63,6 +63,9 @@ export interface Output {
   /** Tells the sink of readings that were lost before they could be delivered. Resolves when the sink has taken it;
    *  throws like `write`. An output that has no word for it leaves it out. */
   gap?(gap: Gap, signal: AbortSignal): Promise<void>;
+  /** Aborted with a ConnectionLost when the connection that `connect` made last is found dead, also while nothing is
+   *  being written. Each connection has its own. */
+  lost(): AbortSignal;
   close(): Promise<void>;
 }
 

@@ -56,8 +56,9 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   }
 
   async function deliver(signal: AbortSignal): Promise<void> {
+    const live = AbortSignal.any([signal, output.lost()]);
     while (!signal.aborted) {
-      await source.available(signal);
+      await source.available(live);
       await tellGap(signal);
       const batch = source.peek();
       if (batch === null) continue;

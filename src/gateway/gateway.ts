@@ -1,3 +1,4 @@
+import { plaintextHosts } from "../config/plaintext.ts";
 import type { OutputConfig, Plant } from "../config/plant.ts";
 import type { ReadingBatch } from "../domain/batch.ts";
 import type { Log } from "../domain/ports.ts";
@@ -135,7 +136,9 @@ function createDelivery(
     random: randomFor(`output ${config.id}`, seed),
     log,
   });
-  return { name: config.id, type: config.type, endpoint: withoutCredentials(config.url), feed, forwarder };
+  const endpoint = withoutCredentials(config.url);
+  const plaintext = plaintextHosts(config);
+  return { name: config.id, type: config.type, endpoint, plaintext, feed, forwarder };
 }
 
 async function createLinks({ plant, clock, log, seed }: GatewayOptions, pipeline: Pipeline): Promise<Link[]> {

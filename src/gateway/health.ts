@@ -93,6 +93,7 @@ export interface Delivery {
   readonly name: string;
   readonly type: string;
   readonly endpoint: string;
+  readonly plaintext: readonly string[];
   readonly feed: Feed;
   readonly forwarder: Forwarder;
 }
@@ -103,6 +104,7 @@ export function outputHealth(delivery: Delivery, clock: Clock): OutputHealth {
     output: delivery.name,
     type: delivery.type,
     endpoint: delivery.endpoint,
+    plaintext: delivery.plaintext,
     connected: delivery.forwarder.isConnected(),
     lastError: delivery.forwarder.lastError(),
     accepted: counts.accepted,

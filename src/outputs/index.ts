@@ -1,9 +1,9 @@
+import { plaintextHosts } from "../config/plaintext.ts";
 import type { OutputConfig } from "../config/plant.ts";
 import type { Output } from "../domain/ports.ts";
 import type { OutputContext } from "./context.ts";
 import { createInfluxOutput } from "./influx/output.ts";
 import { createMqttOutput } from "./mqtt/output.ts";
-import { unencryptedHosts } from "./mqtt/plaintext.ts";
 import { createSparkplugOutput } from "./sparkplug/output.ts";
 
 type Factories = {
@@ -14,7 +14,7 @@ type Factories = {
 
 const FACTORIES: Factories = {
   mqtt(context) {
-    const hosts = unencryptedHosts(context.config);
+    const hosts = plaintextHosts(context.config);
     if (hosts.length > 0)
       context.log.warn({ output: context.config.id, hosts }, "readings and passwords travel unencrypted");
     return context.config.format === "sparkplug" ? createSparkplugOutput(context) : createMqttOutput(context);

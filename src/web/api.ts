@@ -56,6 +56,7 @@ export interface DeviceAnswer {
 export interface OutputAnswer {
   readonly output: string;
   readonly endpoint: string;
+  readonly plaintext: readonly string[];
   readonly connected: boolean;
   readonly lastError: string | null;
   readonly accepted: number;

@@ -1,5 +1,6 @@
 import { setImmediate as letOthersRun } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { acceleratedClock } from "../../src/domain/system-clock.ts";
 import { createOutput } from "../../src/outputs/index.ts";
 import type { OutputContext } from "../../src/outputs/context.ts";
 import { startInfluxSink } from "../support/influx-sink.ts";
@@ -163,6 +164,18 @@ describe.each(Object.entries(SINKS))("an output to %s", (_name, start) => {
         await letOthersRun();
       }
     }
+  });
+
+  test("tells of a lost connection while nothing is written", async () => {
+    const sink = await start();
+    const output = createOutput({ ...sink.context, clock: acceleratedClock(100, Date.now()) });
+    await output.connect(never);
+    const before = output.lost();
+    expect(before.aborted).toBe(false);
+    await sink[Symbol.asyncDispose]();
+    await until(() => before.aborted);
+    expect(before.reason).toMatchObject({ code: "CONNECTION_LOST" });
+    await output.close();
   });
 
   test("leaves a write at once when the signal is aborted", async () => {

@@ -6,9 +6,19 @@ import { describe, expect, test } from "vitest";
 import { readingAt } from "../../src/domain/batch.ts";
 import { qualityOf, Status } from "../../src/domain/status.ts";
 import { acceleratedClock } from "../../src/domain/system-clock.ts";
+import { createOutput } from "../../src/outputs/index.ts";
 import { createMqttOutput } from "../../src/outputs/mqtt/output.ts";
 import { shortestFloat32 } from "../../src/domain/number.ts";
-import { batchOfRows, KINDS, manyReadings, manyTags, mqttContext, never, TIME } from "../support/outputs.ts";
+import {
+  batchOfRows,
+  KINDS,
+  manyReadings,
+  manyTags,
+  mqttContext,
+  never,
+  sparkplugContext,
+  TIME,
+} from "../support/outputs.ts";
 import type { Row } from "../support/outputs.ts";
 import { freePort, programPath, startProgram, temporaryFolder } from "../support/program.ts";
 import type { Program } from "../support/program.ts";
@@ -156,6 +166,26 @@ describe("mosquitto", () => {
     await until(() => late.messages.length === ROWS, 60_000);
     await output.close();
   });
+
+  test.each(["json", "sparkplug"] as const)(
+    "that freezes or is killed while nothing is written is noticed, by an output in format %s",
+    async (format) => {
+      await using broker = await startMosquitto();
+      using folder = temporaryFolder();
+      const changes = { url: broker.url, keepaliveS: 1, format };
+      const output = createOutput(sparkplugContext(changes, manyTags(1), folder.path));
+      for (const signal of ["SIGSTOP", "SIGKILL"] as const) {
+        await output.connect(never);
+        const lost = output.lost();
+        expect(lost.aborted).toBe(false);
+        broker.process.kill(signal);
+        await until(() => lost.aborted, 15_000);
+        expect(lost.reason).toMatchObject({ code: "CONNECTION_LOST" });
+        broker.process.kill("SIGCONT");
+      }
+      await output.close();
+    },
+  );
 
   test("that is killed is a lost connection at once", async () => {
     await using broker = await startMosquitto();

@@ -77,6 +77,7 @@ export function outputHealthOf(output: string, changes: Partial<OutputHealth> = 
     output,
     type: output,
     endpoint: `${output}://127.0.0.1:1883`,
+    plaintext: [],
     connected: true,
     lastError: null,
     accepted: 1000,

@@ -200,6 +200,7 @@ function simulatedSink(world: World, clock: Clock, random: Random, name: string)
       check();
       return rejections;
     },
+    lost: () => new AbortController().signal,
     async close() {},
   };
 }

@@ -78,6 +78,8 @@ export interface TestSink extends Output {
   /** When it was asked for a connection, monotonic ms. */
   readonly attempts: number[];
   isUp: boolean;
+  /** Aborted by a test that breaks the connection while nothing is written; made anew by each connect. */
+  loss: AbortController;
   /** Why it refuses a value for good; null when it takes it. */
   refuse: (value: number) => string | null;
   values(): number[];
@@ -92,11 +94,13 @@ export function testSink(clock: Clock, isUp = true): TestSink {
     gaps: [],
     attempts: [],
     isUp,
+    loss: new AbortController(),
     refuse: () => null,
     values: () => sink.taken.flatMap(({ values }) => values),
     async connect() {
       sink.attempts.push(clock.monotonic());
       check();
+      sink.loss = new AbortController();
     },
     async write(batch) {
       check();
@@ -110,6 +114,7 @@ export function testSink(clock: Clock, isUp = true): TestSink {
       check();
       sink.gaps.push(gap);
     },
+    lost: () => sink.loss.signal,
     async close() {},
   };
   return sink;

@@ -66,6 +66,9 @@ const OutputObject = Type.Object(
     output: Type.String(),
     type: Type.String(),
     endpoint: Type.String(),
+    plaintext: Type.Array(Type.String(), {
+      description: "Other machines to which readings and passwords travel unencrypted.",
+    }),
     connected: Type.Boolean(),
     lastError: Text,
     accepted: Count,
@@ -91,6 +94,7 @@ function deviceObject(health: DeviceHealth): Static<typeof DeviceObject> {
 function outputObject({ lagMs, dropped, ...health }: OutputHealth): Static<typeof OutputObject> {
   return {
     ...health,
+    plaintext: [...health.plaintext],
     dropped: Object.values(dropped).reduce((sum, count) => sum + count, 0),
     droppedByReason: dropped,
     lag: lagMs,

@@ -11,11 +11,14 @@ import type { Endpoint } from "./endpoint.ts";
 import { createHttpClient } from "./http.ts";
 import type { HttpClient } from "./http.ts";
 import { gapLine, LineEncoder } from "./line.ts";
+import { watchPulse } from "./pulse.ts";
+import type { Pulse } from "./pulse.ts";
 import { judge } from "./reply.ts";
 import type { Verdict } from "./reply.ts";
 import { writeLines } from "./split.ts";
 
 const compress = promisify(gzip);
+const NEVER = new AbortController().signal;
 
 /** Readings as line protocol to InfluxDB 1, 2 or 3, or to whatever else speaks one of their write interfaces. A write
  *  resolves when every line is stored or refused for good; identity is (series, time), so that writing a batch twice
@@ -29,6 +32,7 @@ class InfluxOutput implements Output {
   readonly #endpoint: Endpoint;
   readonly #http: HttpClient;
   readonly #encoder: LineEncoder;
+  #pulse: Pulse | null = null;
   #isClosed = false;
 
   constructor(context: OutputContext<InfluxOutputConfig>) {
@@ -43,6 +47,12 @@ class InfluxOutput implements Output {
   async connect(signal: AbortSignal): Promise<void> {
     this.#assertOpen();
     signal.throwIfAborted();
+    this.#pulse?.stop();
+    await this.#ping(signal);
+    this.#pulse = watchPulse(this.#context.clock, (until) => this.#ping(until));
+  }
+
+  async #ping(signal: AbortSignal): Promise<void> {
     const { base, pingPath: path, headers } = this.#endpoint;
     const { authorization } = headers;
     const credentials = authorization === undefined ? {} : { authorization };
@@ -79,8 +89,13 @@ class InfluxOutput implements Output {
       );
   }
 
+  lost(): AbortSignal {
+    return this.#pulse?.lost ?? NEVER;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#pulse?.stop();
     this.#http.close();
   }
 
@@ -104,6 +119,7 @@ class InfluxOutput implements Output {
     const { base, writePath: path, headers } = this.#endpoint;
     const body = config.gzip ? await compress(bytes, { level: constants.Z_BEST_SPEED }) : bytes;
     const reply = await this.#http.send({ method: "POST", path, headers, body }, signal);
+    this.#pulse?.beat();
     return judge(reply, base.host, clock.now());
   }
 

@@ -65,7 +65,8 @@ export function fly(
   });
 }
 
-function lossOf(wire: Wire): ConnectionLost {
+/** Why a wire is closed. */
+export function lossOf(wire: Wire): ConnectionLost {
   const cause = wire.fault ?? wire.errored ?? undefined;
   const sentence =
     cause === undefined

@@ -4,7 +4,7 @@ import { ConnectionLost, Throttled } from "../../domain/errors.ts";
 import type { Gap, Output, Rejection } from "../../domain/ports.ts";
 import { sleep } from "../../domain/time.ts";
 import type { OutputContext } from "../context.ts";
-import { fly } from "./flight.ts";
+import { fly, lossOf } from "./flight.ts";
 import type { Refusal } from "./flight.ts";
 import { FrameEncoder, publishFrame } from "./frames.ts";
 import type { Frames } from "./frames.ts";
@@ -36,6 +36,7 @@ class MqttOutput implements Output {
   readonly #statusTopic: string;
   #session: Session | null = null;
   #encoder: FrameEncoder | null = null;
+  #loss = new AbortController();
   #attempt = 0;
   #isClosed = false;
 
@@ -50,6 +51,9 @@ class MqttOutput implements Output {
     const { config, plant, log } = this.#context;
     const session = await this.#open(signal);
     this.#session = session;
+    const loss = new AbortController();
+    this.#loss = loss;
+    session.wire.once("close", () => loss.abort(lossOf(session.wire)));
     const { group, id } = plant;
     // Made anew, because a broker may come back with other limits.
     this.#encoder = new FrameEncoder(
@@ -105,6 +109,10 @@ class MqttOutput implements Output {
     const text = JSON.stringify({ output: config.id, ...gap });
     const frame = publishFrame(topic(plant.group, plant.id, "gap"), text, options, 1);
     await this.#send(session, frame, signal, ACKNOWLEDGE_DEADLINE_MS);
+  }
+
+  lost(): AbortSignal {
+    return this.#loss.signal;
   }
 
   async close(): Promise<void> {

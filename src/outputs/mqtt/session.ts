@@ -5,6 +5,7 @@ import { ConnectionLost } from "../../domain/errors.ts";
 import { readCredentials } from "./credentials.ts";
 import { dial } from "./dial.ts";
 import type { FrameOptions } from "./frames.ts";
+import { refusalSentence } from "./refusals.ts";
 import { RECEIVED_BYTES_MAX, Wire } from "./wire.ts";
 
 /** A connection that the broker has accepted. The library keeps it alive and says goodbye; readings pass it by. */
@@ -130,6 +131,6 @@ function windowOf({ properties }: IConnackPacket): number {
 }
 
 function connectionLost({ host }: URL, cause: Error | undefined): ConnectionLost {
-  const why = cause === undefined || cause.message === "" ? "it closed the connection" : cause.message;
-  return new ConnectionLost(`The MQTT broker at ${host} cannot be reached or refuses us: ${why}.`, { cause });
+  const sentence = `The MQTT broker at ${host} cannot be reached or refuses us: ${refusalSentence(cause)}.`;
+  return new ConnectionLost(sentence, { cause });
 }

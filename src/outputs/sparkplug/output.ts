@@ -102,6 +102,10 @@ class SparkplugOutput implements Output {
     await this.#send((now) => this.#node.gap(gap, now), signal);
   }
 
+  lost(): AbortSignal {
+    return this.#attempt.signal;
+  }
+
   async close(): Promise<void> {
     this.#session ??= newSession(this.#rules, -1);
     this.#dispatch({ kind: "stop" });

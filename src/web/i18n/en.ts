@@ -7,6 +7,8 @@ export const en: Words = {
   link: { connecting: "Connecting…", live: "Live", lost: "Disconnected" },
   linkLost: (since) => `No connection to the gateway since ${since}`,
   linkLostHint: "The values are the last ones received, not the present ones. Retrying without a reload.",
+  plaintext: (output, hosts) => `Output ${output} is not encrypted to ${hosts}`,
+  plaintextHint: "Anybody on the way can read the readings and passwords, and change them.",
   quality: { good: "good", uncertain: "uncertain", bad: "bad" },
   qualities: { good: "good", uncertain: "uncertain", bad: "bad" },
   reason: {

@@ -20,6 +20,9 @@ export interface Words {
   readonly link: Readonly<Record<"connecting" | "live" | "lost", string>>;
   readonly linkLost: (since: string) => string;
   readonly linkLostHint: string;
+  /** Banner about an output without encryption. */
+  readonly plaintext: (output: string, hosts: string) => string;
+  readonly plaintextHint: string;
   readonly quality: Readonly<Record<Quality, string>>;
   /** After a number of tags. */
   readonly qualities: Readonly<Record<Quality, string>>;
@@ -77,6 +80,8 @@ export const esPE: Words = {
   linkLost: (since) => `Sin conexión con el gateway desde las ${since}`,
   linkLostHint:
     "Los valores son los últimos recibidos, no los actuales. Se reintenta sin recargar la página.",
+  plaintext: (output, hosts) => `La salida ${output} viaja sin cifrar hacia ${hosts}`,
+  plaintextHint: "Cualquiera en el camino puede leer y alterar las lecturas y las contraseñas.",
   quality: { good: "buena", uncertain: "incierta", bad: "mala" },
   qualities: { good: "buenas", uncertain: "inciertas", bad: "malas" },
   reason: {

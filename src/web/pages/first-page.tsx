@@ -3,7 +3,7 @@ import { words } from "../preferences.ts";
 import { areas, link, plant } from "../store.ts";
 import type { TagCell } from "../store.ts";
 import { AreaSection } from "../widgets/area-section.tsx";
-import { Banner } from "../widgets/banner.tsx";
+import { Banner, PlaintextBanner } from "../widgets/banner.tsx";
 import { DeviceStrip } from "../widgets/device-strip.tsx";
 import { Header } from "../widgets/header.tsx";
 import { OutputStrip } from "../widgets/output-strip.tsx";
@@ -61,6 +61,7 @@ export function FirstPage() {
     <div class="page" data-link={link.value}>
       <div class="sticky">
         <Banner />
+        <PlaintextBanner />
         <Header />
       </div>
       <main>

@@ -1,6 +1,6 @@
 import { formatTime } from "../format.ts";
 import { words } from "../preferences.ts";
-import { link, lostAt, plant } from "../store.ts";
+import { link, lostAt, outputs, plant } from "../store.ts";
 
 /** Says that nothing on the page is live any more. */
 export function Banner() {
@@ -17,6 +17,24 @@ export function Banner() {
         {since === null || zone === undefined ? linkWords.lost : linkLost(formatTime(since, zone, locale))}
       </strong>
       <span>{linkLostHint}</span>
+    </div>
+  );
+}
+
+/** Says which outputs anybody on the way can read and change, as long as the plant file allows it. */
+export function PlaintextBanner() {
+  const { plaintext, plaintextHint } = words.value;
+  const open = outputs.value.filter(({ plaintext: hosts }) => hosts.length > 0);
+  if (open.length === 0) return null;
+  return (
+    <div class="banner caution" role="status">
+      <svg viewBox="0 0 12 12" aria-hidden="true">
+        <path d="M2.5 6h7v5h-7zM4 6V3.8a2 2 0 0 1 3.9-.6" />
+      </svg>
+      {open.map(({ output, plaintext: hosts }) => (
+        <strong key={output}>{plaintext(output, hosts.join(", "))}</strong>
+      ))}
+      <span>{plaintextHint}</span>
     </div>
   );
 }

@@ -16,8 +16,11 @@ async function createSink(...script: readonly (readonly Rejection[] | Error)[]) 
   const taken: number[][] = [];
   const log: string[] = [];
   const steps = [...script];
+  let loss = new AbortController();
+  const lose = (): void => loss.abort(new ConnectionLost("cable pulled"));
   const output: Output = {
     async connect() {
+      loss = new AbortController();
       log.push(`connect at ${clock.monotonic()}`);
     },
     async write(batch) {
@@ -27,6 +30,7 @@ async function createSink(...script: readonly (readonly Rejection[] | Error)[]) 
       taken.push(valuesOf(batch));
       return step;
     },
+    lost: () => loss.signal,
     async close() {
       log.push("close");
     },
@@ -40,7 +44,7 @@ async function createSink(...script: readonly (readonly Rejection[] | Error)[]) 
     random: mulberry32(1),
     log: quiet,
   });
-  return { clock, spool, feed, taken, log, forwarder, stop, done: forwarder.run(stop.signal) };
+  return { clock, spool, feed, taken, log, lose, forwarder, stop, done: forwarder.run(stop.signal) };
 }
 
 describe("forwarder", () => {
@@ -51,6 +55,24 @@ describe("forwarder", () => {
     expect(sink.taken).toEqual([[1]]);
     expect(sink.log.filter((line) => line.startsWith("connect"))).toHaveLength(2);
     expect(sink.feed.counts()).toMatchObject({ delivered: 1, pending: 0 });
+    sink.stop.abort();
+    await sink.done;
+  });
+
+  it("notices a connection that is lost while nothing is written, and connects again", async () => {
+    const sink = await createSink();
+    await sink.clock.advance(60_000);
+    expect(sink.forwarder.isConnected()).toBe(true);
+    sink.lose();
+    await sink.clock.advance(1);
+    expect(sink.forwarder.isConnected()).toBe(false);
+    expect(sink.forwarder.lastError()).toBe("cable pulled");
+    await sink.clock.advance(1_000);
+    expect(sink.forwarder.isConnected()).toBe(true);
+    expect(sink.log.filter((line) => line.startsWith("connect"))).toHaveLength(2);
+    sink.spool.append(batchOf([0, 1, 1]));
+    await sink.clock.advance(10);
+    expect(sink.taken).toEqual([[1]]);
     sink.stop.abort();
     await sink.done;
   });

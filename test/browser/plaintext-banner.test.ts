@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { build } from "vite";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { launchChromium, openPage } from "../support/browser.ts";
+import { memoryView, outputHealthOf } from "../support/http-view.ts";
+import { serveView } from "../support/http-server.ts";
+import { plantTags } from "../support/plant-tags.ts";
+
+/** Kept after the run, to be looked at. */
+const SCREENSHOTS = join(tmpdir(), "puma-screenshots");
+
+const tags = plantTags().map(({ tag }) => tag);
+let browser: Browser;
+let webDir: string;
+
+beforeAll(async () => {
+  webDir = await mkdtemp(join(tmpdir(), "puma-banner-"));
+  await build({ logLevel: "silent", build: { outDir: webDir } });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  await rm(webDir, { recursive: true });
+});
+
+it.each([
+  [
+    "es-PE",
+    "ES",
+    "light",
+    "La salida mqtt viaja sin cifrar hacia broker.plant.example:1883",
+    "Cualquiera en el camino",
+  ],
+  ["en", "EN", "dark", "Output mqtt is not encrypted to broker.plant.example:1883", "Anybody on the way"],
+] as const)(
+  "the page says in %s, for as long as it is so, that an output travels unencrypted to another machine",
+  async (language, button, colorScheme, sentence, hint) => {
+    const view = memoryView(tags, { title: "Planta modular Puma" });
+    view.health.outputs = [
+      outputHealthOf("mqtt", { plaintext: ["broker.plant.example:1883"] }),
+      outputHealthOf("influx"),
+    ];
+    const server = await serveView(view, webDir);
+    const viewport = { width: 1280, height: 800 };
+    const { page, complaints, close } = await openPage(browser, { colorScheme, viewport });
+    await page.goto(server.url);
+    const banner = page.locator(".banner.caution");
+    await banner.waitFor();
+    await page.getByRole("button", { name: button, exact: true }).click();
+    const text = await banner.innerText();
+    expect(text).toContain(sentence);
+    expect(text).toContain(hint);
+    expect(text).not.toContain("influx");
+    await page.screenshot({ path: join(SCREENSHOTS, `plaintext-${language}.png`) });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
+    view.health.outputs = [outputHealthOf("mqtt"), outputHealthOf("influx")];
+    await banner.waitFor({ state: "detached" });
+    expect(complaints).toEqual([]);
+    await close();
+    await server.close();
+  },
+);
