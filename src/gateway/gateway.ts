@@ -138,6 +138,8 @@ function createDelivery(
   });
   const endpoint = withoutCredentials(config.url);
   const plaintext = plaintextHosts(config);
+  if (plaintext.length > 0)
+    log.warn({ output: config.id, hosts: plaintext }, "readings and passwords travel unencrypted");
   return { name: config.id, type: config.type, endpoint, plaintext, feed, forwarder };
 }
 

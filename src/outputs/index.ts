@@ -1,4 +1,3 @@
-import { plaintextHosts } from "../config/plaintext.ts";
 import type { OutputConfig } from "../config/plant.ts";
 import type { Output } from "../domain/ports.ts";
 import type { OutputContext } from "./context.ts";
@@ -13,12 +12,8 @@ type Factories = {
 };
 
 const FACTORIES: Factories = {
-  mqtt(context) {
-    const hosts = plaintextHosts(context.config);
-    if (hosts.length > 0)
-      context.log.warn({ output: context.config.id, hosts }, "readings and passwords travel unencrypted");
-    return context.config.format === "sparkplug" ? createSparkplugOutput(context) : createMqttOutput(context);
-  },
+  mqtt: (context) =>
+    context.config.format === "sparkplug" ? createSparkplugOutput(context) : createMqttOutput(context),
   influx: createInfluxOutput,
 };
 

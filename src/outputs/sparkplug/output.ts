@@ -12,9 +12,8 @@ import type { BdSeqStore } from "./bd-seq.ts";
 import { asksForRebirth } from "./command.ts";
 import { EdgeNode, partsOf } from "./edge-node.ts";
 import type { Message } from "./edge-node.ts";
-import { sayFarewell } from "./farewell.ts";
+import { nodeDeath, sayFarewell } from "./farewell.ts";
 import { readHostState } from "./host-state.ts";
-import { encodeNodeDeath } from "./payload.ts";
 import { packetsOf, post } from "./post.ts";
 import { ReplayBuffer } from "./replay.ts";
 import { advance, newSession } from "./session.ts";
@@ -181,12 +180,12 @@ class SparkplugOutput implements Output {
   }
 
   async #introduce(bdSeq: number): Promise<void> {
-    const { config } = this.#context;
+    const { clock, config } = this.#context;
     const { signal } = this.#attempt;
     await this.#store.write(bdSeq);
     if (signal.aborted || this.#line === null) return;
     const { wire, url } = this.#line;
-    const will = { ...this.#death(bdSeq), qos: 1, retain: false } as const;
+    const will = { ...nodeDeath(this.#topics, bdSeq, clock.now()), qos: 1, retain: false } as const;
     try {
       const link = await openSession(wire, config, url, will, signal);
       if (signal.aborted) return void wire.destroy();
@@ -272,18 +271,14 @@ class SparkplugOutput implements Output {
     log.info({ output: config.id, readings }, "Sparkplug readings replayed after a lost connection");
   }
 
-  #death(bdSeq: number): { topic: string; payload: Buffer } {
-    const payload = encodeNodeDeath(bdSeq, this.#context.clock.now());
-    return { topic: this.#topics.nodeDeath, payload: Buffer.from(payload) };
-  }
-
   /** Takes the connection over, so that the next one does not find it. */
   async #leave(): Promise<void> {
     const link = this.#link;
     this.#link = null;
     this.#line = null;
     if (link === null || this.#session === null) return;
-    await sayFarewell(link, this.#death(this.#session.bdSeq), this.#context);
+    const death = nodeDeath(this.#topics, this.#session.bdSeq, this.#context.clock.now());
+    await sayFarewell(link, death, this.#context);
   }
 
   #fail(reason: string, cause: Error | null): void {
