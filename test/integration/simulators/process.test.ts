@@ -10,6 +10,8 @@ import { rawClient, readPdu } from "../../support/modbus-socket.ts";
 import { until } from "../../support/until.ts";
 import { PUMA_TAGS } from "../../support/puma-tags.ts";
 
+/** XS-203 in register 90 of P2. */
+const MILL_1_BIT = 1;
 const MAIN = resolve("simulators/main.ts");
 const PUMA = resolve("devices/plants/puma.yaml");
 const dir = mkdtempSync(join(tmpdir(), "puma-process-"));
@@ -80,9 +82,21 @@ describe("the simulators as a process", () => {
     expect(readFileSync(svg, "utf8")).toMatch(/^<svg .*Mill overload.*PT-204, kPa/su);
   });
 
-  test("serve a scenario", async () => {
-    const { child, ready } = await forked("--scenario", "steady-day", "--assays", join(dir, "assays"));
-    expect(ready.ready).toBe(true);
+  test("serve a scenario, whose fault is then on the wire", async () => {
+    const scenario = join(dir, "dark.yaml");
+    writeFileSync(
+      scenario,
+      "title: Dark\ndescription: no power\nduration: 1h\nfaults: [{ fault: power-cut, at: 5s }]\n",
+    );
+    const assays = join(dir, "assays");
+    const { child, ready } = await forked("--speed", "10", "--scenario", scenario, "--assays", assays);
+    const client = await rawClient(ready.endpoints["grinding"] as { host: string; port: number });
+    const isMill1Running = async (): Promise<boolean> => {
+      const bits = (await readPdu(client, 2, 3, 90, 1)).readUInt16BE(2);
+      return (bits & (1 << MILL_1_BIT)) !== 0;
+    };
+    await until(async () => !(await isMill1Running()), 20_000);
+    await client[Symbol.asyncDispose]();
     child.kill("SIGTERM");
     await once(child, "exit");
   });
