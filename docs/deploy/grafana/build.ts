@@ -1,4 +1,4 @@
-/** Makes the dashboards from their content and the plant file: `node docs/deploy/grafana/build.ts`. */
+/** Makes the dashboards from their content and the plant file: `npm run dashboards`. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -235,6 +235,13 @@ export const GATEWAY_COUNTERS: readonly PanelContent[] = [
   ["Answers of the devices, 99 of 100", "s", `puma_device_latency_seconds{quantile="0.99"}`, "{{device}}"],
   ["Failed polls", "short", "increase(puma_device_polls_failed_total[$__interval])", "{{device}}"],
   ["Event loop delay, 99 of 100", "s", "puma_event_loop_delay_p99_seconds", "{{instance}}"],
+  ["History on disk", "bytes", "puma_history_database_bytes", "{{instance}}"],
+  [
+    "Readings that the history lost",
+    "short",
+    "increase(puma_history_dropped_total[$__interval])",
+    "{{instance}}",
+  ],
   ["Memory", "bytes", "process_resident_memory_bytes", "{{instance}}"],
   ["Processor", "percentunit", "rate(process_cpu_seconds_total[1m])", "{{instance}}"],
 ].map(([title = "", unit = "", query = "", legend = ""]) => ({

@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { unaccounted } from "../../domain/health.ts";
 import type { DeviceHealth, OutputHealth, SpoolHealth } from "../../domain/health.ts";
 import type { Clock } from "../../domain/time.ts";
+import type { HistoryHealth } from "../../domain/history.ts";
 import type { App } from "../app.ts";
 import { Failure, failure } from "../failure.ts";
 import type { GatewayView } from "../view.ts";
@@ -72,6 +73,13 @@ function spoolFindings({ isProtected, unsynced, damagedBlocks, bytes, bytesMax }
   return findings;
 }
 
+function historyFindings({ lastError, dropped }: HistoryHealth): Finding[] {
+  const findings: Finding[] = [];
+  if (lastError !== null) findings.push(["degraded", `The history is in trouble: ${lastError}`]);
+  if (dropped > 0) findings.push(["degraded", `The history has lost ${dropped} readings since the start.`]);
+  return findings;
+}
+
 function loopFindings(delayMs: number): Finding[] {
   if (delayMs <= EVENT_LOOP_LATE_MS) return [];
   const verdict = delayMs > 10 * EVENT_LOOP_LATE_MS ? "failing" : "degraded";
@@ -101,6 +109,7 @@ export function healthRoutes(app: App, view: GatewayView, clock: Clock): void {
         ...deviceFindings(view.devices()),
         ...outputFindings(view.outputs()),
         ...spoolFindings(view.spool()),
+        ...historyFindings(view.historyHealth()),
       ];
       return {
         status: worst(findings),

@@ -182,6 +182,18 @@ function spoolFamilies(view: GatewayView): MetricFamily[] {
   ];
 }
 
+function historyFamilies(view: GatewayView): MetricFamily[] {
+  const { accepted, dropped, open, lastError, databaseBytes } = view.historyHealth();
+  const one = (value: number): Samples => [[{}, value]];
+  return [
+    gauge("puma_history_up", "1 while the historian works without trouble.", one(lastError === null ? 1 : 0)),
+    counter("puma_history_accepted_total", "Readings taken into the history.", one(accepted)),
+    counter("puma_history_dropped_total", "Readings that the history lost.", one(dropped)),
+    gauge("puma_history_open", "Readings in the log that are not in the database yet.", one(open)),
+    gauge("puma_history_database_bytes", "Size of the historian's database.", one(databaseBytes)),
+  ];
+}
+
 function tagFamily(view: GatewayView): MetricFamily {
   const counts = { good: 0, uncertain: 0, bad: 0 };
   for (const { index } of view.plant.tags) counts[qualityOf(view.reading(index).status)]++;
@@ -229,6 +241,7 @@ export function metricRoutes(app: App, view: GatewayView, clock: Clock, liveClie
             ...connectionFamilies(view),
             ...outputFamilies(view),
             ...spoolFamilies(view),
+            ...historyFamilies(view),
           ]),
         ),
   );

@@ -235,6 +235,18 @@ describe("GET /healthz", () => {
     view.health.outputs = [outputHealthOf("mqtt")];
   });
 
+  it("is degraded when the history is in trouble", async () => {
+    view.historyTrouble = "The log of open readings cannot be written: ENOSPC.";
+    expect(await healthz()).toMatchObject({
+      body: {
+        status: "degraded",
+        reasons: ["The history is in trouble: The log of open readings cannot be written: ENOSPC."],
+      },
+    });
+    expect(await (await fetch(`${server.url}/metrics`)).text()).toContain("\npuma_history_up 0\n");
+    view.historyTrouble = null;
+  });
+
   it("is failing, and still 200, when no device answers at all", async () => {
     view.health.devices = [deviceHealthOf("P1", { state: "disconnected" })];
     expect(await healthz()).toMatchObject({ status: 200, body: { status: "failing" } });
@@ -272,6 +284,8 @@ it("GET /metrics gives the Prometheus text format", async () => {
     'puma_tags{quality="good"} 3',
     'puma_tags{quality="uncertain"} 1',
     'puma_device_latency_seconds{device="P1",quantile="0.5"} 0.00125',
+    "puma_history_up 1",
+    "puma_history_dropped_total 0",
   ])
     expect(lines).toContain(line);
   const sample = /^[a-z_][a-z_\d]*(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? [-+.e\d]+$/;
@@ -284,11 +298,13 @@ it("GET /api/v1/openapi.json describes every route of the API", async () => {
   expect(Object.keys((body as { paths: object }).paths).sort()).toEqual([
     "/api/v1/connections",
     "/api/v1/devices",
+    "/api/v1/history.csv",
     "/api/v1/live",
     "/api/v1/outputs",
     "/api/v1/plant",
     "/api/v1/tags",
     "/api/v1/tags/{tag}",
+    "/api/v1/tags/{tag}/history",
     "/healthz",
     "/metrics",
     "/readyz",
