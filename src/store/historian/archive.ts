@@ -21,7 +21,7 @@ const CRUMB_ROWS = 1_024;
 const CRUMB_TIMES = 4;
 
 /** Some ten chunks share a page, so that what is left free at its end is little. */
-const PAGE_BYTES = 32_768;
+const PAGE_BYTES = 65_536;
 
 /** Log of the database, kept between checkpoints. */
 const JOURNAL_BYTES_MAX = 16 * 1024 * 1024;

@@ -11,7 +11,7 @@ import type { Linear } from "./values.ts";
 export const CHUNK_MS = 3_600_000;
 
 /** One line of the roll-up. */
-export const ROLLUP_MS = 60_000;
+export const ROLLUP_MS = 300_000;
 
 /** A chunk with fewer rows is as quickly read itself. */
 const ROWS_MIN = 240;
@@ -27,7 +27,7 @@ export function hourOf(time: EpochMs): EpochMs {
   return Math.floor(time / CHUNK_MS) * CHUNK_MS;
 }
 
-/** Smallest, largest, mean and worst status of each minute of a chunk, so that years can be drawn without reading every
+/** Smallest, largest, mean and worst status of every five minutes of a chunk, so that years can be drawn without reading every
  *  reading. Null where there is nothing to gain or something to lose: a few readings, texts, integers beyond 2^53.
  *  The mean is kept as a float32. */
 export function encodeRollup(chunk: HistoryColumns, linear: Linear): Uint8Array | null {

@@ -1,5 +1,7 @@
 import type { ByteSink, ByteSource } from "./bytes.ts";
+import { atPlace, inOrder } from "./float-order.ts";
 import { fitIntegers, readIntegers, writeIntegers } from "./integers.ts";
+import { latticeOf } from "./lattice.ts";
 
 /** What a tag's numbers are made of: raw counts × scale + offset. Only a hint: numbers that are not so are kept as well,
  *  and exactly, but take more room. */
@@ -14,6 +16,7 @@ const DECIMAL = 2;
 const DECIMAL32 = 3;
 const FLOAT32 = 4;
 const FLOAT64 = 5;
+const LATTICE = 6;
 
 const DECIMALS_MAX = 6;
 const SAMPLES = 16;
@@ -26,9 +29,11 @@ export function writeValues(sink: ByteSink, values: Float64Array, linear: Linear
     sink.f64(values[0] as number);
     return;
   }
-  if (writeLinear(sink, values, linear) || writeDecimal(sink, values) || writeFloat32(sink, values)) return;
-  sink.u8(FLOAT64);
-  writeFloat64Planes(sink, values);
+  if (writeLinear(sink, values, linear)) return;
+  const areFloat32 = values.every((value) => Object.is(Math.fround(value), value));
+  if ((areFloat32 && writeLattice(sink, values)) || writeDecimal(sink, values)) return;
+  if (areFloat32) writeFloat32(sink, values);
+  else writeFloat64(sink, values);
 }
 
 export function readValues(source: ByteSource, count: number): Float64Array {
@@ -51,7 +56,9 @@ export function readValues(source: ByteSource, count: number): Float64Array {
       return inPlace(readIntegers(source, new Float64Array(count)), (whole) => Math.fround(whole / power));
     }
     case FLOAT32:
-      return fromFloat32Bits(readIntegers(source, new Float64Array(count)));
+      return inPlace(readIntegers(source, new Float64Array(count)), atPlace);
+    case LATTICE:
+      return readLattice(source, count);
     case FLOAT64:
       return readFloat64Planes(source, count);
     default:
@@ -122,27 +129,38 @@ function writeDecimal(sink: ByteSink, values: Float64Array): boolean {
   return false;
 }
 
-/** The bits of a float32 of one sign rise with its value, so that they can be taken for whole numbers. */
-function writeFloat32(sink: ByteSink, values: Float64Array): boolean {
-  for (const value of values) if (!Object.is(Math.fround(value), value)) return false;
-  const bits = new Int32Array(Float32Array.from(values).buffer);
-  const ordered = Float64Array.from(bits, (bit) => (bit < 0 ? -(bit & 0x7fff_ffff) - 1 : bit));
+/** Neighbouring float32 numbers are neighbouring whole numbers when they are counted in their order. */
+function writeFloat32(sink: ByteSink, values: Float64Array): void {
   sink.u8(FLOAT32);
-  writeIntegers(sink, ordered);
+  writeIntegers(sink, values.map(inOrder));
+}
+
+function writeLattice(sink: ByteSink, values: Float64Array): boolean {
+  const lattice = latticeOf(values);
+  if (lattice === null || !fitIntegers(lattice.counts) || !fitIntegers(lattice.corrections)) return false;
+  sink.u8(LATTICE);
+  sink.f64(lattice.base);
+  sink.f64(lattice.step);
+  writeIntegers(sink, lattice.counts);
+  writeIntegers(sink, lattice.corrections);
   return true;
 }
 
-const bits32 = new Int32Array(1);
-const float32 = new Float32Array(bits32.buffer);
-
-function fromFloat32Bits(ordered: Float64Array): Float64Array {
-  return inPlace(ordered, (bit) => {
-    bits32[0] = bit < 0 ? (-bit - 1) | 0x8000_0000 : bit;
-    return float32[0] as number;
-  });
+function readLattice(source: ByteSource, count: number): Float64Array {
+  const base = source.f64();
+  const step = source.f64();
+  const numbers = readIntegers(source, new Float64Array(count));
+  const corrections = readIntegers(source, new Float64Array(count));
+  for (let row = 0; row < count; row++) {
+    const near = Math.fround(base + (numbers[row] as number) * step);
+    const correction = corrections[row] as number;
+    numbers[row] = correction === 0 ? near : atPlace(inOrder(near) + correction);
+  }
+  return numbers;
 }
 
-function writeFloat64Planes(sink: ByteSink, values: Float64Array): void {
+function writeFloat64(sink: ByteSink, values: Float64Array): void {
+  sink.u8(FLOAT64);
   const count = values.length;
   const bytes = new Uint8Array(values.slice().buffer);
   const planes = sink.reserve(8 * count);
