@@ -38,10 +38,15 @@ export function latticeOf(values: Float64Array): Lattice | null {
   if (step === null) return null;
   const line = fitted(levels, step);
   if (line === null) return null;
-  const candidates = [line, throughZero(levels, line)].map((one) => placed(values, one));
-  const [plain, anchored] = candidates as [Placed, Placed];
-  const best = anchored.corrected <= plain.corrected ? anchored : plain;
-  return best.corrected * ROWS_PER_CORRECTION > values.length ? null : best;
+  const anchored = throughZero(levels, line);
+  const lines = [anchored, { ...anchored, step: Math.fround(anchored.step) }, line];
+  let best: Placed | null = null;
+  for (const one of lines) {
+    const candidate = placed(values, one);
+    if (best === null || candidate.corrected < best.corrected) best = candidate;
+    if (best.corrected === 0) break;
+  }
+  return best === null || best.corrected * ROWS_PER_CORRECTION > values.length ? null : best;
 }
 
 /** Sorted, each once. */
@@ -106,7 +111,8 @@ function mean(numbers: Float64Array): number {
   return sum / numbers.length;
 }
 
-/** Most scales begin at nought: then the distance from there tells the step more exactly than the spread of the levels. */
+/** Most scales begin at nought: then the distance from there tells the step more exactly than the spread of the levels. Where the
+ *  step itself is a float32, numbers may lie halfway between two of them, and only the very step tells which one was taken. */
 function throughZero(levels: Float64Array, { step: roughly }: Line): Line {
   let across = 0;
   let along = 0;

@@ -9,6 +9,9 @@ import type { Row } from "../../support/history.ts";
 const START = Date.UTC(2026, 10, 22, 12);
 const PLAIN: Linear = { scale: 1, offset: 0 };
 
+/** Step of a loop signal of 0 to 40 as a PLC counts it. */
+const LOOP = 40 / 27_648;
+
 /** Every kind of number that an instrument, a counter or a mad device may send. */
 const numbers = {
   "any float64": fc.double({ noNaN: true }),
@@ -20,6 +23,16 @@ const numbers = {
   bits: fc.constantFrom(0, 1),
   "two decimals": fc.integer({ min: -5000, max: 5000 }).map((whole) => whole / 100),
   "float32 with one decimal": fc.integer({ min: -500, max: 500 }).map((whole) => Math.fround(whole / 10)),
+  "float32 counts of a converter": fc
+    .integer({ min: -40_000, max: 40_000 })
+    .map((n) => Math.fround(n * LOOP)),
+  "float32 counts of a step that is halfway between two float32": fc
+    .integer({ min: 20_000, max: 30_000 })
+    .map((count) => Math.fround((count * 10_000) / 65_536)),
+  "float32 counts that begin elsewhere, and values at a limit": fc.oneof(
+    { weight: 20, arbitrary: fc.integer({ min: 0, max: 300 }).map((n) => Math.fround(7.3 + n * LOOP)) },
+    { weight: 1, arbitrary: fc.constantFrom(7.3, 0, -0, 9.999_999).map(Math.fround) },
+  ),
   "odd ones": fc.constantFrom(
     0,
     -0,
@@ -118,6 +131,12 @@ describe("a chunk is small", () => {
       "counts of a noisy loop signal",
       (second) => (13_000 + stirred(second)) * slope,
       { scale: slope, offset: 0 },
+      1.2,
+    ],
+    [
+      "counts of a noisy signal that come as float32",
+      (second) => Math.fround((13_000 + stirred(second)) * LOOP),
+      PLAIN,
       1.2,
     ],
     ["a double with two decimals", (second) => Math.round(1640 + stirred(second)) / 100, PLAIN, 1.2],
