@@ -16,6 +16,16 @@ export interface Picture {
   /** Hours of each point in time. */
   readonly hours: readonly number[];
   readonly panels: readonly (readonly Trend[])[];
+  /** What happened meanwhile. */
+  readonly marks: readonly Mark[];
+}
+
+/** Something with a beginning and perhaps an end, in hours. */
+export interface Mark {
+  readonly name: string;
+  readonly from: number;
+  /** The same as `from` for what happens at once. */
+  readonly to: number;
 }
 
 const WIDTH = 1100;
@@ -28,6 +38,7 @@ const LINE = 16;
 const LINE_LETTERS = 150;
 const LEGEND_LETTERS = 34;
 const LEGEND_STEP = 27;
+const MARK_STEP = 14;
 const PANEL = 110;
 const GAP = 22;
 const BOTTOM = 34;
@@ -47,9 +58,10 @@ interface Scale {
 }
 
 /** An SVG of panels one above the other over one axis of time. */
-export function drawTrends({ title, subtitle, hours, panels }: Picture): string {
+export function drawTrends({ title, subtitle, hours, panels, marks }: Picture): string {
   const words = [...wrapped(subtitle, LINE_LETTERS), KEY];
-  const top = TOP + LINE * (words.length - 1);
+  const above = TOP + LINE * (words.length - 1);
+  const top = above + MARK_STEP * marks.length;
   const height = top + panels.length * (PANEL + GAP) + BOTTOM;
   const last = hours.at(-1) ?? 1;
   const x = (hour: number): number => LEFT + ((WIDTH - LEFT - RIGHT) * hour) / last;
@@ -59,10 +71,28 @@ export function drawTrends({ title, subtitle, hours, panels }: Picture): string 
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     `<text x="${LEFT}" y="26" font-size="18" font-weight="bold">${escaped(title)}</text>`,
     ...words.map((line, i) => `<text x="${LEFT}" y="${46 + LINE * i}" fill="#555">${escaped(line)}</text>`),
+    ...marks.map((mark, i) => drawMark(mark, x, above - 6 + MARK_STEP * i, height - BOTTOM - GAP)),
     drawTime(last, x, top, height - BOTTOM),
     ...bodies,
     "</svg>\n",
   ].join("\n");
+}
+
+/** A shade from its name down through all panels. The name stands beside it, on the side with more room. */
+function drawMark(
+  { name, from, to }: Mark,
+  x: (hour: number) => number,
+  top: number,
+  bottom: number,
+): string {
+  const [left, right] = [x(from), Math.max(x(to), x(from) + 1)];
+  const isLate = left > LEFT + (WIDTH - LEFT - RIGHT) / 2;
+  const text = isLate ? `x="${fixed(left - 4)}" text-anchor="end"` : `x="${fixed(left + 4)}"`;
+  return (
+    `<rect x="${fixed(left)}" y="${fixed(top)}" width="${fixed(right - left)}" height="${fixed(bottom - top)}" fill="#c9a227" opacity="0.13"/>` +
+    `<line x1="${fixed(left)}" x2="${fixed(left)}" y1="${fixed(top)}" y2="${fixed(bottom)}" stroke="#c9a227"/>` +
+    `<text ${text} y="${fixed(top + 10)}" font-size="10" fill="#7a5f00">${escaped(name)}</text>`
+  );
 }
 
 function drawPanel(

@@ -13,7 +13,7 @@ import type { SignalId } from "../plant/signal-list.ts";
 import { isUpset } from "../plant/upsets.ts";
 import { modelOf } from "../process-plant.ts";
 import type { Scenario } from "../scenario.ts";
-import type { Picture, Trend } from "./svg.ts";
+import type { Mark, Picture, Trend } from "./svg.ts";
 
 /** Points of a line: as many as a screen can show. */
 const POINTS = 900;
@@ -83,7 +83,23 @@ export function trendsOf(scenario: Scenario, plant: Plant, seed: number): Pictur
     hours.push(model.timeS / 3600);
     for (const trend of all) keepPoint(trend, model);
   }
-  return { title: scenario.title, subtitle: scenario.description, hours, panels };
+  const marks = marksOf(scenario);
+  return { title: scenario.title, subtitle: scenario.description, hours, panels, marks };
+}
+
+/** Faults and what operators did, in order of time. */
+function marksOf({ faults, settings, durationMs: wholeMs }: Scenario): Mark[] {
+  const hour = (ms: number): number => Math.min(ms, wholeMs) / 3_600_000;
+  const struck = faults.map(({ fault, at = 0, for: lasting, ...request }) => {
+    const what = request.tag ?? request.device ?? request.connection;
+    const fromMs = durationMs(at);
+    const toMs = lasting === undefined ? wholeMs : fromMs + durationMs(lasting);
+    return { name: what === undefined ? fault : `${fault} ${what}`, from: hour(fromMs), to: hour(toMs) };
+  });
+  const set = settings.map(({ atMs, tag, value }) => {
+    return { name: `${tag} = ${value}`, from: hour(atMs), to: hour(atMs) };
+  });
+  return [...struck, ...set].sort((one, other) => one.from - other.from);
 }
 
 interface GrowingTrend extends Trend {

@@ -86,11 +86,17 @@ describe("a picture of a scenario", () => {
     expect(feed!.truth.at(-1)).toBeCloseTo(3, 1);
     expect(recovery!.band).toBeNull();
     expect(recovery!.truth.at(-1)).toBeGreaterThan(90);
+    expect(picture.marks.map(({ name, from, to }) => [name, 60 * from, Math.round(60 * to)])).toEqual([
+      ["gain FT-207", 1, 20],
+      ["FIC-201.SP = 3", 2, 2],
+      ["roping", 5, 10],
+    ]);
   });
 
   test("is an SVG with a line for each trend and its title escaped", () => {
     const svg = drawTrends(picture);
     expect(svg).toContain("Short &amp; sharp");
+    expect(svg).toContain(">FIC-201.SP = 3</text>");
     expect(svg.match(/<path /g)).toHaveLength(5);
     expect(svg).not.toContain("NaN");
   });
