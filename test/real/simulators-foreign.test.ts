@@ -85,7 +85,7 @@ describe("foreign clients read the simulators", () => {
   afterAll(() => plant.close());
 
   test.each(LINKS)("pymodbus: every data type in every word order over %s", async (link: Link) => {
-    const python = programPath("python3", "python3-pymodbus python3-serial");
+    const python = programPath("python3", "python3-pymodbus python3-serial-asyncio");
     const its = plant.plant.tags.filter((tag) => tag.device === link);
     const order = {
       link: [link, ...place(plant.endpoints[link])],
