@@ -1,4 +1,4 @@
-import type { OutputConfig, Plant } from "../config/plant.ts";
+import type { MqttOutputConfig, OutputConfig, Plant } from "../config/plant.ts";
 import { linearOf } from "../conditioning/scaling.ts";
 import { BadConfiguration } from "../domain/errors.ts";
 import type { Log } from "../domain/ports.ts";
@@ -48,13 +48,14 @@ function feedOptions(config: OutputConfig): FeedOptions {
     name: config.id,
     readingsMax: isInflux ? config.batchReadingsMax : WRITE_READINGS_MAX,
     lingerMs: isInflux ? INFLUX_LINGER_MS : 0,
-    trimLagMs: replaysItself(config) ? 0 : config.trimLagMs,
-    settleMs: isInflux || replaysItself(config) ? 0 : BROKER_SETTLE_MS,
+    trimLagMs: isInflux ? config.trimLagMs : Math.max(config.trimLagMs, unnoticedMs(config)),
+    settleMs: isInflux ? 0 : BROKER_SETTLE_MS,
     historyReadingsPerS: config.historyReadingsPerS,
   };
 }
 
-/** A Sparkplug session sends again what a lost connection may have swallowed, and marks it historical. */
-function replaysItself(config: OutputConfig): boolean {
-  return config.type === "mqtt" && config.format === "sparkplug";
+/** A dead connection may go unnoticed for one and a half keep-alive times (MQTT 3.1.1, 3.1.2.10), and what is sent at
+ *  QoS 0 meanwhile is gone. */
+function unnoticedMs({ keepaliveS }: MqttOutputConfig): number {
+  return 1.5 * keepaliveS * 1000;
 }

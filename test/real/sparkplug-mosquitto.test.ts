@@ -4,17 +4,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { acceleratedClock } from "../../src/domain/system-clock.ts";
 import { createOutput } from "../../src/outputs/index.ts";
-import type { Output } from "../../src/domain/ports.ts";
 import { FLOW_CLAIMS } from "../integration/sparkplug/claims-flow.ts";
 import { PAYLOAD_CLAIMS } from "../integration/sparkplug/claims-payloads.ts";
 import { TOPIC_CLAIMS } from "../integration/sparkplug/claims-topics.ts";
 import { recordSession } from "../integration/sparkplug/recorded-session.ts";
 import type { RecordedSession } from "../integration/sparkplug/recorded-session.ts";
+import { memoryFs } from "../support/memory-fs.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
-import { batchOfRows, never, sparkplugContext } from "../support/outputs.ts";
+import { batchOfRows, sparkplugContext } from "../support/outputs.ts";
 import { temporaryFolder } from "../support/program.ts";
 import { startHost } from "../support/sparkplug-host.ts";
 import { metricNamed } from "../support/sparkplug-trace.ts";
+import { feedOf, feedOptions, startForwarder, startSpool } from "../support/spool.ts";
 import { tagOf } from "../support/tags.ts";
 import { until } from "../support/until.ts";
 
@@ -75,19 +76,6 @@ const KILLS = process.env["PUMA_SOAK"] === undefined ? 5 : 50;
 const DEVICES = 20;
 const SPEED = 10; // the output's waits take a tenth of their time
 
-/** Writes like the forwarder: what fails is written again after connecting again. */
-async function writeSurely(output: Output, rows: Parameters<typeof batchOfRows>[0]): Promise<void> {
-  for (;;) {
-    try {
-      await output.write(batchOfRows(rows), never);
-      return;
-    } catch (error) {
-      expect(error).toMatchObject({ code: "CONNECTION_LOST" });
-      await output.connect(never).catch(() => pause(50));
-    }
-  }
-}
-
 test(
   `a host misses none of a thousand messages a second, though the broker is killed ${KILLS} times`,
   async () => {
@@ -96,15 +84,19 @@ test(
     using folder = temporaryFolder();
     const tags = Array.from({ length: DEVICES }, (_, index) => tagOf(index, { device: `D${index}` }));
     const clock = acceleratedClock(SPEED, Date.now());
+    const spool = await startSpool(memoryFs(), clock, {
+      tags: tags.map(({ id }) => ({ id, scale: 1, offset: 0 })),
+      outputs: [feedOptions("mqtt", { settleMs: 10_000 })],
+    });
     const output = createOutput(sparkplugContext({ url: broker.url }, tags, folder.path, clock));
-    await output.connect(never);
+    const forwarding = startForwarder(feedOf(spool, "mqtt"), output, clock);
     const written = new Set<string>();
     const start = Date.now();
     const over = new AbortController();
     const writing = (async (): Promise<void> => {
       for (let round = 0; !over.signal.aborted; round++) {
         const rows = tags.map(({ index }) => ({ tag: index, value: round, time: start + round }));
-        await writeSurely(output, rows);
+        spool.append(batchOfRows(rows));
         for (const { id } of tags) written.add(`${id} ${start + round}`);
         const due = start + (round * DEVICES * 1000) / 1000;
         await pause(Math.max(0, due - Date.now()));
@@ -130,7 +122,8 @@ test(
     await until(() => missing().length === 0, 20_000).catch(() => undefined);
     expect(missing()).toEqual([]);
     expect(host.values.some(({ isHistorical }) => isHistorical === true)).toBe(true);
-    await output.close();
+    await forwarding.stop();
+    await spool.close();
   },
   60_000 + KILLS * 10_000,
 );

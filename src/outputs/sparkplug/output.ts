@@ -15,7 +15,6 @@ import type { Message } from "./edge-node.ts";
 import { nodeDeath, sayFarewell } from "./farewell.ts";
 import { readHostState } from "./host-state.ts";
 import { packetsOf, post } from "./post.ts";
-import { ReplayBuffer } from "./replay.ts";
 import { advance, newSession } from "./session.ts";
 import type { Effect, Session, SessionEvent, SessionRules } from "./session.ts";
 import { subscribe } from "./subscribe.ts";
@@ -23,13 +22,8 @@ import { Timers } from "./timers.ts";
 import { createTopics } from "./topics.ts";
 import type { Topics } from "./topics.ts";
 
-/** A host that lost its connection together with us needs a moment to subscribe again. */
-const REPLAY_WAIT_MS = 10_000;
-
-const never = new AbortController().signal;
-
-/** An edge node of Sparkplug B 3.0. A write means handed to the system, for data travels at QoS 0; what a connection that
- *  broke may have swallowed is sent again, marked historical, some seconds after the next birth. */
+/** An edge node of Sparkplug B 3.0. A write means handed to the system, for data travels at QoS 0: what a connection that
+ *  broke may have swallowed is for the caller to write again, as history. */
 export function createSparkplugOutput(context: OutputContext<MqttOutputConfig>): Output {
   return new SparkplugOutput(context);
 }
@@ -40,8 +34,7 @@ class SparkplugOutput implements Output {
   readonly #node: EdgeNode;
   readonly #rules: SessionRules;
   readonly #store: BdSeqStore;
-  readonly #sent: ReplayBuffer;
-  readonly #timers: Timers<"host" | "rebirth" | "replay">;
+  readonly #timers: Timers<"host" | "rebirth">;
   #session: Session | null = null;
   /** The transport, and the connection that the broker has accepted on it. */
   #line: { readonly wire: Wire; readonly url: URL } | null = null;
@@ -59,7 +52,6 @@ class SparkplugOutput implements Output {
     this.#node = new EdgeNode({ tags: plant.tags, topics: this.#topics, reading: context.reading });
     this.#rules = { brokers: 1 + config.otherUrls.length, awaitsHost: config.primaryHost !== null };
     this.#timers = new Timers(context.clock);
-    this.#sent = new ReplayBuffer(config.keepaliveS);
     this.#store = createBdSeqStore(plant.data.dir, config.id, log);
   }
 
@@ -90,7 +82,6 @@ class SparkplugOutput implements Output {
   async write(batch: ReadingBatch, signal: AbortSignal): Promise<readonly Rejection[]> {
     signal.throwIfAborted();
     for (const [from, to] of partsOf(batch)) {
-      this.#sent.keep(batch, from, to, this.#context.clock.monotonic());
       await this.#send((now) => this.#node.data(batch, from, to, now), signal);
     }
     return [];
@@ -121,11 +112,8 @@ class SparkplugOutput implements Output {
 
   #dispatch(event: SessionEvent): void {
     if (this.#session === null) return;
-    const before = this.#session.phase;
     const { session, effects } = advance(this.#session, event, this.#rules);
     this.#session = session;
-    if (before === "online" && session.phase === "offline")
-      this.#sent.noteLoss(this.#context.clock.monotonic());
     for (const effect of effects) this.#carryOut(effect);
     if (session.phase === "offline" || session.phase === "closed") this.#drop();
   }
@@ -248,27 +236,8 @@ class SparkplugOutput implements Output {
 
   #beReady(): void {
     this.#timers.cancel("host");
-    if (this.#sent.isUncertain()) this.#timers.start("replay", REPLAY_WAIT_MS, () => void this.#replay());
     this.#waiting?.resolve();
     this.#waiting = null;
-  }
-
-  /** A loss in the middle of it leaves everything to the next time. */
-  async #replay(): Promise<void> {
-    const { clock, config, log } = this.#context;
-    const batches = this.#sent.begin(clock.monotonic());
-    try {
-      for (const batch of batches)
-        for (const [from, to] of partsOf(batch))
-          await this.#send((now) => this.#node.data(batch, from, to, now), never);
-    } catch (error) {
-      if (!(error instanceof ConnectionLost)) throw error;
-      log.debug({ output: config.id, err: error }, "Sparkplug replay interrupted");
-      return;
-    }
-    this.#sent.finish();
-    const readings = batches.reduce((sum, { length }) => sum + length, 0);
-    log.info({ output: config.id, readings }, "Sparkplug readings replayed after a lost connection");
   }
 
   /** Takes the connection over, so that the next one does not find it. */

@@ -3,11 +3,13 @@ import { acceleratedClock } from "../../../src/domain/system-clock.ts";
 import { createOutput } from "../../../src/outputs/index.ts";
 import { batchOfRows, KINDS, manyTags, never, sparkplugContext, TIME } from "../../support/outputs.ts";
 import { temporaryFolder } from "../../support/program.ts";
+import { memoryFs } from "../../support/memory-fs.ts";
 import { startRecordingBroker } from "../../support/recording-broker.ts";
 import type { Recorded } from "../../support/recording-broker.ts";
 import { startScriptedBroker } from "../../support/scripted-broker.ts";
 import { encodeRebirth, startHost } from "../../support/sparkplug-host.ts";
 import { metricNamed, of, readTrace, willsOf } from "../../support/sparkplug-trace.ts";
+import { feedOf, feedOptions, startForwarder, startSpool } from "../../support/spool.ts";
 import { until } from "../../support/until.ts";
 
 test(`with two brokers it is where its primary host is
@@ -111,32 +113,30 @@ test("what a broken connection may have swallowed is sent again as history, afte
   await using host = await startHost({ url: broker.url });
   using folder = temporaryFolder();
   const tags = manyTags(100);
-  const context = sparkplugContext({ url: broker.url }, tags, folder.path, acceleratedClock(50, Date.now()));
-  const output = createOutput(context);
-  await output.connect(never);
+  const clock = acceleratedClock(50, Date.now());
+  const spool = await startSpool(memoryFs(), clock, {
+    tags: tags.map(({ id }) => ({ id, scale: 1, offset: 0 })),
+    outputs: [feedOptions("mqtt", { settleMs: 10_000 })],
+  });
+  const output = createOutput(sparkplugContext({ url: broker.url }, tags, folder.path, clock));
+  const forwarding = startForwarder(feedOf(spool, "mqtt"), output, clock);
   const first = Array.from({ length: 100 }, (_, tag) => ({ tag, value: tag, time: TIME + tag }));
-  await output.write(batchOfRows(first), never);
+  spool.append(batchOfRows(first));
   await until(() => host.values.length === 100);
   broker.cut("puma");
-  const later = batchOfRows([{ tag: 0, value: 7, time: TIME + 1000 }]);
-  await until(() =>
-    output.write(later, never).then(
-      () => false,
-      () => true,
-    ),
-  );
-  await output.connect(never);
-  await output.write(later, never);
-  await until(() => host.values.some(({ isHistorical }) => isHistorical === true));
-  await until(() => host.values.filter(({ isHistorical }) => isHistorical === true).length >= 100);
-  const replayed = host.values.filter(({ isHistorical }) => isHistorical === true);
-  expect(new Set(replayed.map(({ name, timestamp }) => `${name} ${timestamp}`))).toEqual(
+  await until(() => host.verbs().filter((verb) => verb === "NBIRTH").length === 2);
+  spool.append(batchOfRows([{ tag: 0, value: 7, time: TIME + 1000 }]));
+  const historical = (): typeof host.values =>
+    host.values.filter(({ isHistorical }) => isHistorical === true);
+  await until(() => historical().length >= 101);
+  expect(new Set(historical().map(({ name, timestamp }) => `${name} ${timestamp}`))).toEqual(
     new Set([...first.map(({ tag, time }) => `T-${tag} ${time}`), `T-0 ${TIME + 1000}`]),
   );
   expect(host.gaps).toEqual([]);
   const verbs = host.heard.map(({ verb }) => verb);
   expect(verbs.lastIndexOf("NBIRTH")).toBeLessThan(verbs.lastIndexOf("DDATA"));
-  await output.close();
+  await forwarding.stop();
+  await spool.close();
 });
 
 test("ten thousand hostile commands bring about one rebirth at once and one later, and nothing else", async () => {
