@@ -70,32 +70,49 @@ export async function startStrictInflux(version: Version): Promise<StrictInflux>
     });
   });
 
-  function answer({ method, headers }: http.IncomingMessage, url: URL, bytes: Buffer): Reply {
-    if (url.pathname === "/ping") return { status: method === "GET" ? 204 : 405 };
+  function answer(request: http.IncomingMessage, url: URL, bytes: Buffer): Reply {
+    if (url.pathname === "/ping") return { status: request.method === "GET" ? 204 : 405 };
     if (version === 1 && url.pathname === "/query") return query(`${url.search}${bytes.toString()}`);
-    const { path, keys, precision, database } = ROUTES[version];
-    if (url.pathname !== path || method !== "POST") return { status: 404, body: { error: "no such route" } };
+    const refusal =
+      refuseAddress(request, url) ?? refuseCredentials(request) ?? refuseDatabase(url) ?? refuseNow(bytes);
+    if (refusal !== null) return refusal;
+    const isPacked = request.headers["content-encoding"] === "gzip";
+    return write((isPacked ? gunzipSync(bytes) : bytes).toString());
+  }
+
+  function refuseAddress(
+    { method }: http.IncomingMessage,
+    { pathname, search, searchParams }: URL,
+  ): Reply | null {
+    const { path, keys, precision } = ROUTES[version];
+    if (pathname !== path || method !== "POST") return { status: 404, body: { error: "no such route" } };
+    const given = [...searchParams.keys()].sort().join();
+    if (given === [...keys].sort().join() && searchParams.get("precision") === precision) return null;
+    return { status: 400, body: failure(version, "invalid", `bad query ${search}`) };
+  }
+
+  function refuseCredentials({ headers }: http.IncomingMessage): Reply | null {
     const expected = version === 3 ? `Bearer ${double.token}` : `Token ${double.token}`;
-    if (double.token !== "" && headers.authorization !== expected)
-      return { status: 401, body: failure(version, "unauthorized", "unauthorized access") };
-    const given = [...url.searchParams.keys()].sort().join();
-    if (given !== [...keys].sort().join() || url.searchParams.get("precision") !== precision)
-      return { status: 400, body: failure(version, "invalid", `bad query ${url.search}`) };
-    const name = url.searchParams.get(database) ?? "";
-    if (!double.databases.has(name)) {
-      if (version !== 3) return { status: 404, body: failure(version, "not found", notFound(name)) };
-      double.databases.add(name); // version 3 makes it
-    }
+    if (headers.authorization === expected) return null;
+    return { status: 401, body: failure(version, "unauthorized", "unauthorized access") };
+  }
+
+  /** Version 3 makes what is not there. */
+  function refuseDatabase({ searchParams }: URL): Reply | null {
+    const name = searchParams.get(ROUTES[version].database) ?? "";
+    if (version === 3) double.databases.add(name);
+    if (double.databases.has(name)) return null;
+    return { status: 404, body: failure(version, "not found", notFound(name)) };
+  }
+
+  function refuseNow({ length }: Buffer): Reply | null {
     const seconds = double.busy.shift();
-    if (seconds !== undefined)
-      return {
-        status: 429,
-        body: failure(version, "too many requests", "limit reached"),
-        headers: { "retry-after": String(seconds) },
-      };
-    if (bytes.length > double.bodyBytesMax)
-      return { status: 413, body: failure(version, "request too large", "Request Entity Too Large") };
-    return write((headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes).toString());
+    if (seconds !== undefined) {
+      const headers = { "retry-after": String(seconds) };
+      return { status: 429, body: failure(version, "too many requests", "limit reached"), headers };
+    }
+    if (length <= double.bodyBytesMax) return null;
+    return { status: 413, body: failure(version, "request too large", "Request Entity Too Large") };
   }
 
   function query(text: string): Reply {
@@ -114,28 +131,33 @@ export async function startStrictInflux(version: Version): Promise<StrictInflux>
     const lines = text.split("\n");
     if (lines.pop() !== "")
       return { status: 400, body: failure(version, "invalid", "the last line is cut off") };
-    const refused: { line_number: number; error_message: string; original_line: string }[] = [];
-    const good: ParsedLine[] = [];
-    for (const [index, line] of lines.entries()) {
+    const judged = lines.map((line, index) => {
       const { point, reason } = judge(line);
-      if (point === null && version !== 3)
-        return { status: 400, body: failure(version, "invalid", `unable to parse '${line}': ${reason}`) };
-      if (point !== null && reason === "") good.push(point);
-      else refused.push({ line_number: index + 1, error_message: reason, original_line: line });
+      return { line, index, point, reason };
+    });
+    const broken = judged.find(({ point }) => point === null);
+    if (broken !== undefined && version !== 3) {
+      const message = `unable to parse '${broken.line}': ${broken.reason}`;
+      return { status: 400, body: failure(version, "invalid", message) };
     }
-    for (const point of good) store(point);
-    if (refused.length === 0) return { status: 204 };
-    if (version === 3)
-      return {
-        status: 400,
-        body: { error: "partial write of line protocol occurred", data: refused },
-      };
-    const message = `partial write: ${refused[0]?.error_message} dropped=${refused.length}`;
+    for (const { point, reason } of judged) if (point !== null && reason === "") store(point);
+    const refused = judged.filter(({ reason }) => reason !== "");
+    return refused.length === 0 ? { status: 204 } : partial(refused);
+  }
+
+  function partial(refused: readonly { line: string; index: number; reason: string }[]): Reply {
+    if (version === 3) {
+      const data = refused.map(({ line, index, reason }) => ({
+        original_line: line,
+        line_number: index + 1,
+        error_message: reason,
+      }));
+      return { status: 400, body: { error: "partial write of line protocol occurred", data } };
+    }
+    const message = `partial write: ${refused[0]?.reason} dropped=${refused.length}`;
     if (version === 1) return { status: 400, body: { error: message } };
-    return {
-      status: 422,
-      body: failure(2, "unprocessable entity", `failure writing points to database: ${message}`),
-    };
+    const sentence = `failure writing points to database: ${message}`;
+    return { status: 422, body: failure(2, "unprocessable entity", sentence) };
   }
 
   function judge(line: string): { point: ParsedLine | null; reason: string } {
