@@ -8,12 +8,12 @@ export interface BenchCase {
   readonly silent: readonly number[];
 }
 
-/** MQTT with one message per tag and QoS 0 or 1, or InfluxDB line protocol over HTTP. */
-export type OutputKind = "mqtt0" | "mqtt1" | "http";
+/** MQTT with one message per tag and QoS 0 or 1, a Sparkplug B edge node, or InfluxDB line protocol over HTTP. */
+export type OutputKind = "mqtt0" | "mqtt1" | "sparkplug" | "http";
 
 const loads = [10, 50].flatMap((devices) =>
   [1000, 100].flatMap((periodMs) =>
-    (["mqtt0", "mqtt1", "http"] as const).map((output): BenchCase => {
+    (["mqtt0", "mqtt1", "sparkplug", "http"] as const).map((output): BenchCase => {
       const name = `${devices}x${periodMs === 1000 ? "1s" : "100ms"}-${output}`;
       return { name, devices, periodMs, output, silent: [0] };
     }),

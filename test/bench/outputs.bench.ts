@@ -6,7 +6,16 @@ import { LineEncoder } from "../../src/outputs/influx/line.ts";
 import { createInfluxOutput } from "../../src/outputs/influx/output.ts";
 import { FrameEncoder } from "../../src/outputs/mqtt/frames.ts";
 import { createMqttOutput } from "../../src/outputs/mqtt/output.ts";
-import { batchOfRows, influxContext, manyTags, mqttContext, never, TIME } from "../support/outputs.ts";
+import { createSparkplugOutput } from "../../src/outputs/sparkplug/output.ts";
+import {
+  batchOfRows,
+  sparkplugContext,
+  influxContext,
+  manyTags,
+  mqttContext,
+  never,
+  TIME,
+} from "../support/outputs.ts";
 import { freePort, programPath, startProgram, temporaryFolder } from "../support/program.ts";
 
 /** Processor time per reading of the outputs alone, float32 values of 25,000 tags in batches of 5,000, the sink in a
@@ -63,6 +72,8 @@ writeFileSync(settings, `listener ${mqttPort} 127.0.0.1\nallow_anonymous true\n`
   const url = `mqtt://127.0.0.1:${mqttPort}`;
   for (const qos of [0, 1] as const)
     await measureOutput(`mosquitto, QoS ${qos}`, createMqttOutput(mqttContext({ url, qos }, tags)));
+  const edgeNode = createSparkplugOutput(sparkplugContext({ url }, tags, folder.path));
+  await measureOutput("mosquitto, Sparkplug", edgeNode);
 }
 
 const sink = `require("node:http").createServer((q, a) => q.resume().on("end", () => a.writeHead(204).end()))

@@ -62,6 +62,7 @@ http: { host: 127.0.0.1, port: ${httpPort}, auth: none }
 /** A plant without an MQTT output publishes to its own broker. To measure the HTTP output alone, MQTT is sent to a port where nobody
  *  listens. */
 function outputsText({ output, sinkPort }: Setting): string {
+  if (output === "sparkplug") return `  mqtt: { url: "mqtt://127.0.0.1:${sinkPort}", format: sparkplug }`;
   if (output !== "http")
     return `  mqtt: { url: "mqtt://127.0.0.1:${sinkPort}", qos: ${output === "mqtt1" ? 1 : 0} }`;
   return `  influx: { url: "http://127.0.0.1:${sinkPort}", version: 1, database: bench, gzip: false }

@@ -4,6 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { answerParent } from "./child.ts";
 import { connectFrame, MqttSplitter, packetType, subscribeFrame } from "./mqtt-frames.ts";
 import type { MqttPacket } from "./mqtt-frames.ts";
+import { SparkplugReader } from "./sparkplug-frames.ts";
 import { countLines, numberAt, tagBefore, Tally } from "./tally.ts";
 import { currentTick } from "./ticks.ts";
 import type { Window } from "./ticks.ts";
@@ -14,13 +15,33 @@ import type { Window } from "./ticks.ts";
 const tally = new Tally();
 
 const VALUE_KEY = Buffer.from('"v":');
+const SPARKPLUG = Buffer.from("spBv1.0/");
+const sparkplug = new SparkplugReader();
 
 function countPublish(bytes: Buffer, packet: MqttPacket, nowTick: number): void {
-  const topicEnd = packet.bodyStart + 2 + bytes.readUInt16BE(packet.bodyStart);
+  const topicStart = packet.bodyStart + 2;
+  const topicEnd = topicStart + bytes.readUInt16BE(packet.bodyStart);
+  if (bytes.compare(SPARKPLUG, 0, SPARKPLUG.length, topicStart, topicStart + SPARKPLUG.length) === 0) {
+    countSparkplug(bytes, topicStart, topicEnd, packet, nowTick);
+    return;
+  }
   const tag = tagBefore(bytes, topicEnd);
   if (tag < 0) return;
   const key = bytes.indexOf(VALUE_KEY, topicEnd);
   tally.take(tag, key < 0 || key > packet.end ? NaN : numberAt(bytes, key + VALUE_KEY.length), nowTick);
+}
+
+/** Of QoS 0, so that the payload follows the topic. */
+function countSparkplug(
+  bytes: Buffer,
+  topicStart: number,
+  topicEnd: number,
+  { end, qos }: MqttPacket,
+  nowTick: number,
+): void {
+  const verb = bytes.toString("latin1", topicStart, topicEnd).split("/")[2];
+  if (qos !== 0 || (verb !== "DBIRTH" && verb !== "DDATA")) return;
+  sparkplug.read(bytes, topicEnd, end, verb === "DBIRTH", (tag, value) => tally.take(tag, value, nowTick));
 }
 
 function packetIdOf(bytes: Buffer, packet: MqttPacket): number {

@@ -13,6 +13,8 @@ import { monotonicMs } from "./ticks.ts";
 /** Something that reads the devices and publishes to the sink, in a process of its own. */
 export interface Subject {
   readonly name: string;
+  /** Yardsticks speak plain MQTT and line protocol, and no Sparkplug. */
+  readonly isYardstick: boolean;
   start(setting: Setting): Promise<RunningSubject>;
 }
 
@@ -61,6 +63,7 @@ export function gatewaySubject(folder: string, profileFolder: string | null): Su
   let runs = 0;
   return {
     name: "gateway",
+    isYardstick: false,
     start: async (setting) => {
       const httpPort = await freePort();
       const plant = writePlant(path.join(folder, `gateway-${runs++}`), setting, httpPort);
@@ -86,6 +89,7 @@ function shebangFlags(program: string): string[] {
 
 export const nodeYardstick: Subject = {
   name: "node",
+  isYardstick: true,
   start: (setting) => {
     const child = launch(process.execPath, [path.join(here, "yardstick-node.ts"), ...argumentsOf(setting)], {
       stdio: ["ignore", "pipe", "pipe"],
@@ -116,6 +120,7 @@ export function cYardstick(folder: string): Subject | null {
   }
   return {
     name: "c",
+    isYardstick: true,
     start: (setting) => {
       const child = launch(program, argumentsOf(setting), { stdio: ["ignore", "pipe", "pipe"] });
       return Promise.resolve(watch(child, silent));

@@ -26,12 +26,17 @@ const HealthObject = Type.Object(
   { title: "Health" },
 );
 
+/** The end of a sentence; reasons are sentences of their own, some with a full stop. */
+function because(reason: string | null): string {
+  return reason === null ? "" : `: ${reason.replace(/\.$/u, "")}`;
+}
+
 function deviceFindings(devices: readonly DeviceHealth[]): Finding[] {
   const findings: Finding[] = devices
     .filter(({ state }) => state !== "online" && state !== "starting")
     .map(({ device, state, lastError }) => [
       "degraded",
-      `Device ${device} is ${state}${lastError === null ? "" : `: ${lastError}`}.`,
+      `Device ${device} is ${state}${because(lastError)}.`,
     ]);
   const isDeaf = devices.every(({ state }) => state === "silent" || state === "disconnected");
   if (devices.length > 0 && isDeaf) findings.unshift(["failing", "No device answers."]);
@@ -44,9 +49,11 @@ function outputFindings(outputs: readonly OutputHealth[]): Finding[] {
     const findings: Finding[] = [];
     const rest = unaccounted(health);
     if (rest !== 0) findings.push(["failing", `Output ${output} does not account for ${rest} readings.`]);
-    const why = lastError === null ? "" : `: ${lastError}`;
     if (!connected)
-      findings.push(["degraded", `Output ${output} is not connected, ${pending} readings wait${why}.`]);
+      findings.push([
+        "degraded",
+        `Output ${output} is not connected, ${pending} readings wait${because(lastError)}.`,
+      ]);
     for (const [reason, count] of Object.entries(dropped))
       if (count > 0)
         findings.push([

@@ -99,13 +99,13 @@ class MqttOutput implements Output {
     return rejections;
   }
 
-  /** Readings that were lost, on `<group>/<plant>/gap`. */
+  /** Readings that were lost, on `<group>/<plant>/gap`: retained, because those who listen may come back later than we do. */
   async gap(gap: Gap, signal: AbortSignal): Promise<void> {
     const session = this.#session;
     if (session === null || this.#isClosed || session.wire.destroyed)
       throw new ConnectionLost("There is no connection to the MQTT broker.");
     const { config, plant } = this.#context;
-    const options = { ...session.frameOptions, retain: false };
+    const options = { ...session.frameOptions, retain: session.canRetain };
     const text = JSON.stringify({ output: config.id, ...gap });
     const frame = publishFrame(topic(plant.group, plant.id, "gap"), text, options, 1);
     await this.#send(session, frame, signal, ACKNOWLEDGE_DEADLINE_MS);

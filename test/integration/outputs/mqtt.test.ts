@@ -10,6 +10,21 @@ import { until } from "../../support/until.ts";
 
 const tags = manyTags(12_000);
 
+test("readings that were lost are told on a topic of their own, retained for those who come back later", async () => {
+  await using sink = await startMqttSink();
+  const output = createMqttOutput(mqttContext({ url: sink.url }, tags));
+  await output.connect(never);
+  const gap = { from: 1_763_868_000_000, to: 1_763_868_005_000, count: 40, reason: "spool-full" };
+  await output.gap!(gap, never);
+  const told = sink.messages.find(({ topic }) => topic === "rocmec/puma/gap");
+  expect(told).toMatchObject({ qos: 1, retain: true });
+  expect(JSON.parse(told!.payload)).toEqual({ output: "mqtt", ...gap });
+  sink.cut();
+  await until(() => output.lost().aborted);
+  await expect(output.gap!(gap, never)).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+  await output.close();
+});
+
 describe("the status topic", () => {
   test("says online after connecting and offline on closing, retained", async () => {
     await using sink = await startMqttSink();
@@ -205,7 +220,9 @@ test("a broker that refuses the password is told in a sentence, without the pass
   const output = createMqttOutput(mqttContext({ url: broker.url, user: "u", password: "secret" }, tags));
   await expect(output.connect(never)).rejects.toMatchObject({
     code: "CONNECTION_LOST",
-    message: expect.stringMatching(/^The MQTT broker at 127.0.0.1:\d+ .*Not authorized\.$/u) as string,
+    message: expect.stringMatching(
+      /^The MQTT broker at 127.0.0.1:\d+ .*does not accept our user name or password\.$/u,
+    ) as string,
   });
   await output.close();
 });
