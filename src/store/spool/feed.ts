@@ -109,7 +109,7 @@ class SpoolFeed implements Feed {
   }
 
   connected(): void {
-    this.#settling.begin();
+    this.#settling.begin(this.#past() !== null);
     this.#head = null;
     this.#loaded = null;
   }

@@ -2,7 +2,8 @@ import type { Clock } from "../../domain/time.ts";
 
 /** The time after a connection in which the past has to wait. */
 export interface Settling {
-  begin(): void;
+  /** `hasPast`: readings of before wait. Without any, the first connection has nothing to settle. */
+  begin(hasPast: boolean): void;
   /** 0 when it is over. */
   leftMs(): number;
 }
@@ -10,9 +11,11 @@ export interface Settling {
 /** `over` is called once for each time that it is over, by the look that finds it so. */
 export function createSettling(clock: Clock, ms: number, over: () => void): Settling {
   let until: number | null = null;
+  let isFirst = true;
   return {
-    begin() {
-      until = ms === 0 ? null : clock.monotonic() + ms;
+    begin(hasPast) {
+      until = ms === 0 || (isFirst && !hasPast) ? null : clock.monotonic() + ms;
+      isFirst = false;
     },
     leftMs() {
       if (until === null) return 0;

@@ -67,6 +67,7 @@ it("a case is selected by a part of its name", () => {
   expect(selectCases(["10x1s"]).map(({ name }) => name)).toEqual([
     "10x1s-mqtt0",
     "10x1s-mqtt1",
+    "10x1s-sparkplug",
     "10x1s-http",
   ]);
   expect(selectCases(["nothing"])).toEqual([]);

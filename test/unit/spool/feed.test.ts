@@ -155,6 +155,14 @@ describe("readings on their way from the spool to an output", () => {
     await one.stop();
   });
 
+  it("go out once where the first connection finds nothing of before", async () => {
+    const one = await setUp({ outputs: [feedOptions("sink", { settleMs: 10_000 })] });
+    await run(one, 0, 300);
+    expect(one.sink.values()).toEqual(numbers(0, 300));
+    expect(one.feed.counts()).toMatchObject({ delivered: 300, resent: 0 });
+    await one.stop();
+  });
+
   it("go out again after a restart, as far as their acknowledgement was fresh when the process died", async () => {
     const one = await setUp();
     await run(one, 0, 30);
