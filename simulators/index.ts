@@ -56,6 +56,8 @@ export interface StartOptions {
   readonly model?: ModelOptions;
   /** What happens to the plant: a scenario, the name of a shipped one, or a file. Its own model wins over `model`. */
   readonly scenario?: string | Scenario;
+  /** How long the process has been running already, ms; not at all when absent. What it did can be asked of `past`. */
+  readonly pastMs?: number;
   /** Where the laboratory drops its results as CSV and JSON files. */
   readonly assayDir?: string;
 }
@@ -142,12 +144,12 @@ export async function startPlant(options: StartOptions = {}): Promise<SimulatedP
 
 /** What stands behind the instruments. */
 function behind(plant: Plant, clock: Clock, options: StartOptions & { readonly seed: number }) {
-  const { seed, assayDir = null } = options;
+  const { seed, assayDir = null, pastMs = 0 } = options;
   const scenario =
     typeof options.scenario === "string" ? loadScenario(options.scenario) : (options.scenario ?? null);
   if (options.source !== undefined) return { scenario, process: null, source: options.source };
   const model = scenario === null ? (options.model ?? {}) : modelOf(scenario);
-  const process = createProcess(plant, clock, { seed, model, assayDir });
+  const process = createProcess(plant, clock, { seed, model, assayDir, pastMs });
   return { scenario, process, source: process?.source ?? steadyState(plant, seed) };
 }
 

@@ -3,6 +3,7 @@ import { basename, extname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadPlant } from "../src/config/load.ts";
 import type { Plant } from "../src/config/plant.ts";
+import type { ReadingBatch } from "../src/domain/batch.ts";
 import { BadConfiguration } from "../src/domain/errors.ts";
 import { acceleratedClock, systemClock } from "../src/domain/system-clock.ts";
 import type { Clock, EpochMs } from "../src/domain/time.ts";
@@ -24,6 +25,16 @@ export interface SimulatorsReady {
   readonly trustedCertificatesDir: string | null;
 }
 
+/** What a parent may ask for afterwards: the readings of a stretch before the start, as one batch (null: to be asked again); or,
+ *  without a stretch, that no more will be asked. */
+export interface PastOrder {
+  readonly past: { readonly from: EpochMs; readonly to: EpochMs } | null;
+}
+
+export interface PastAnswer {
+  readonly batch: ReadingBatch | null;
+}
+
 interface Orders {
   readonly file: string;
   readonly seed: number;
@@ -36,6 +47,8 @@ interface Orders {
   readonly linksDir: string | null;
   readonly scenario: string | null;
   readonly assayDir: string | null;
+  /** How long the process has been running already, ms. */
+  readonly pastMs: number;
   /** A scenario to be drawn instead of served, and where to. */
   readonly plot: string | null;
   readonly out: string | null;
@@ -45,6 +58,8 @@ const EXIT_OK = 0;
 const EXIT_FAILED = 1;
 const EXIT_BAD_CONFIGURATION = 78;
 const SPEED_MAX = 20;
+const DAY_MS = 86_400_000;
+const PAST_DAYS_MAX = 10;
 const PORT_CHOICES: readonly PortChoice[] = ["as-configured", "next-free", "ephemeral"];
 const OPTIONS = {
   speed: { type: "string", default: "1" },
@@ -55,12 +70,13 @@ const OPTIONS = {
   links: { type: "string" },
   scenario: { type: "string" },
   assays: { type: "string" },
+  "past-days": { type: "string", default: "0" },
   plot: { type: "string" },
   out: { type: "string" },
 } as const;
 
 /** `PLANT.yaml [--speed N] [--seed N] [--start EPOCH_MS] [--ports as-configured|next-free|ephemeral] [--pki DIR] [--links DIR]
- *  [--scenario NAME|FILE] [--assays DIR]`: serves the plant's simulated devices until SIGTERM, SIGINT or the end of the parent.
+ *  [--scenario NAME|FILE] [--assays DIR] [--past-days N]`: serves the plant's simulated devices until SIGTERM, SIGINT or the end of the parent.
  *  With `--plot NAME|FILE [--out FILE.svg]` it draws the trends of a scenario instead. Resolves with the exit code. */
 export async function runSimulators(args: readonly string[]): Promise<number> {
   const stopped = whenStopped();
@@ -75,10 +91,12 @@ export async function runSimulators(args: readonly string[]): Promise<number> {
       clock: clockFor(orders),
       pkiDir: orders.pkiDir ?? join(plant.data.dir, "simulators", "pki"),
       isPaced: true,
+      pastMs: orders.pastMs,
       ...(orders.scenario === null ? {} : { scenario: orders.scenario }),
       ...(orders.assayDir === null ? {} : { assayDir: orders.assayDir }),
     });
     announce(plant, simulated);
+    tellPast(simulated);
     await stopped;
     await simulated.close();
     return EXIT_OK;
@@ -125,6 +143,7 @@ function readOrders(args: readonly string[]): Orders {
     linksDir: given.links,
     scenario: given.scenario,
     assayDir: given.assays,
+    pastMs: DAY_MS * numberIn("past-days", values["past-days"], 0, PAST_DAYS_MAX),
     plot: given.plot,
     out: given.out,
   };
@@ -162,6 +181,13 @@ function announce(plant: Plant, simulated: SimulatedPlant): void {
   const message: SimulatorsReady = { ready: true, endpoints, serverCertificateFile, trustedCertificatesDir };
   if (process.send === undefined) process.stdout.write(table(plant, simulated));
   else process.send(message);
+}
+
+function tellPast({ past }: SimulatedPlant): void {
+  process.on("message", ({ past: stretch }: PastOrder) => {
+    if (stretch === null) past?.forget();
+    else process.send?.({ batch: past?.readings(stretch.from, stretch.to) ?? null } satisfies PastAnswer);
+  });
 }
 
 function table(plant: Plant, { endpoints, trustedCertificatesDir }: SimulatedPlant): string {

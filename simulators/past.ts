@@ -1,36 +1,100 @@
-import { createBatch } from "../src/domain/batch.ts";
+import { copyBatch, createBatch } from "../src/domain/batch.ts";
 import type { ReadingBatch } from "../src/domain/batch.ts";
 import { Status } from "../src/domain/status.ts";
 import type { Tag } from "../src/domain/tag.ts";
 import type { EpochMs } from "../src/domain/time.ts";
 import { quantised } from "./codec/raw.ts";
 import type { EngineeringValue } from "./codec/raw.ts";
-import type { ValueSource } from "./instruments/value-source.ts";
+import type { ProcessSource } from "./instruments/process-source.ts";
 
 /** The past is told no finer than this: enough to be drawn, and soon made. */
 const STEP_MS = 10_000;
 
-/** What a gateway would have read in from ≤ t < to if it had been there: as the registers would have shown it, unchanged
- *  values only once in their longest silence, all marked as simulated. One batch a tag. */
-export function* pastReadings(
-  tags: readonly Tag[],
-  source: ValueSource,
-  from: EpochMs,
-  to: EpochMs,
-): Generator<ReadingBatch> {
-  for (const tag of tags) {
-    const stepMs = Math.max(STEP_MS, tag.periodMs);
-    const batch = createBatch(Math.ceil((to - from) / stepMs));
-    let toldAt = -Infinity;
-    let told: EngineeringValue | null = null;
-    for (let time = from; time < to; time += stepMs) {
-      const value = quantised(tag, source.valueAt(tag, time));
-      if (value === told && time - toldAt < tag.maxSilenceMs) continue;
-      told = value;
-      toldAt = time;
-      add(batch, tag, value, time);
-    }
-    yield batch;
+/** The process is run no further than this at once when somebody asks: whoever polls meanwhile must not wait. */
+const SLICE_MS = 600_000;
+
+/** What the process did before anybody was there to read it. */
+export interface Past {
+  /** What a gateway would have read in from ≤ t < to: as the registers would have shown it, unchanged values only once in their
+   *  longest silence, all marked as simulated. Nothing for times that the record does not reach to; null when the process has not
+   *  come so far yet, and is to be asked again. */
+  readings(from: EpochMs, to: EpochMs): ReadingBatch | null;
+  /** Gives the room back that the record takes. */
+  forget(): void;
+}
+
+/** Keeps what the instruments of a process show from its start until `until`. It is run when somebody asks, if it has not been. */
+export function recordPast(source: ProcessSource, tags: readonly Tag[], until: EpochMs): Past {
+  const { model, startMs } = source;
+  const width = model.readings.length;
+  let record = new Float64Array(Math.floor((until - startMs) / STEP_MS) * width);
+  const recorder = {
+    nextS: STEP_MS / 1000,
+    visit(): void {
+      record.set(model.readings, placeAt(startMs + 1000 * model.timeS) * width);
+      recorder.nextS += STEP_MS / 1000;
+      if (recorder.nextS * 1000 > until - startMs) recorder.nextS = Infinity;
+    },
+  };
+  source.welcome(recorder);
+
+  /** Row i holds what was shown from (i + 1) steps after the start on. */
+  const timeOf = (place: number): EpochMs => startMs + STEP_MS * (place + 1);
+  const placeAt = (time: EpochMs): number => Math.max(0, Math.ceil((time - startMs) / STEP_MS) - 1);
+
+  function hasRunTo(time: EpochMs): boolean {
+    const wanted = Math.min(time, until);
+    const now = startMs + 1000 * model.timeS;
+    if (now < wanted) source.catchUp(Math.min(wanted, now + SLICE_MS));
+    return startMs + 1000 * model.timeS > wanted - 1000;
+  }
+
+  return {
+    readings(from, to) {
+      if (!hasRunTo(to)) return null;
+      const first = placeAt(from);
+      const end = Math.max(first, Math.min(record.length / width, placeAt(to)));
+      const batch = createBatch((end - first) * tags.length);
+      for (const tag of tags) {
+        const valueAt = (place: number): EngineeringValue =>
+          quantised(tag, source.valueWith(tag, timeOf(place), record.subarray(place * width)));
+        tell(batch, tag, first, end, valueAt, timeOf);
+      }
+      return copyBatch(batch);
+    },
+    forget: () => void (record = new Float64Array(0)),
+  };
+}
+
+/** A past in two parts. The later one leads to now and has been run before anything was served; the earlier one is run in the
+ *  background, from a steady plant as the later one is, and ends where that one begins. */
+export function joinPasts(earlier: Past, later: Past, seam: EpochMs): Past {
+  return {
+    readings: (from, to) => (to <= seam ? earlier : later).readings(from, to),
+    forget() {
+      earlier.forget();
+      later.forget();
+    },
+  };
+}
+
+function tell(
+  batch: ReadingBatch,
+  tag: Tag,
+  first: number,
+  end: number,
+  valueAt: (place: number) => EngineeringValue,
+  timeOf: (place: number) => EpochMs,
+): void {
+  let told: EngineeringValue | null = null;
+  let toldAt = -Infinity;
+  for (let place = first; place < end; place++) {
+    const time = timeOf(place);
+    const value = valueAt(place);
+    if (value === told && time - toldAt < tag.maxSilenceMs) continue;
+    told = value;
+    toldAt = time;
+    add(batch, tag, value, time);
   }
 }
 

@@ -6,6 +6,8 @@ import type { Assay } from "./laboratory/assay.ts";
 import { createDelivery } from "./laboratory/delivery.ts";
 import { createLaboratory, reportedBy, visit } from "./laboratory/laboratory.ts";
 import type { Laboratory } from "./laboratory/laboratory.ts";
+import { joinPasts, recordPast } from "./past.ts";
+import type { Past } from "./past.ts";
 import type { ModelOptions } from "./plant/model.ts";
 import type { SetpointName } from "./plant/setpoints.ts";
 import type { Truth, TruthWindow } from "./plant/truth.ts";
@@ -14,6 +16,8 @@ import type { Scenario } from "./scenario.ts";
 /** What a simulated plant can tell and take besides its sockets when the process model stands behind it. All of these throw where
  *  a plant is simulated from a table. */
 export interface ProcessView {
+  /** What it did before the start; null when it begins with it, or where there is no process. */
+  readonly past: Past | null;
   /** What is true now. */
   truth(): Truth;
   /** What happened between two times. Throws RangeError for times that the books do not reach to. */
@@ -41,18 +45,24 @@ export interface ProcessOptions {
   readonly model: ModelOptions;
   /** Where the laboratory drops its files; it drops none when absent. */
   readonly assayDir: string | null;
+  /** How long it has been running already, ms; not at all when absent. */
+  readonly pastMs?: number;
 }
 
 const KEEP_UP_MS = 1000;
+
+/** So much of the past is run before anything is served, ms: a day costs a second or two. */
+const RUN_BEFORE_MS = 86_400_000;
 
 /** The process behind a plant; null when the plant is not the one that is modelled. */
 export function createProcess(
   plant: Plant,
   clock: Clock,
-  { seed, model, assayDir }: ProcessOptions,
+  { seed, model, assayDir, pastMs = 0 }: ProcessOptions,
 ): Process | null {
   if (!isModelled(plant)) return null;
-  const source = processSource(plant, seed, clock.now(), model);
+  const startMs = clock.now();
+  const source = processSource(plant, seed, startMs - Math.min(pastMs, RUN_BEFORE_MS), model);
   const laboratory = createLaboratory(seed, source.startMs, source.startOfDayS);
   const delivery = assayDir === null ? null : createDelivery(assayDir);
   let cancel = (): void => {};
@@ -63,6 +73,9 @@ export function createProcess(
     },
     visit: (its) => visit(laboratory, its),
   });
+
+  const past = pastMs > 0 ? pastOf(plant, source, startMs - pastMs, startMs, seed, model) : null;
+  source.catchUp(startMs);
 
   function now(): EpochMs {
     const time = clock.now();
@@ -81,6 +94,7 @@ export function createProcess(
   }
 
   const view: ProcessView = {
+    past,
     truth() {
       now();
       return source.model.truth();
@@ -107,12 +121,27 @@ export function createProcess(
   };
 }
 
+/** The last part leads to the state in which the plant is served; a part before it can wait until somebody asks. */
+function pastOf(
+  plant: Plant,
+  source: ProcessSource,
+  from: EpochMs,
+  to: EpochMs,
+  seed: number,
+  model: ModelOptions,
+): Past {
+  const later = recordPast(source, plant.tags, to);
+  if (source.startMs <= from) return later;
+  const earlier = processSource(plant, (seed + 1) % 2 ** 32, from, model);
+  return joinPasts(recordPast(earlier, plant.tags, source.startMs), later, source.startMs);
+}
+
 /** The view of a plant without a process. */
 export function noProcess(plant: Plant): ProcessView {
   const refuse = (): never => {
     throw new Error(`${plant.id} is simulated from a table: there is no process behind it.`);
   };
-  return { truth: refuse, truthBetween: refuse, set: refuse, setpoint: refuse, assays: refuse };
+  return { past: null, truth: refuse, truthBetween: refuse, set: refuse, setpoint: refuse, assays: refuse };
 }
 
 /** The model as a scenario wants it. */

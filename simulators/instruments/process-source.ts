@@ -26,6 +26,8 @@ export interface ProcessSource extends ValueSource {
   catchUp(time: EpochMs): void;
   /** Seconds of the model at a time. */
   secondsAt(time: EpochMs): number;
+  /** What a tag shows when the instruments of the model read this. */
+  valueWith(tag: Tag, time: EpochMs, readings: Float64Array): EngineeringValue;
   /** Begins a fault of a tag's instrument; the result ends it. Null for tags that are no signal of the model. */
   strike(tag: Tag, fault: InstrumentFault): (() => void) | null;
 }
@@ -78,37 +80,46 @@ export function processSource(
     else if (ahead > 0) run(model.timeS + ahead);
   }
 
+  function valueWith(tag: Tag, time: EpochMs, readings: Float64Array): EngineeringValue {
+    const course = courses[tag.index];
+    if (course === undefined) throw new RangeError(`${tag.id} is no tag of ${plant.id}`);
+    return course(time, readings);
+  }
+
   return {
     model,
     startMs,
     startOfDayS,
     catchUp,
+    valueWith,
     welcome: (visitor) => void visitors.push(visitor),
     secondsAt: (time) => (time - zeroMs) / 1000,
     strike: (tag, fault) => (isSignal(tag.id) ? model.strike(tag.id, fault) : null),
     valueAt(tag, time) {
       catchUp(time);
-      const course = courses[tag.index];
-      if (course === undefined) throw new RangeError(`${tag.id} is no tag of ${plant.id}`);
-      return course(time);
+      return valueWith(tag, time, model.readings);
     },
   };
 }
 
 const TOTAL_PLACES: ReadonlySet<number> = new Set(TOTALS.map(([, total]) => total));
 
-type Course = (time: EpochMs) => EngineeringValue;
+type Course = (time: EpochMs, readings: Float64Array) => EngineeringValue;
 
 /** Totals go on from what years of steady running would have counted until the start. */
-function courseOf(tag: Tag, model: PlantModel, startMs: EpochMs, otherwise: Course): Course {
+function courseOf(
+  tag: Tag,
+  model: PlantModel,
+  startMs: EpochMs,
+  otherwise: (time: EpochMs) => EngineeringValue,
+): Course {
   const { id, type } = tag;
   if (isSetpoint(id)) return () => model.setpoint(id);
   if (!isSignal(id)) return otherwise;
   const place = SIGNAL[id];
-  const { readings } = model;
-  if (type === "bool") return () => readings[place] !== 0;
+  if (type === "bool") return (_, readings) => readings[place] !== 0;
   const before = TOTAL_PLACES.has(place) ? Number(otherwise(startMs)) : 0;
-  return () => before + (readings[place] as number);
+  return (_, readings) => before + (readings[place] as number);
 }
 
 function isSignal(id: string): id is SignalId {

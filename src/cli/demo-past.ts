@@ -1,43 +1,62 @@
-import type { ValueSource } from "../../simulators/instruments/value-source.ts";
-import { pastReadings } from "../../simulators/past.ts";
-import type { Plant } from "../config/plant.ts";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import type { PastAnswer, PastOrder } from "../../simulators/main.ts";
+import type { ReadingBatch } from "../domain/batch.ts";
 import { sleep } from "../domain/time.ts";
 import type { Clock, EpochMs } from "../domain/time.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 
-const PAST_DAYS = 3;
+export const PAST_DAYS = 3;
 const DAY_MS = 86_400_000;
 
 /** A stretch is filled as a whole, or left alone because a demonstration ran then. */
 const STRETCH_MS = 600_000;
 
-/** The gateway comes first: work for so long, then leave it alone for so long, ms. */
-const WORK_MS = 5;
-const REST_MS = 5;
+/** The gateway comes first: after each stretch it is left alone for so long, ms. */
+const REST_MS = 15;
 
-/** Gives a demonstration that has just begun the history of the three days before it, as far as there is none yet. Ends
- *  when it is done, or when the gateway stops. */
+/** Gives a demonstration that has just begun the history of the three days before it, which the simulated plant has been through,
+ *  as far as there is none yet: the last day first, because people look at that first. Ends when it is done, or when the gateway
+ *  or the simulators stop. */
 export async function fillPast(
   gateway: Gateway,
-  { tags }: Plant,
-  source: ValueSource,
+  simulators: ChildProcess,
   start: EpochMs,
   clock: Clock,
 ): Promise<void> {
   while (!gateway.view.isReady()) await sleep(clock, 100);
-  const { historian } = gateway;
-  let workedFrom = clock.monotonic();
-  for (let from = start - PAST_DAYS * DAY_MS; from < start; from += STRETCH_MS) {
-    const to = Math.min(start, from + STRETCH_MS);
+  for (const from of stretches(start)) {
+    const to = from + STRETCH_MS;
     if (await hasReadings(gateway, from, to)) continue;
-    for (const batch of pastReadings(tags, source, from, to)) {
-      historian.append(batch);
-      if (clock.monotonic() - workedFrom < WORK_MS) continue;
+    let batch: ReadingBatch | null = null;
+    while (batch === null && simulators.connected) {
+      batch = await readingsOf(simulators, from, to);
       await sleep(clock, REST_MS);
-      workedFrom = clock.monotonic();
     }
+    if (batch === null) return;
+    gateway.historian.append(batch);
   }
-  await historian.sync();
+  await gateway.historian.sync();
+  if (simulators.connected) simulators.send({ past: null } satisfies PastOrder);
+}
+
+/** Where they begin: the last day backwards, then the days before it as they went by. */
+function stretches(start: EpochMs): EpochMs[] {
+  const count = (PAST_DAYS * DAY_MS) / STRETCH_MS;
+  const all = Array.from({ length: count }, (_, i) => start - (count - i) * STRETCH_MS);
+  const lastDay = all.splice(-DAY_MS / STRETCH_MS);
+  return [...lastDay.toReversed(), ...all];
+}
+
+async function readingsOf(
+  simulators: ChildProcess,
+  from: EpochMs,
+  to: EpochMs,
+): Promise<ReadingBatch | null> {
+  const answer = once(simulators, "message");
+  simulators.send({ past: { from, to } } satisfies PastOrder);
+  const [{ batch }] = (await answer) as [PastAnswer];
+  return batch;
 }
 
 /** A gateway tells every tag at least once in its longest silence: one tag speaks for all. */

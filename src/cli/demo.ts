@@ -3,7 +3,6 @@ import type { ChildProcess } from "node:child_process";
 import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { plantAt } from "../../simulators/endpoints.ts";
-import { steadyState } from "../../simulators/instruments/steady-state.ts";
 import type { SimulatorsReady } from "../../simulators/main.ts";
 import { loadScenario } from "../../simulators/scenario.ts";
 import type { Scenario } from "../../simulators/scenario.ts";
@@ -13,7 +12,7 @@ import { acceleratedClock, systemClock } from "../domain/system-clock.ts";
 import { ownCertificate, trustCertificateFile } from "../drivers/opcua/trust.ts";
 import { numberOption, readArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
-import { fillPast } from "./demo-past.ts";
+import { fillPast, PAST_DAYS } from "./demo-past.ts";
 import { nextFreePort } from "./free-port.ts";
 import { createLog } from "./log.ts";
 import { packageDir, simulatorsProgram } from "./package.ts";
@@ -60,7 +59,8 @@ export const demo: Command = async (args) => {
     const log = createLog("warn");
     return await serve(plant, { clock, speed }, log, (httpUrl, gateway) => {
       announce(plant, httpUrl, scenario);
-      fillPast(gateway, plant, steadyState(plant, seed), start, systemClock).catch((error: Error) =>
+      if (scenario !== null) return; // it begins at its own beginning
+      fillPast(gateway, simulators, start, systemClock).catch((error: Error) =>
         log.warn({ reason: error.message }, "the history before the start is not complete"),
       );
     });
@@ -87,8 +87,9 @@ function startSimulators(
 ): ChildProcess {
   const args = [plantFile, "--ports", "next-free", "--pki", pki, "--links", dataDir];
   args.push("--seed", String(seed), "--speed", String(speed), "--start", String(start));
-  if (scenario !== null) args.push("--scenario", scenario);
-  return fork(simulatorsProgram, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  args.push(...(scenario === null ? ["--past-days", String(PAST_DAYS)] : ["--scenario", scenario]));
+  const stdio = ["ignore", "inherit", "inherit", "ipc"] as const;
+  return fork(simulatorsProgram, args, { stdio: [...stdio], serialization: "advanced" });
 }
 
 function readiness(simulators: ChildProcess): Promise<SimulatorsReady> {
