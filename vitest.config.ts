@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** The long forms of tests take what they take. */
+const LONG_MS = process.env["PUMA_SOAK"] === undefined ? null : 6 * 3_600_000;
+
 /** Three sets of tests: `unit` is part of every check, `integration` starts real servers of ours, `real` needs Debian's. */
 export default defineConfig({
   test: {
@@ -17,7 +20,7 @@ export default defineConfig({
             "test/contract/**/*.test.ts",
             "test/simulation/**/*.test.ts",
           ],
-          testTimeout: 60_000,
+          testTimeout: LONG_MS ?? 60_000,
           fileParallelism: false,
         },
       },
@@ -26,7 +29,7 @@ export default defineConfig({
         test: {
           name: "real",
           include: ["test/real/**/*.test.ts", "test/browser/**/*.test.ts"],
-          testTimeout: 120_000,
+          testTimeout: LONG_MS ?? 120_000,
           fileParallelism: false,
         },
       },

@@ -9,8 +9,9 @@ import type { SpoolFs } from "../store/spool/fs.ts";
 import { openSpool } from "../store/spool/spool.ts";
 import type { Spool, SpoolOptions } from "../store/spool/spool.ts";
 
-/** Readings of one write: large enough to make the cost of a request small, small enough to send again. */
-const WRITE_READINGS_MAX = 5_000;
+/** Readings of one write to a broker: at QoS 1 each write waits for its acknowledgements, so that few, large ones carry
+ *  more. */
+const WRITE_READINGS_MAX = 20_000;
 
 /** HTTP sinks charge by the request: gather this long, ms. */
 const INFLUX_LINGER_MS = 100;

@@ -75,6 +75,8 @@ class Judge {
   readonly #unnamed = new Set<string>();
   readonly #held = new Map<string, number>();
   readonly #known = new Set<string>();
+  /** Files whose writes are synced when they return. */
+  readonly #synchronous = new Set<string>();
   /** What a thread is just syncing. */
   readonly #syncing = new Map<string, string>();
 
@@ -88,6 +90,7 @@ class Judge {
       this.#known.add(opened);
       this.#unnamed.add(opened);
     }
+    if (opened !== undefined && line.includes("O_DSYNC")) this.#synchronous.add(opened);
     const [, path = "", bytes = ""] = /pwrite64\(\d+<(.*\.spool)>, "([^"]*)"/.exec(line) ?? [];
     if (path !== "") this.#write(path, readingsIn(bytes));
     this.#sync(line);
@@ -103,13 +106,23 @@ class Judge {
     this.#written.set(path, (this.#written.get(path) ?? 0) + readings);
   }
 
+  /** The path of a sync, or of a write to a file that was opened to sync each of them. */
+  #syncedBy(line: string): string {
+    const written = /pwrite64\(\d+<([^>]*)>/.exec(line)?.[1] ?? "";
+    if (this.#synchronous.has(written)) return written;
+    return /f(?:data)?sync\(\d+<([^>]*)>/.exec(line)?.[1] ?? "";
+  }
+
   /** A sync may be told in one line, or begin in one and end in another. */
   #sync(line: string): void {
     const thread = /^(\d+)/.exec(line)?.[1] ?? "";
-    const [, path = "", rest = ""] = /(?:fdatasync|fsync)\(\d+<([^>]*)>(.*)/.exec(line) ?? [];
+    const path = this.#syncedBy(line);
     if (path !== "") this.#syncing.set(thread, path);
-    const isDone = rest.includes("= 0") || /<\.\.\. f(data)?sync resumed>.*= 0/.test(line);
-    if (isDone) this.#synced(this.#syncing.get(thread) ?? "");
+    const isWhole = path !== "" && /\) += \d+$/.test(line);
+    const isDone = isWhole || /<\.\.\. (f(data)?sync|pwrite64) resumed>.*\) += \d+$/.test(line);
+    if (!isDone) return;
+    this.#synced(this.#syncing.get(thread) ?? "");
+    this.#syncing.delete(thread);
   }
 
   #synced(path: string): void {

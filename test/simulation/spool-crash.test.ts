@@ -32,9 +32,9 @@ const POINTS = [
 /** Segments of 4 KiB: they roll, are deleted and are rewritten within minutes. */
 const SMALL = { bytesMax: 64 * 1024, outputs: [feedOptions("sink", { trimLagMs: 0 })] };
 
-describe("a power cut or a kill at a named point", () => {
+describe("Accepted readings survive a kill, a crash of the system and a power cut.", () => {
   it.each(POINTS.flatMap((point) => [[point, "power"] as const, [point, "kill"] as const]))(
-    "%s, %s: loses no accepted reading and delivers none that was torn",
+    "at the point of %s, %s: nothing is missing, and nothing that was torn is delivered",
     async (point, how) => {
       let hits = 0;
       for (let seed = 0; seed < REPEATS; seed++) {

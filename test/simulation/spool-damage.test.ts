@@ -100,8 +100,8 @@ describe("a power cut in the middle of a block", () => {
   });
 });
 
-describe("one bit flipped on disk", () => {
-  it(`in each of ${FLIPS} copies is found, and costs at most the readings of its own block`, async () => {
+describe("A damaged block costs its own readings and no other.", () => {
+  it(`A bit flipped in each of ${FLIPS} copies is found every time`, async () => {
     const paths = [...segments(), `${SPOOL}/cursors.json`];
     const whole = await readAll(left);
     expect(whole.values).toEqual(numbers(0, BLOCKS * ROWS));

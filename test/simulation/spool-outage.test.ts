@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { steadyState } from "../../simulators/instruments/steady-state.ts";
 import { virtualClock } from "../../simulators/virtual-clock.ts";
 import { linearOf } from "../../src/conditioning/scaling.ts";
 import { loadPlant } from "../../src/config/load.ts";
-import { createBatch } from "../../src/domain/batch.ts";
 import { mulberry32 } from "../../src/domain/random.ts";
 import { failure, memoryFs } from "../support/memory-fs.ts";
 import { root } from "../support/plant.ts";
+import { plantScan } from "../support/puma-scan.ts";
 import {
   counting,
   expectBalance,
@@ -24,7 +23,7 @@ const isSoak = process.env["PUMA_SOAK"] !== undefined;
 const START = 1_700_000_000_000;
 
 describe("an outage longer than the spool is large", () => {
-  it("drops the oldest readings only, counts each of them, and tells the output of the gap to the reading", async () => {
+  it("When the spool is full its oldest file goes, counted, and each output that missed it is told from when, to when and how many.", async () => {
     const clock = virtualClock(START);
     const spool = await startSpool(memoryFs(), clock, { bytesMax: 64 * 1024 });
     const feed = feedOf(spool);
@@ -58,7 +57,7 @@ describe("an outage longer than the spool is large", () => {
 });
 
 describe("a disk that takes nothing", () => {
-  it("holds readings up for two seconds, then they go on unprotected, counted, and are written when it takes them again", async () => {
+  it("A disk that takes nothing for 2 s holds nothing up: readings go on unprotected, counted and told, and are written when it takes them again.", async () => {
     const clock = virtualClock(START);
     const fs = memoryFs();
     const spool = await startSpool(fs, clock);
@@ -177,7 +176,7 @@ describe("a day of the Puma plant with every output away", () => {
   it("stays below 60 MB without any deadband, and is drained at fifty times real time and more while the present goes on", async () => {
     const hours = isSoak ? 24 : 2;
     const plant = loadPlant(join(root, "devices", "plants", "puma.yaml"));
-    const source = steadyState(plant, 1);
+    const scanAt = plantScan(plant, 1);
     const clock = virtualClock(START);
     const historyReadingsPerS = 20_000;
     const spool = await startSpool(memoryFs(), clock, {
@@ -185,24 +184,8 @@ describe("a day of the Puma plant with every output away", () => {
       outputs: [feedOptions("sink", { readingsMax: 5000, historyReadingsPerS })],
       log: quiet,
     });
-    const groups = [...Map.groupBy(plant.tags, ({ device }) => device).values()];
     const scan = (): void => {
-      for (const group of groups) {
-        const batch = createBatch(group.length);
-        for (const tag of group) {
-          const row = batch.length++;
-          const value = source.valueAt(tag, clock.now());
-          batch.tag[row] = tag.index;
-          const { scale, offset } = linearOf(tag);
-          const asRead = tag.type.startsWith("float")
-            ? Math.fround(Number(value))
-            : Math.round((Number(value) - offset) / scale) * scale + offset;
-          batch.value[row] = asRead;
-          batch.sourceTime[row] = batch.receivedTime[row] = clock.now();
-          if (typeof value === "bigint" || typeof value === "string") batch.exact.set(row, value);
-        }
-        spool.append(batch);
-      }
+      for (const batch of scanAt(clock.now())) spool.append(batch);
     };
     for (let second = 0; second < hours * 3600; second++) {
       scan();

@@ -145,19 +145,23 @@ function expectFreshOrder(readings: readonly string[]): void {
 }
 const REPEATED_MAX = 15;
 
-describe("scheduler, pipeline, spool and forwarders under seeded faults", () => {
-  it(`lose nothing that is not counted, over ${SEEDS} seeds`, { timeout: 3_600_000 }, async () => {
-    const seeds = ONLY === undefined ? Array.from({ length: SEEDS }, (_, seed) => seed) : [Number(ONLY)];
-    for (const seed of seeds) {
-      try {
-        await simulate(seed);
-      } catch (error) {
-        throw new Error(`seed ${seed} fails; run it alone with PUMA_SEED=${seed}`, { cause: error });
+describe("For every output, at every moment: accepted = delivered + pending + dropped + quarantined.", () => {
+  it(
+    `Scheduler, pipeline, spool and forwarders lose nothing that is not counted, over ${SEEDS} seeds of faults`,
+    { timeout: 3_600_000 },
+    async () => {
+      const seeds = ONLY === undefined ? Array.from({ length: SEEDS }, (_, seed) => seed) : [Number(ONLY)];
+      for (const seed of seeds) {
+        try {
+          await simulate(seed);
+        } catch (error) {
+          throw new Error(`seed ${seed} fails; run it alone with PUMA_SEED=${seed}`, { cause: error });
+        }
       }
-    }
-  });
+    },
+  );
 
-  it("do the very same thing again with the same seed", async () => {
+  it("The same seed does the very same thing again", async () => {
     for (const seed of [1, 2, 3]) expect(await simulate(seed)).toBe(await simulate(seed));
     expect(await simulate(1)).not.toBe(await simulate(2));
   });

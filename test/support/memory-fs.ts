@@ -159,6 +159,14 @@ export function memoryFs(start: ReadonlyMap<string, Buffer> = new Map()): Memory
         change((map) => map.set(path, inode));
         return fileOf(path, inode);
       }),
+    async createSynced(path) {
+      const file = await fs.create(path);
+      const write = async (bytes: Uint8Array, position: number): Promise<void> => {
+        await file.write(bytes, position);
+        await file.sync();
+      };
+      return { ...file, write };
+    },
     async open(path) {
       await alive();
       return fileOf(path, inodeOf(path));

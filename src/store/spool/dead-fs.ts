@@ -8,6 +8,7 @@ export function deadFs(reason: Error): SpoolFs {
     makeFolder: () => Promise.resolve(),
     list: () => Promise.resolve([]),
     create: fail,
+    createSynced: fail,
     open: fail,
     rename: fail,
     remove: fail,

@@ -88,6 +88,8 @@ class SpoolFeed implements Feed {
   #letters: readonly DeadLetter[] = [];
   #replayed = 0;
   #noteReplayed: (done: number) => void = () => undefined;
+  /** Readings of the past in one write: a tenth of a second's, because the present has to wait for it. */
+  readonly #pastMax: number;
   /** With the sink. */
   #head: Portion | null = null;
   /** Of the past, ready to be written. */
@@ -97,6 +99,7 @@ class SpoolFeed implements Feed {
     const { options, clock, cursor } = context;
     this.#context = context;
     this.name = options.name;
+    this.#pastMax = Math.ceil(Math.min(options.readingsMax, options.historyReadingsPerS / 10));
     this.#ledger = createLedger(clock, options.trimLagMs, cursor, (from, to) => context.timesOf(from, to));
     this.#allowance = createAllowance(clock, options.historyReadingsPerS);
     this.#bell = createBell(clock);
@@ -188,9 +191,7 @@ class SpoolFeed implements Feed {
     if (this.#head !== null) return this.#head.batch;
     const live = this.#lingerLeftMs() === 0 ? this.#live() : null;
     this.#head = live === null ? null : gather(this.#context, "live", live);
-    if (this.#head !== null) return this.#head.batch;
-    this.#head = this.#loaded;
-    this.#loaded = null;
+    if (this.#head === null) [this.#head, this.#loaded] = [this.#loaded, null];
     return this.#head?.batch ?? null;
   }
 
@@ -203,7 +204,8 @@ class SpoolFeed implements Feed {
       return true;
     }
     const { lane, range } = past;
-    const portion = gather(this.#context, lane, range) ?? (await this.#read(lane, range));
+    const part: Range = [range[0], Math.min(range[1], range[0] + this.#pastMax)];
+    const portion = gather(this.#context, lane, part) ?? (await this.#read(lane, part));
     if (portion === undefined) return false;
     if (portion !== null) this.#allowance.take(portion.to - portion.from);
     this.#loaded = portion;
@@ -211,7 +213,7 @@ class SpoolFeed implements Feed {
   }
 
   #replayPortion(): Portion {
-    const letters = this.#letters.slice(this.#replayed, this.#replayed + this.#context.options.readingsMax);
+    const letters = this.#letters.slice(this.#replayed, this.#replayed + this.#pastMax);
     const batch = batchOfLetters(letters, this.#context.indexOf);
     batch.isHistory = true;
     return { lane: "replay", from: this.#replayed, to: this.#replayed + letters.length, batch };
@@ -219,7 +221,6 @@ class SpoolFeed implements Feed {
 
   /** Null where there was nothing to deliver, undefined when the disk failed. */
   async #read(lane: Lane, range: Range): Promise<Portion | null | undefined> {
-    const { log } = this.#context;
     try {
       const past = await readPast(this.#context, lane, range);
       if ("isDamaged" in past) {
@@ -232,7 +233,8 @@ class SpoolFeed implements Feed {
       this.#ledger.settle(past.portion, 0);
       return null;
     } catch (error) {
-      log.warn({ output: this.name, reason: codeOf(error) }, "the spool cannot be read now, trying again");
+      const facts = { output: this.name, reason: codeOf(error) };
+      this.#context.log.warn(facts, "the spool cannot be read now, trying again");
       return undefined;
     }
   }

@@ -7,6 +7,9 @@ export interface SpoolFs {
   list(folder: string): Promise<readonly string[]>;
   /** A new, empty file; an old one of that name is emptied. */
   create(path: string): Promise<SpoolFile>;
+  /** As `create`, but what is written to it survives a power cut as soon as `write` resolves: one call of the system
+   *  instead of two for each block. */
+  createSynced(path: string): Promise<SpoolFile>;
   open(path: string): Promise<SpoolFile>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
@@ -15,7 +18,7 @@ export interface SpoolFs {
 }
 
 export interface SpoolFile {
-  /** Writes all of the bytes. They survive a power cut only after `sync`. */
+  /** Writes all of the bytes. They survive a power cut only after `sync`, unless the file was made by `createSynced`. */
   write(bytes: Uint8Array, position: number): Promise<void>;
   /** Fills `into` as far as the file goes and returns how many bytes that were. */
   read(into: Uint8Array, position: number): Promise<number>;

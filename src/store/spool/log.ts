@@ -35,8 +35,8 @@ export interface SegmentLog {
   close(): Promise<void>;
 }
 
-/** A segment ends after an hour, however little is in it: sealed, it can be deleted or rewritten. */
-const SEGMENT_MS_MAX = 3_600_000;
+/** A segment ends after a quarter of an hour, however little is in it: sealed, it can be deleted or rewritten. */
+const SEGMENT_MS_MAX = 900_000;
 
 /** Damaged places that are told apart: beyond it the disk is past helping. */
 const DAMAGE_MAX = 10_000;
@@ -168,7 +168,6 @@ class FileLog implements SegmentLog {
       const { segment, file } = this.#active;
       const bytes = this.#assemble(isFirst, { ...facts, sequence: this.#nextSequence }, payload);
       await file.write(bytes, segment.bytes);
-      await file.sync();
       if (isFirst) await this.#options.fs.syncFolder(this.#options.folder);
       if (isFirst) this.#segments.push(segment);
       segment.bytes += bytes.length;
@@ -190,7 +189,7 @@ class FileLog implements SegmentLog {
   }: Omit<BlockFacts, "sequence">): Promise<{ segment: Segment; file: SpoolFile }> {
     const number = this.#nextNumber++;
     const path = `${this.#options.folder}/${segmentName(number)}`;
-    const file = await this.#options.fs.create(path);
+    const file = await this.#options.fs.createSynced(path);
     const segment: Segment = {
       number,
       path,
@@ -236,7 +235,6 @@ class FileLog implements SegmentLog {
     try {
       const footer = footerOf(segment, this.#nextSequence);
       await file.write(footer, segment.bytes);
-      await file.sync();
       segment.bytes += footer.length;
     } catch (error) {
       this.#options.log.warn(

@@ -1,7 +1,10 @@
+import { constants } from "node:fs";
 import { mkdir, open, readdir, rename, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { SpoolFile, SpoolFs } from "./fs.ts";
+
+const CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC;
 
 /** The machine's own file system. Everything runs on the thread pool: a disk that hangs never holds the event loop. */
 export const nodeFs: SpoolFs = {
@@ -12,6 +15,7 @@ export const nodeFs: SpoolFs = {
   },
   list: (folder) => readdir(folder),
   create: async (path) => fileOf(await open(path, "w+", 0o640)),
+  createSynced: async (path) => fileOf(await open(path, CREATE | constants.O_DSYNC, 0o640)),
   open: async (path) => fileOf(await open(path, "r+")),
   rename: (from, to) => rename(from, to),
   remove: (path) => unlink(path),

@@ -21,6 +21,9 @@ const RETRY_MS = 1000;
 /** Readings that the disk has not taken, 32 bytes each, that are kept in memory: 64 MiB. */
 export const UNSYNCED_READINGS_MAX = 2 ** 21;
 
+/** Setting a compressor up costs as much as writing a small block. What stays for long is rewritten in large ones anyway. */
+const DEFLATED_BYTES_MIN = 16_384;
+
 export interface WriterContext {
   readonly clock: Clock;
   readonly log: Log;
@@ -158,14 +161,15 @@ class GroupCommit implements Writer {
     if (first === undefined) return;
     const batch = group.length === 1 ? first.batch : this.#join(group);
     const raw = this.#encoder.encode(batch);
-    const payload = deflateRawSync(raw, { level: 1 });
+    const isDeflated = raw.length >= DEFLATED_BYTES_MIN;
+    const payload = isDeflated ? deflateRawSync(raw, { level: 1 }) : raw;
     const facts = {
       kind: BlockKind.readings,
       count: batch.length,
       first: first.from,
       firstTime: batch.receivedTime[0] ?? 0,
       lastTime: batch.receivedTime[batch.length - 1] ?? 0,
-      isDeflated: true,
+      isDeflated,
       rawBytes: raw.length,
     };
     await this.#context.segments.append(facts, payload);

@@ -55,8 +55,8 @@ async function startDeafBroker(): Promise<{ port: number; stop(): void }> {
   };
 }
 
-describe("one sink five seconds slow and one that reads nothing", () => {
-  it("cost the third neither time nor memory", async () => {
+describe("An output that is away or slow holds no other back.", () => {
+  it("One that takes five seconds and one that reads nothing cost the third neither time nor memory", async () => {
     const plant = await writeLoadedPlant(dir, devices.ports, 100);
     await using good = await startInfluxSink(plant.httpPort);
     await using slow = await startInfluxSink();
@@ -74,18 +74,21 @@ describe("one sink five seconds slow and one that reads nothing", () => {
     const before = residentBytesOf(run.child.pid ?? 0);
     const lags: number[] = [];
     let largest = 0;
+    let stored = 0;
     for (let second = 0; second < WATCHED_S; second++) {
       await pause(1000);
       const outputs = await outputsOf(plant);
       const third = outputs.find(({ output }) => output === "influx") as unknown as { lag: number };
       lags.push(third.lag);
+      stored += good.stored.splice(0).length;
+      good.requests.length = 0;
       largest = Math.max(largest, residentBytesOf(run.child.pid ?? 0));
     }
     const outputs = await outputsOf(plant);
     expect(outputs.find(({ output }) => output === "slow")!.pending).toBeGreaterThan(10_000);
-    expect(lags.sort((a, b) => a - b)[Math.floor(lags.length / 2)]).toBeLessThanOrEqual(LAG_MS_MAX);
+    expect(lags.sort((a, b) => a - b)[Math.floor(lags.length * 0.9)]).toBeLessThanOrEqual(LAG_MS_MAX);
     expect(largest - before).toBeLessThan(GROWTH_BYTES_MAX);
-    expect(good.stored.length).toBeGreaterThan(50_000);
+    expect(stored).toBeGreaterThan(50_000);
     console.log(`lag ${lags.at(-1)} ms at the most, memory +${((largest - before) / 1e6).toFixed(0)} MB`);
     deaf.stop();
     run.child.kill("SIGTERM");

@@ -60,7 +60,7 @@ describe("readings on their way from the spool to an output", () => {
     await one.stop();
   });
 
-  it("after an outage go out with the present first, then the past, marked as history, nothing twice and nothing missing", async () => {
+  it("After an outage the present goes out first, and the past follows at a bounded rate, marked as history.", async () => {
     const one = await setUp();
     await run(one, 0, 20);
     one.sink.isUp = false;
@@ -84,6 +84,17 @@ describe("readings on their way from the spool to an output", () => {
     );
     expectBalance(one.feed.counts());
     expect(one.feed.counts().pending).toBe(0);
+    await one.stop();
+  });
+
+  it("linger for others only as long as they do not fill a write", async () => {
+    const one = await setUp({ outputs: [feedOptions("sink", { lingerMs: 100, readingsMax: 500 })] });
+    for (let n = 0; n < 20; n++) one.spool.append(counting(n * 100, 100, one.clock.now()));
+    one.spool.append(counting(2000, 10, one.clock.now()));
+    await one.clock.advance(1);
+    expect(one.sink.taken.map(({ values }) => values.length)).toEqual([500, 500, 500, 500]);
+    await one.clock.advance(100);
+    expect(one.sink.values()).toEqual(numbers(0, 2010));
     await one.stop();
   });
 
@@ -123,7 +134,7 @@ describe("readings on their way from the spool to an output", () => {
     await one.stop();
   });
 
-  it("that were acknowledged within the trim lag before an outage go out again after it, however long it lasts", async () => {
+  it("What a sink acknowledged in its last 60 s is sent again when it is back, however long it was away.", async () => {
     const one = await setUp({ outputs: [feedOptions("sink", { trimLagMs: 5_000 })] });
     await run(one, 0, 100);
     one.sink.isUp = false;
@@ -174,7 +185,7 @@ describe("readings on their way from the spool to an output", () => {
     await two.stop();
   });
 
-  it("that the sink refuses become dead letters, and their neighbours are delivered", async () => {
+  it("A reading that a sink refuses for good becomes a dead letter, and its neighbours are delivered.", async () => {
     const one = await setUp();
     one.sink.refuse = (value) => (value === 3 ? "type conflict" : null);
     one.spool.append(counting(0, 6, START));
@@ -275,8 +286,8 @@ describe("readings on their way from the spool to an output", () => {
   });
 });
 
-describe("what is on disk before a reading is published", () => {
-  it("is its block, synced, and the name of its file, for each of 1,000 blocks", async () => {
+describe("A reading is accepted when its block is written and synced, and nothing is published before that.", () => {
+  it("holds for each of 1,000 blocks, and for the name of its file", async () => {
     const one = await setUp({ bytesMax: 64 * 1024 });
     const order: string[] = [];
     one.fs.before = ({ kind, path }) => {

@@ -20,8 +20,8 @@ const START = 1_700_000_000_000;
 const FILE = `${SPOOL}/readings/0000000001.spool`;
 const TAGS = ["FT-207", "XS-203", "JQ-203", "XS-304", "LT-801"].map((id) => ({ id, scale: 1, offset: 0 }));
 
-describe("a spool of the first format", () => {
-  it("is read in full: every tag, value, exact value, status and time", async () => {
+describe("A spool of an older format is read in full; a newer one is refused and stays as it is.", () => {
+  it("The first format is read in full: every tag, value, exact value, status and time", async () => {
     const fs = memoryFs(new Map([[FILE, Buffer.from(FIRST_FORMAT, "base64")]]));
     const feed = feedOf(await startSpool(fs, virtualClock(START), { tags: TAGS }));
     await feed.available(new AbortController().signal);
@@ -35,9 +35,7 @@ describe("a spool of the first format", () => {
     ]);
     expect(rows).toEqual(FIRST_FORMAT_ROWS);
   });
-});
 
-describe("a spool of a newer format", () => {
   const newer = Buffer.from(FIRST_FORMAT, "base64");
   newer.writeUInt8(FORMAT_VERSION + 1, 4);
   newer.writeUInt32LE(crc32(newer.subarray(0, 60)), 60);
@@ -46,7 +44,7 @@ describe("a spool of a newer format", () => {
     [`${SPOOL}/readings/0000000002.spool.tmp`, Buffer.from("half")],
   ]);
 
-  it("is refused with a sentence that says so, and nothing in it is touched", async () => {
+  it("A newer one is refused with a sentence that says so, and nothing in it is touched", async () => {
     const fs = memoryFs(files);
     await expect(startSpool(fs, virtualClock(START), { tags: TAGS })).rejects.toMatchObject({
       code: "BAD_CONFIGURATION",
@@ -57,7 +55,7 @@ describe("a spool of a newer format", () => {
     expect(fs.files()).toEqual(files);
   });
 
-  it("is refused by its cursors as well", async () => {
+  it("A newer one is known by its cursors as well", async () => {
     const text = JSON.stringify({ version: 99, end: 0, outputs: {} });
     const fs = memoryFs(new Map([[`${SPOOL}/cursors.json`, Buffer.from(`${crc32(text)}\n${text}\n`)]]));
     await expect(startSpool(fs, virtualClock(START))).rejects.toMatchObject({ code: "BAD_CONFIGURATION" });
