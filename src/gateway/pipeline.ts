@@ -8,7 +8,7 @@ import type { Tag } from "../domain/tag.ts";
 import type { Cancel, Clock } from "../domain/time.ts";
 
 /** Of the time within which a reading is to be on disk, encoding and sync take so much, ms. */
-const COMMIT_MS = 5;
+const COMMIT_MS = 2;
 
 /** Readings gathered at the most before they go on at once. */
 const GATHER_READINGS = 4_096;
