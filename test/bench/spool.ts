@@ -64,7 +64,7 @@ function nextBatch(): ReadingBatch {
     const tag = turn++ % TAGS;
     present[tag] = (present[tag] as number) + Math.round((random() - 0.5) * 40);
     batch.tag[row] = tag;
-    batch.value[row] = (present[tag] as number) * SCALE;
+    batch.value[row] = present[tag] * SCALE;
     batch.sourceTime[row] = batch.receivedTime[row] = now;
   }
   return batch;

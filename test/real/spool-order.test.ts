@@ -86,11 +86,7 @@ class Judge {
       (_, path: string) => `<${fromHex(path).toString()}>`,
     );
     const opened = /openat.*= \d+<(.*\.spool)>/.exec(line)?.[1];
-    if (opened !== undefined && !this.#known.has(opened)) {
-      this.#known.add(opened);
-      this.#unnamed.add(opened);
-    }
-    if (opened !== undefined && line.includes("O_DSYNC")) this.#synchronous.add(opened);
+    if (opened !== undefined) this.#open(opened, line.includes("O_DSYNC"));
     const [, path = "", bytes = ""] = /pwrite64\(\d+<(.*\.spool)>, "([^"]*)"/.exec(line) ?? [];
     if (path !== "") this.#write(path, readingsIn(bytes));
     this.#sync(line);
@@ -99,6 +95,13 @@ class Judge {
 
   get files(): number {
     return this.#known.size;
+  }
+
+  #open(path: string, isSynchronous: boolean): void {
+    if (isSynchronous) this.#synchronous.add(path);
+    if (this.#known.has(path)) return;
+    this.#known.add(path);
+    this.#unnamed.add(path);
   }
 
   #write(path: string, readings: number): void {

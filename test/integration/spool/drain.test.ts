@@ -41,7 +41,11 @@ async function fillSpool(plant: Plant): Promise<number> {
   const spool = await openPlantSpool(
     { ...plant, data: { ...plant.data, dir } },
     nodeFs,
-    { now: () => clock.now(), monotonic: () => clock.monotonic(), schedule: systemClock.schedule },
+    {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      schedule: (ms, action) => systemClock.schedule(ms, action),
+    },
     quiet,
   );
   const scanAt = plantScan(plant, 1);
