@@ -252,7 +252,7 @@ describe("the example configuration of mosquitto", () => {
     await Promise.all([host.endAsync(), office.endAsync()]);
   });
 
-  test("lets no other client command it, speak for it, or read other plants", async () => {
+  test("lets no other client command it, speak for it, or read more than its own plant", async () => {
     const host = await connectAs("scada");
     const heard = await listen(host, "spBv1.0/rocmec/#");
     const gateway = await connectAs("puma");
@@ -260,14 +260,21 @@ describe("the example configuration of mosquitto", () => {
     await Promise.all(
       ["office", "intruder"].map(async (name) => {
         const client = await connectAs(name);
-        const read = await listen(client, "spBv1.0/#");
+        const read = await listen(client, "#");
         const rebirth = encodeRebirth("Node Control/Rebirth", true);
-        for (const topic of ["NCMD/puma", "NBIRTH/puma", "NDEATH/puma", "DDATA/puma/P1"])
+        for (const topic of ["NCMD/puma", "DCMD/puma/P1", "NBIRTH/puma", "NDEATH/puma", "DDATA/puma/P1"])
           await client.publishAsync(`spBv1.0/rocmec/${topic}`, rebirth, { qos: 1 });
+        for (const topic of ["rocmec/puma/grinding/forged", "rocmec/other/status"])
+          await client.publishAsync(topic, "{}", { qos: 1 });
         await client.publishAsync("spBv1.0/STATE/scada", "{}", { qos: 1 });
+        await gateway.publishAsync("rocmec/other/status", "online", { qos: 1 });
+        await gateway.publishAsync("rocmec/puma/status", "online", { qos: 1 });
         await gateway.publishAsync("spBv1.0/rocmec/NDATA/puma", Buffer.alloc(0), { qos: 1 });
+        if (name === "office") await until(() => read.length > 0);
         await until(() => heard.includes("spBv1.0/rocmec/NDATA/puma"));
-        expect(read).toEqual([]);
+        const allowed = name === "office" ? read.filter((topic) => topic.startsWith("rocmec/puma/")) : [];
+        expect(read).toEqual(allowed);
+        expect(read).not.toContain("rocmec/puma/grinding/forged");
         await client.endAsync();
       }),
     );
