@@ -33,6 +33,8 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   let connected = false;
   let lastError: string | null = null;
   let failures = 0;
+  /** A write has failed and not been done since: only its success says that the sink is well. */
+  let owesWrite = false;
 
   async function run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -51,6 +53,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   async function connect(signal: AbortSignal): Promise<void> {
     await output.connect(signal);
     connected = true;
+    if (!owesWrite) lastError = null;
     source.connected();
     log.info({ output: name }, "output connected");
   }
@@ -62,7 +65,9 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       await tellGap(signal);
       const batch = source.peek();
       if (batch === null) continue;
+      owesWrite = true;
       const rejections = await output.write(batch, signal);
+      owesWrite = false;
       await source.acknowledge(rejections);
       logRejections(name, rejections, log);
       failures = 0;

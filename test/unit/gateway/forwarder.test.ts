@@ -69,6 +69,7 @@ describe("forwarder", () => {
     expect(sink.forwarder.lastError()).toBe("cable pulled");
     await sink.clock.advance(1_000);
     expect(sink.forwarder.isConnected()).toBe(true);
+    expect(sink.forwarder.lastError()).toBeNull();
     expect(sink.log.filter((line) => line.startsWith("connect"))).toHaveLength(2);
     sink.spool.append(batchOf([0, 1, 1]));
     await sink.clock.advance(10);
