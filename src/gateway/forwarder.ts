@@ -62,7 +62,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     const live = AbortSignal.any([signal, output.lost()]);
     while (!signal.aborted) {
       await source.available(live);
-      await tellGap(signal);
+      await tellGap(options, signal);
       const batch = source.peek();
       if (batch === null) continue;
       owesWrite = true;
@@ -73,14 +73,6 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       failures = 0;
       lastError = null;
     }
-  }
-
-  async function tellGap(signal: AbortSignal): Promise<void> {
-    const gap = source.gap();
-    if (gap === null) return;
-    await output.gap?.(gap, signal);
-    source.acknowledgeGap();
-    log.error({ output: name, ...gap }, "readings were lost before they could be delivered");
   }
 
   /** A sink that only asks us to wait is still connected. Anything but the two known troubles is a bug and is thrown on. */
@@ -98,6 +90,15 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   }
 
   return { isConnected: () => connected, lastError: () => lastError, run };
+}
+
+/** Tells the sink of a loss, where there is one to be told. */
+async function tellGap({ name, output, source, log }: ForwarderOptions, signal: AbortSignal): Promise<void> {
+  const gap = source.gap();
+  if (gap === null) return;
+  await output.gap?.(gap, signal);
+  source.acknowledgeGap();
+  log.error({ output: name, ...gap }, "readings were lost before they could be delivered");
 }
 
 function logRejections(output: string, rejections: readonly Rejection[], log: Log): void {
