@@ -41,7 +41,7 @@ export default {
       name: "pure-rooms-touch-no-machine",
       severity: "error",
       from: { path: `^src/(${PURE_ROOMS})/` },
-      to: { dependencyTypes: ["core", "npm"] },
+      to: { dependencyTypes: ["core", "npm"], pathNot: "^node_modules/ml-matrix/|^node_modules/jsep/" },
     },
     {
       name: "gateway-is-below-the-commands",

@@ -1,5 +1,6 @@
 import type { ReadingBatch } from "./batch.ts";
 import type { LinkCounters } from "./health.ts";
+import type { PublishedFigure } from "./metric.ts";
 import type { Tag } from "./tag.ts";
 import type { EpochMs } from "./time.ts";
 
@@ -66,7 +67,20 @@ export interface Output {
   /** Aborted with a ConnectionLost when the connection that `connect` made last is found dead, also while nothing is
    *  being written. Each connection has its own. */
   lost(): AbortSignal;
+  /** Resolves when the sink has taken every figure; throws like `write`, and then all of them come again. */
+  figures?(figures: readonly PublishedFigure[], signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Where the forwarder takes figures from. */
+export interface FigureSource {
+  isReady(): boolean;
+  /** Calls `wake` once as soon as there is something to take; the last one who asked is called. */
+  onceReady(wake: () => void): void;
+  /** Figures not yet acknowledged, in the order in which they were made; none when there is nothing to be written. */
+  peek(): readonly PublishedFigure[];
+  /** The figures last peeked are done. */
+  acknowledge(): void;
 }
 
 /** Readings that were accepted and will never be delivered, because there was no room to keep them. */

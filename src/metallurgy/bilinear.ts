@@ -1,0 +1,80 @@
+import type { Refusal } from "../domain/figure.ts";
+import { project } from "./projection.ts";
+import type { LinearBalance } from "./projection.ts";
+import { assemble, complete } from "./reconciliation.ts";
+import type { Reconciled } from "./reconciliation.ts";
+
+/** coefficient × x_a, or coefficient × x_a × x_b: a mass flow, or the gold that it carries. */
+export interface Term {
+  readonly coefficient: number;
+  readonly factors: readonly [number] | readonly [number, number];
+}
+
+/** Σ terms = constant. */
+export interface BilinearConstraint {
+  readonly terms: readonly Term[];
+  readonly constant?: number;
+}
+
+export interface BilinearBalance {
+  readonly constraints: readonly BilinearConstraint[];
+  readonly measured: LinearBalance["measured"];
+  readonly variance: LinearBalance["variance"];
+  /** Where to start for what is not measured. */
+  readonly start?: readonly (number | null)[];
+}
+
+const STEPS_MAX = 50;
+const CONVERGED = 1e-12;
+
+/** Misclosure of each constraint at x. */
+export function misclosures(constraints: readonly BilinearConstraint[], x: readonly number[]): number[] {
+  return constraints.map(({ terms, constant = 0 }) =>
+    terms.reduce(
+      (sum, { coefficient, factors: [a, b] }) =>
+        sum + coefficient * (x[a] ?? NaN) * (b === undefined ? 1 : (x[b] ?? NaN)),
+      -constant,
+    ),
+  );
+}
+
+function jacobian(constraints: readonly BilinearConstraint[], x: readonly number[]): number[][] {
+  return constraints.map(({ terms }) => {
+    const row = x.map(() => 0);
+    for (const { coefficient, factors } of terms) {
+      const [a, b] = factors;
+      row[a] = (row[a] ?? 0) + coefficient * (b === undefined ? 1 : (x[b] ?? NaN));
+      if (b !== undefined) row[b] = (row[b] ?? 0) + coefficient * (x[a] ?? NaN);
+    }
+    return row;
+  });
+}
+
+/** Balances of masses and of the gold in them at once, each assay with its own uncertainty: Gauss–Newton, the balances
+ *  taken as straight at the latest values, until nothing moves. Tests and uncertainties are those at the solution.
+ *  NOT_CONVERGED after 50 steps. */
+export function reconcileBilinear({
+  constraints,
+  measured,
+  variance,
+  start = [],
+}: BilinearBalance): Reconciled | Refusal {
+  let x = measured.map((value, j) => value ?? start[j] ?? 1);
+  for (let step = 0; step < STEPS_MAX; step++) {
+    const slopes = jacobian(constraints, x);
+    const closing = misclosures(constraints, x);
+    const constants = slopes.map(
+      (row, i) => row.reduce((sum, slope, j) => sum + slope * (x[j] ?? 0), 0) - (closing[i] ?? 0),
+    );
+    const projection = project({ constraints: slopes, constants, measured, variance });
+    if (typeof projection === "string") return projection;
+    const next = complete(projection).values.map((value, j) => value ?? x[j] ?? 1);
+    const moved = Math.max(
+      ...next.map((value, j) => Math.abs(value - (x[j] ?? 0)) / Math.max(Math.abs(value), 1e-12)),
+    );
+    x = next;
+    if (!Number.isFinite(moved)) return "NOT_CONVERGED";
+    if (moved < CONVERGED) return assemble(projection);
+  }
+  return "NOT_CONVERGED";
+}

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { Status } from "../../../src/domain/status.ts";
+import {
+  beltZero,
+  hasFault,
+  highestMean,
+  latestMean,
+  shareInBand,
+  slopePerHour,
+} from "../../../src/metallurgy/series.ts";
+import { stepMax, totaliserStep } from "../../../src/metallurgy/totaliser.ts";
+import { columnsOf } from "../../support/history.ts";
+
+const MINUTE = 60_000;
+const HOLD = 5 * MINUTE;
+
+const every = (step: number, values: readonly number[]) =>
+  columnsOf(
+    values.map((value, i) => ({
+      time: i * step * MINUTE,
+      value,
+      status: Number.isNaN(value) ? Status.BadNoCommunication : Status.Good,
+    })),
+  );
+
+describe("time in a band", () => {
+  const pH = every(1, [10.2, 10.3, 10.9, NaN, 11.5, 11.6]);
+  const window = { from: 0, to: 6 * MINUTE };
+
+  test("is a share of the time that was measured, both limits included", () => {
+    expect(shareInBand(pH, window, HOLD, { low: 10.3, high: 11.5 })).toBeCloseTo(3 / 5, 12);
+  });
+
+  test("is nothing where nothing was measured", () => {
+    expect(shareInBand(every(1, [NaN]), window, HOLD, { low: 0, high: 14 })).toBe("TOO_FEW");
+  });
+});
+
+describe("the highest mean of a detector", () => {
+  const window = { from: 0, to: 30 * MINUTE };
+  const peak = [...Array<number>(10).fill(1), ...Array<number>(5).fill(13), ...Array<number>(15).fill(1)];
+
+  test("over fifteen minutes catches a peak of five wherever it falls", () => {
+    expect(highestMean(every(1, peak), window, HOLD, { spanMs: 15 * MINUTE })).toBeCloseTo(5, 12);
+  });
+
+  test("agrees with a slow search over every second", () => {
+    const jagged = peak.map((value, i) => value + ((i * 7) % 5));
+    const columns = every(1, jagged);
+    const spanMs = 7.5 * MINUTE;
+    let slow = -Infinity;
+    for (let end = spanMs; end <= window.to; end += 1_000) {
+      let area = 0;
+      for (let at = end - spanMs; at < end; at += 1_000) area += jagged[Math.floor(at / MINUTE)]! * 1_000;
+      slow = Math.max(slow, area / spanMs);
+    }
+    expect(highestMean(columns, window, HOLD, { spanMs })).toBeCloseTo(slow, 9);
+  });
+
+  test("of the last hours wants three quarters of them measured", () => {
+    const half = every(1, [...Array<number>(15).fill(4), ...Array<number>(15).fill(NaN)]);
+    expect(latestMean(half, window, HOLD, 30 * MINUTE)).toBe("TOO_FEW");
+    expect(latestMean(half, { from: 0, to: 18 * MINUTE }, HOLD, 18 * MINUTE)).toBeCloseTo(4, 12);
+    expect(latestMean(every(1, peak), window, HOLD, 10 * MINUTE)).toBeCloseTo(1, 12);
+  });
+
+  test("a detector that is out of order at any time counts as an alarm, not as zero", () => {
+    expect(hasFault(every(1, peak), window, HOLD)).toBe(false);
+    expect(hasFault(every(1, [...peak.slice(0, 29), NaN]), window, HOLD)).toBe(true);
+    expect(hasFault(every(1, []), window, HOLD)).toBe(true);
+  });
+});
+
+describe("a slope", () => {
+  const window = { from: 0, to: 60 * MINUTE };
+
+  test("is that of the best straight line, per hour", () => {
+    expect(slopePerHour(every(10, [1, 2, 3, 4]), window)).toBeCloseTo(6, 12);
+    expect(slopePerHour(every(10, [1, 3, 2, 4]), window)).toBeCloseTo(4.8, 12);
+  });
+
+  test("leaves out what is bad or outside the window, and wants three readings", () => {
+    expect(slopePerHour(every(10, [1, NaN, 3, 4, 5, 6, 100]), window)).toBeCloseTo(6, 12);
+    expect(slopePerHour(every(10, [1, 2]), window)).toBe("TOO_FEW");
+    expect(slopePerHour(every(0, [1, 2, 3]), window)).toBe("TOO_FEW");
+  });
+});
+
+describe("the zero of a belt scale", () => {
+  const load = every(1, [0.02, 0.03, 0.01, 0.02, 0.02, 0.02]);
+
+  test("is the mean of an empty belt over at least three turns", () => {
+    const window = { from: 0, to: 6 * MINUTE };
+    expect(beltZero(load, window, HOLD, 2 * MINUTE)).toBeCloseTo(0.02, 12);
+    expect(beltZero(load, window, HOLD, 2 * MINUTE + 1)).toBe("TOO_FEW");
+  });
+
+  test("is unknown while the scale is not read", () => {
+    expect(beltZero(every(1, [NaN]), { from: 0, to: 6 * MINUTE }, HOLD, MINUTE)).toBe("TOO_FEW");
+  });
+});
+
+describe("a counter", () => {
+  test("can have made 1.2 times what its largest rate gives", () => {
+    expect(stepMax(10, 60_000, 0.01)).toBeCloseTo(20, 12);
+  });
+
+  test.each([
+    ["goes on", 100, 120, { kind: "forward", counts: 20 }],
+    ["stands", 100, 100, { kind: "forward", counts: 0 }],
+    ["turns over", 9_990, 5, { kind: "rollover", counts: 15 }],
+    ["was set to zero", 5_000, 12, { kind: "reset", counts: 12 }],
+    ["jumps forward", 100, 5_000, { kind: "invalid", counts: 0 }],
+    ["jumps back", 5_000, 3_000, { kind: "invalid", counts: 0 }],
+    ["shows a negative number", 5_000, -3, { kind: "invalid", counts: 0 }],
+    ["shows no number", 5_000, NaN, { kind: "invalid", counts: 0 }],
+  ])("%s", (_, before, after, step) => {
+    expect(totaliserStep(before, after, 10_000, 60)).toEqual(step);
+  });
+
+  test("is not believed when a whole turn fits between two readings", () => {
+    expect(totaliserStep(100, 120, 10_000, 10_000).kind).toBe("invalid");
+  });
+});
