@@ -4,6 +4,7 @@ import type { Fault } from "../domain/errors.ts";
 import { nearest } from "../domain/spelling.ts";
 import { checkDevices } from "./check-devices.ts";
 import { checkInstances } from "./check-instances.ts";
+import { checkMetallurgy } from "./check-metallurgy.ts";
 import { checkHttp, checkOutputs } from "./check-outputs.ts";
 import { didYouMean, examine } from "./examine.ts";
 import type { Complain } from "./examine.ts";
@@ -29,7 +30,8 @@ export function loadPlant(file: string, environment: Environment = process.env):
   if (source === null) throw new BadConfiguration(faults);
   const draft = readDraft(source, absolute, environment, faults);
   if (draft !== null)
-    for (const check of [checkDevices, checkInstances, checkOutputs, checkHttp]) check(draft);
+    for (const check of [checkDevices, checkInstances, checkMetallurgy, checkOutputs, checkHttp])
+      check(draft);
   if (draft === null || faults.length > 0) throw new BadConfiguration(inOrder(faults, source.file));
   return resolvePlant(draft, absolute);
 }

@@ -2,12 +2,13 @@ import type { Fault } from "../domain/errors.ts";
 import type { Draft, TagDraft } from "./check-tag.ts";
 import type { ConnectionEntry } from "./connection-schema.ts";
 import type { Profile } from "./load-profile.ts";
+import type { MetallurgyEntry } from "./metric-schema.ts";
 import type { DeviceEntry, OverrideEntry, PlantEntry } from "./plant-schema.ts";
 import { faultAt } from "./source-file.ts";
 import type { Path, SourceFile } from "./source-file.ts";
 
 /** The sound parts of a plant file and of its profiles, while they are being checked against each other. */
-export interface PlantDraft {
+export interface PlantDraft extends MetallurgyEntry {
   readonly source: SourceFile;
   readonly plant: Draft<PlantEntry["plant"]>;
   readonly scanClasses: Readonly<Record<string, string>>;

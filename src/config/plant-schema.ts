@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { ConnectionSchema } from "./connection-schema.ts";
+import { METALLURGY_SECTIONS } from "./metric-schema.ts";
 import type { OutputEntry } from "./output-schema.ts";
 import { BrokerSchema, DataSchema, HttpSchema, OutputsSchema } from "./output-schema.ts";
 import {
@@ -102,6 +103,7 @@ export const PlantSchema = Type.Object(
     broker: Type.Optional(BrokerSchema),
     data: DataSchema,
     http: HttpSchema,
+    ...METALLURGY_SECTIONS,
   },
   exact,
 );

@@ -1,3 +1,4 @@
+import type { Metallurgy } from "./metallurgy.ts";
 import type { Tag, WordOrder } from "../domain/tag.ts";
 
 /** A plant file with its profiles, checked and resolved: the only form of configuration that the rest of the gateway sees. */
@@ -26,6 +27,8 @@ export interface Plant {
     readonly historyDays: number;
   };
   readonly http: { readonly host: string; readonly port: number; readonly auth: "accounts" | "none" };
+  /** Metrics, assays and flowsheet; absent where a plant has none. */
+  readonly metallurgy?: Metallurgy;
   /** The plant file, absolute. */
   readonly file: string;
 }

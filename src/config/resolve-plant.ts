@@ -4,6 +4,7 @@ import { parseDuration, parseSize } from "./durations.ts";
 import type { PlantDraft } from "./plant-draft.ts";
 import type { BrokerConfig, Connection, Device, OpcUaConnection, Plant, SerialLine } from "./plant.ts";
 import { resolveBroker, resolveOutputs } from "./resolve-outputs.ts";
+import { resolveMetallurgy } from "./resolve-metallurgy.ts";
 import { resolveTags } from "./resolve-tag.ts";
 import type { DeviceEntry, PlantEntry } from "./plant-schema.ts";
 import { DEFAULT_LIMITS } from "./load-profile.ts";
@@ -39,6 +40,7 @@ export function resolvePlant(draft: PlantDraft, file: string): Plant {
       historyDays: draft.data.historyDays,
     },
     http: draft.http as Plant["http"],
+    metallurgy: resolveMetallurgy(draft),
     file,
   });
 }

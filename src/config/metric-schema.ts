@@ -1,0 +1,185 @@
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import { METRIC_PERIODS } from "../domain/metric.ts";
+import { TAKES } from "./metallurgy.ts";
+import {
+  duration,
+  name,
+  NAME_PATTERN,
+  NAME_RULE,
+  namePatternMessage,
+  range,
+  sentence,
+  text,
+  truth,
+  unit,
+} from "./vocabulary.ts";
+
+const exact = { additionalProperties: false } as const;
+
+const mapOf = <T extends Parameters<typeof Type.Record>[1]>(entry: T, errorMessage: string) =>
+  Type.Record(Type.String({ pattern: NAME_PATTERN }), entry, { ...namePatternMessage, errorMessage });
+
+const PERCENT = "^[0-9]{1,3}([.][0-9]{1,6})?%$";
+const share = Type.String({ pattern: PERCENT });
+const amount = Type.Number({ minimum: 0 });
+
+/** A standard uncertainty. */
+const spread = (description: string) =>
+  Type.Union([amount, share, Type.Tuple([share, amount])], {
+    errorMessage: "must be a share such as 3%, an amount in the unit, or both such as [5%, 0.02]",
+    description,
+  });
+
+const ERRORS = {
+  sd: Type.Optional(spread("Standard uncertainty that is the same at all times: does not average")),
+  random: Type.Optional(spread("Standard uncertainty of one reading or sample that averages")),
+  correlation: Type.Optional(
+    duration({ description: "Autocorrelation time of the random part, 5m when absent" }),
+  ),
+};
+
+const listOfNames = Type.Array(name(), { minItems: 1, maxItems: 8 });
+
+const InputSchema = Type.Union(
+  [
+    name(),
+    Type.Number(),
+    listOfNames,
+    Type.Object(
+      {
+        of: Type.Optional(
+          Type.Union([name(), listOfNames], { errorMessage: `${NAME_RULE}, or a list of such names` }),
+        ),
+        take: Type.Enum([...TAKES], {
+          default: "auto",
+          description: "How it is taken over a period; auto: as the units say",
+        }),
+        value: Type.Optional(Type.Number({ description: "A constant" })),
+        sd: Type.Optional(Type.Number({ minimum: 0, description: "Standard uncertainty of the constant" })),
+        unit: Type.Optional(unit({ description: "Of the constant" })),
+        band: Type.Optional(range()),
+      },
+      exact,
+    ),
+  ],
+  {
+    errorMessage:
+      "must be a tag, an assay or a metric, a list of them with the best first, a number, or a map with the key of or value",
+  },
+);
+
+export const MetricSchema = Type.Object(
+  {
+    title: sentence(),
+    kind: Type.Optional(
+      Type.String({
+        pattern: "^M-[0-9]{2}[a-z]?$",
+        errorMessage: "must be the number of a formula such as M-02",
+      }),
+    ),
+    expression: Type.Optional(
+      text({ description: "A formula of your own over the inputs, instead of a kind" }),
+    ),
+    unit: Type.Optional(unit({ description: "Of the expression's result" })),
+    area: name(),
+    periods: Type.Array(Type.Enum([...METRIC_PERIODS]), {
+      minItems: 1,
+      uniqueItems: true,
+      default: ["shift", "day", "month"],
+      errorMessage: `must be a list of ${METRIC_PERIODS.join(", ")}`,
+    }),
+    inputs: mapOf(InputSchema, "must be a map from the inputs of the formula to tags, assays or metrics"),
+  },
+  exact,
+);
+
+export const MetricsSchema = Type.Optional(mapOf(MetricSchema, "must be a map of metrics"));
+
+export const AssaysSchema = Type.Optional(
+  mapOf(
+    Type.Object(
+      {
+        title: sentence(),
+        unit: unit(),
+        stream: Type.Optional(name()),
+        every: Type.Enum(["shift", "day", "week", "month", "batch", "survey"], { default: "shift" }),
+        range: Type.Optional(range()),
+        ...ERRORS,
+      },
+      exact,
+    ),
+    "must be a map of sampling points",
+  ),
+);
+
+export const InstrumentsSchema = Type.Optional(
+  mapOf(Type.Object(ERRORS, exact), "must be a map from tags to their uncertainties"),
+);
+
+const endpoint = (description: string) =>
+  Type.Union([name(), Type.Null()], { errorMessage: "must be a node or null", description });
+
+export const FlowsheetSchema = Type.Optional(
+  Type.Object(
+    {
+      nodes: mapOf(Type.Object({ title: sentence(), area: name() }, exact), "must be a map of nodes"),
+      streams: mapOf(
+        Type.Object(
+          {
+            title: Type.Optional(sentence()),
+            from: endpoint("Node; null: from outside"),
+            to: endpoint("Node; null: out of the plant"),
+            solids: Type.Optional(name({ description: "Metric of the dry tonnes" })),
+            gold: Type.Optional(
+              name({ description: "Assay or metric of the grade; metric of the gold where goldOnly" }),
+            ),
+            goldOnly: truth({ default: false, description: "Carries gold and no ore: carbon, bullion" }),
+          },
+          exact,
+        ),
+        "must be a map of streams",
+      ),
+    },
+    exact,
+  ),
+);
+
+export const LaboratorySchema = Type.Optional(
+  Type.Object(
+    {
+      standards: Type.Optional(
+        mapOf(
+          Type.Object({ value: amount, sd: amount }, exact),
+          "must be a map from reference materials to { value, sd }",
+        ),
+      ),
+      blankMax: Type.Optional(amount),
+    },
+    exact,
+  ),
+);
+
+export type MetricEntry = Static<typeof MetricSchema>;
+export type InputEntry = Static<typeof InputSchema>;
+export type AssaysEntry = Static<typeof AssaysSchema>;
+export type InstrumentsEntry = Static<typeof InstrumentsSchema>;
+export type FlowsheetEntry = Static<typeof FlowsheetSchema>;
+export type LaboratoryEntry = Static<typeof LaboratorySchema>;
+
+/** The sections of a plant file that are about figures. */
+export const METALLURGY_SECTIONS = {
+  metrics: MetricsSchema,
+  flowsheet: FlowsheetSchema,
+  assays: AssaysSchema,
+  instruments: InstrumentsSchema,
+  laboratory: LaboratorySchema,
+};
+
+export interface MetallurgyEntry {
+  readonly metrics?: Readonly<Record<string, MetricEntry>> | undefined;
+  readonly flowsheet?: FlowsheetEntry | undefined;
+  readonly assays?: AssaysEntry | undefined;
+  readonly instruments?: InstrumentsEntry | undefined;
+  readonly laboratory?: LaboratoryEntry | undefined;
+}

@@ -1,0 +1,115 @@
+import { parseDuration } from "./durations.ts";
+import type {
+  AssayPoint,
+  ErrorConfig,
+  Flowsheet,
+  InputConfig,
+  Metallurgy,
+  MetricConfig,
+  Spread,
+} from "./metallurgy.ts";
+import type { FlowsheetEntry, InputEntry, MetallurgyEntry, MetricEntry } from "./metric-schema.ts";
+
+const CORRELATION_MS = 300_000;
+
+/** The sections about figures; what is left out is empty. */
+export function resolveMetallurgy(entry: MetallurgyEntry): Metallurgy {
+  return {
+    metrics: Object.entries(entry.metrics ?? {}).map(([id, metric]) => resolveMetric(id, metric)),
+    flowsheet: resolveFlowsheet(entry.flowsheet),
+    assays: Object.entries(entry.assays ?? {}).map(
+      ([id, { title, unit, stream, every, range, ...errors }]): AssayPoint => ({
+        id,
+        title,
+        unit,
+        stream: stream ?? null,
+        every,
+        range: range ?? null,
+        error: errorOf(errors),
+      }),
+    ),
+    instruments: Object.fromEntries(
+      Object.entries(entry.instruments ?? {}).map(([tag, errors]) => [tag, errorOf(errors)]),
+    ),
+    laboratory: {
+      standards: entry.laboratory?.standards ?? {},
+      blankMax: entry.laboratory?.blankMax ?? Infinity,
+    },
+  };
+}
+
+function resolveMetric(id: string, entry: MetricEntry): MetricConfig {
+  const { title, kind, expression, unit, area, periods, inputs } = entry;
+  return {
+    id,
+    title,
+    kind: kind ?? null,
+    expression: expression ?? null,
+    unit: unit ?? null,
+    area,
+    periods,
+    inputs: Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, sourcesOf(input)])),
+  };
+}
+
+const PLAIN: InputConfig = { of: [], take: "auto", constant: null, constantU: 0, unit: null, band: null };
+
+export function sourcesOf(entry: InputEntry): InputConfig {
+  if (typeof entry === "number") return { ...PLAIN, constant: entry };
+  if (typeof entry === "string") return { ...PLAIN, of: [entry] };
+  if (isList(entry)) return { ...PLAIN, of: entry };
+  const { of = [], take, value, sd, unit, band } = entry;
+  return {
+    of: typeof of === "string" ? [of] : of,
+    take,
+    constant: value ?? null,
+    constantU: sd ?? 0,
+    unit: unit ?? null,
+    band: band ?? null,
+  };
+}
+
+function isList(entry: InputEntry): entry is string[] {
+  return Array.isArray(entry);
+}
+
+type SpreadEntry = number | string | readonly [string, number] | undefined;
+
+function errorOf(entry: {
+  readonly sd?: SpreadEntry;
+  readonly random?: SpreadEntry;
+  readonly correlation?: string | undefined;
+}): ErrorConfig {
+  const { sd, random, correlation } = entry;
+  return {
+    systematic: spreadOf(sd),
+    random: spreadOf(random),
+    correlationMs: correlation === undefined ? CORRELATION_MS : parseDuration(correlation),
+  };
+}
+
+function spreadOf(entry: SpreadEntry): Spread {
+  if (entry === undefined) return { relative: 0, absolute: 0 };
+  if (typeof entry === "number") return { relative: 0, absolute: entry };
+  if (typeof entry === "string") return { relative: shareOf(entry), absolute: 0 };
+  return { relative: shareOf(entry[0]), absolute: entry[1] };
+}
+
+function shareOf(percent: string): number {
+  return Number(percent.replace("%", "")) / 100;
+}
+
+function resolveFlowsheet(entry: FlowsheetEntry | undefined): Flowsheet {
+  return {
+    nodes: Object.entries(entry?.nodes ?? {}).map(([id, { title, area }]) => ({ id, title, area })),
+    streams: Object.entries(entry?.streams ?? {}).map(([id, stream]) => ({
+      id,
+      title: stream.title ?? id,
+      from: stream.from,
+      to: stream.to,
+      solids: stream.solids ?? null,
+      gold: stream.gold ?? null,
+      isGoldOnly: stream.goldOnly,
+    })),
+  };
+}
