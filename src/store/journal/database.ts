@@ -1,0 +1,72 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
+import { BadConfiguration } from "../../domain/errors.ts";
+import { MIGRATIONS } from "./schema.ts";
+
+export type Row = Record<string, SQLOutputValue>;
+
+/** A journal file and its prepared statements. What `transaction` did survives the process and a power cut. */
+export interface Database {
+  all(sql: string, ...values: SQLInputValue[]): Row[];
+  one(sql: string, ...values: SQLInputValue[]): Row | null;
+  run(sql: string, values: readonly SQLInputValue[]): void;
+  /** All or nothing; transactions within transactions are part of the outer one. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** Opens the file, making or migrating it. Throws BadConfiguration when a newer version of the gateway wrote it. */
+export function openDatabase(file: string): Database {
+  mkdirSync(dirname(file), { recursive: true });
+  const sqlite = new DatabaseSync(file, { timeout: 5_000 });
+  sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+  migrate(sqlite, file);
+  return assemble(sqlite);
+}
+
+function migrate(sqlite: DatabaseSync, file: string): void {
+  const version = Number(sqlite.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
+  if (version > MIGRATIONS.length) {
+    sqlite.close();
+    const sentence = `a newer version of the gateway wrote this journal (form ${version}; this one reads up to ${MIGRATIONS.length})`;
+    throw new BadConfiguration([{ file, line: 1, column: 1, path: "(journal)", sentence }]);
+  }
+  for (const [step, statements] of MIGRATIONS.entries())
+    if (step >= version) sqlite.exec(`BEGIN; ${statements} PRAGMA user_version = ${step + 1}; COMMIT`);
+}
+
+function assemble(sqlite: DatabaseSync): Database {
+  const statements = new Map<string, StatementSync>();
+  let depth = 0;
+  const prepared = (sql: string): StatementSync => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = sqlite.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
+  return {
+    all: (sql, ...values) => prepared(sql).all(...values),
+    one: (sql, ...values) => prepared(sql).get(...values) ?? null,
+    run: (sql, values) => void prepared(sql).run(...values),
+    transaction(work) {
+      if (depth > 0) return work();
+      sqlite.exec("BEGIN IMMEDIATE");
+      depth++;
+      try {
+        const result = work();
+        sqlite.exec("COMMIT");
+        return result;
+      } catch (error) {
+        sqlite.exec("ROLLBACK");
+        throw error;
+      } finally {
+        depth--;
+      }
+    },
+    close: () => sqlite.close(),
+  };
+}

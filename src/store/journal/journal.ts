@@ -1,0 +1,155 @@
+import { join } from "node:path";
+import type { PeriodKind } from "../../domain/calendar.ts";
+import type { EpochMs } from "../../domain/time.ts";
+import { createAssays } from "./assays.ts";
+import type { Assays } from "./assays.ts";
+import { openDatabase } from "./database.ts";
+import type { Database } from "./database.ts";
+import { createEntries } from "./entries.ts";
+import type { Entries } from "./entries.ts";
+import { createOutbox } from "./outbox.ts";
+import type { Outbox } from "./outbox.ts";
+import { createVersions } from "./versions.ts";
+import type { Versions } from "./versions.ts";
+import { createWork } from "./work.ts";
+import type { Work } from "./work.ts";
+
+export interface Signature {
+  readonly period: PeriodKind;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly by: string;
+  readonly note: string;
+  readonly at: EpochMs;
+}
+
+/** A time in which no gateway ran. */
+export interface Outage {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** What a shift came to, series by series, so that longer periods need not read its readings again. */
+export interface Tallies {
+  put(series: string, from: EpochMs, to: EpochMs, tally: object): void;
+  get(series: string, from: EpochMs): object | null;
+  /** Forgets what has any part within from ≤ t < to: its readings have changed. */
+  forget(from: EpochMs, to: EpochMs): void;
+}
+
+/** Moments that must be remembered, by name. */
+export interface Marks {
+  get(name: string): number | null;
+  set(name: string, value: number): void;
+}
+
+/** Everything about figures that must outlive the process: assays, entries, versions, signatures and what is to be done. */
+export interface Journal {
+  readonly versions: Versions;
+  readonly assays: Assays;
+  readonly entries: Entries;
+  readonly work: Work;
+  readonly tallies: Tallies;
+  readonly outbox: Outbox;
+  readonly marks: Marks;
+  sign(signature: Signature): void;
+  signature(period: PeriodKind, from: EpochMs): Signature | null;
+  /** The gateway started now; `alive` says that it still runs. */
+  started(now: EpochMs): void;
+  alive(now: EpochMs): void;
+  outages(from: EpochMs, to: EpochMs): readonly Outage[];
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** Its name in the data folder. */
+export const JOURNAL_FILE = "journal.sqlite";
+
+/** Opens the journal in the data folder. Throws BadConfiguration when a newer version of the gateway wrote it. */
+export function openJournal(dataDir: string): Journal {
+  const database = openDatabase(join(dataDir, JOURNAL_FILE));
+  return {
+    versions: createVersions(database),
+    assays: createAssays(database),
+    entries: createEntries(database),
+    work: createWork(database),
+    tallies: createTallies(database),
+    outbox: createOutbox(database),
+    marks: createMarks(database),
+    ...createSignatures(database),
+    ...createRuns(database),
+    transaction: (work) => database.transaction(work),
+    close: () => database.close(),
+  };
+}
+
+function createTallies(database: Database): Tallies {
+  return {
+    put: (series, from, to, tally) =>
+      database.run("INSERT OR REPLACE INTO tallies (series, start, end, tally) VALUES (?, ?, ?, ?)", [
+        series,
+        from,
+        to,
+        JSON.stringify(tally),
+      ]),
+    get(series, from) {
+      const row = database.one("SELECT tally FROM tallies WHERE series = ? AND start = ?", series, from);
+      return row === null ? null : (JSON.parse(row["tally"] as string) as object);
+    },
+    forget: (from, to) => database.run("DELETE FROM tallies WHERE start < ? AND end > ?", [to, from]),
+  };
+}
+
+function createMarks(database: Database): Marks {
+  return {
+    get: (name) =>
+      (database.one("SELECT value FROM marks WHERE name = ?", name)?.["value"] ?? null) as number | null,
+    set: (name, value) =>
+      database.run("INSERT OR REPLACE INTO marks (name, value) VALUES (?, ?)", [name, value]),
+  };
+}
+
+function createSignatures(database: Database): Pick<Journal, "sign" | "signature"> {
+  return {
+    sign: ({ period, from, to, by, note, at }) =>
+      database.run(
+        "INSERT OR IGNORE INTO signatures (period, start, end, person, note, at) VALUES (?, ?, ?, ?, ?, ?)",
+        [period, from, to, by, note, at],
+      ),
+    signature(period, from) {
+      const row = database.one("SELECT * FROM signatures WHERE period = ? AND start = ?", period, from);
+      if (row === null) return null;
+      const { end, person, note, at } = row;
+      return {
+        period,
+        from,
+        to: end as number,
+        by: person as string,
+        note: note as string,
+        at: at as number,
+      };
+    },
+  };
+}
+
+function createRuns(database: Database): Pick<Journal, "started" | "alive" | "outages"> {
+  let start: EpochMs | null = null;
+  return {
+    started(now) {
+      start = now;
+      database.run("INSERT OR REPLACE INTO runs (start, alive) VALUES (?, ?)", [now, now]);
+    },
+    alive(now) {
+      if (start !== null) database.run("UPDATE runs SET alive = max(alive, ?) WHERE start = ?", [now, start]);
+    },
+    outages(from, to) {
+      const rows = database.all(
+        `SELECT max(alive) OVER (ORDER BY start ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS quiet, start
+         FROM runs ORDER BY start`,
+      );
+      return rows
+        .map(({ quiet, start: next }) => ({ from: (quiet ?? -Infinity) as number, to: next as number }))
+        .filter((outage) => outage.to > outage.from && outage.from < to && outage.to > from);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** Statements that bring a journal from version i to version i + 1. Never changed once released; new ones are added. */
+export const MIGRATIONS: readonly string[] = [
+  `
+CREATE TABLE versions (
+  metric TEXT NOT NULL, period TEXT NOT NULL, start INTEGER NOT NULL, version INTEGER NOT NULL,
+  end INTEGER NOT NULL, name TEXT NOT NULL, unit TEXT NOT NULL, value REAL, u REAL, status INTEGER NOT NULL,
+  state TEXT NOT NULL, hash TEXT NOT NULL, computed INTEGER NOT NULL, rest TEXT NOT NULL,
+  PRIMARY KEY (metric, period, start, version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX versions_by_period ON versions (period, start);
+CREATE TRIGGER versions_stay BEFORE UPDATE ON versions BEGIN SELECT RAISE(ABORT, 'a version never changes'); END;
+CREATE TRIGGER versions_remain BEFORE DELETE ON versions BEGIN SELECT RAISE(ABORT, 'a version is never removed'); END;
+
+CREATE TABLE tallies (
+  series TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, tally TEXT NOT NULL,
+  PRIMARY KEY (series, start)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dirty (
+  period TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, metric TEXT NOT NULL,
+  cause TEXT NOT NULL, person TEXT, reason TEXT, marks INTEGER NOT NULL,
+  PRIMARY KEY (period, start, metric)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE signatures (
+  period TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, person TEXT NOT NULL, note TEXT NOT NULL,
+  at INTEGER NOT NULL, PRIMARY KEY (period, start)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE assays (
+  id INTEGER PRIMARY KEY, point TEXT NOT NULL, sample TEXT NOT NULL, version INTEGER NOT NULL,
+  cut_from INTEGER NOT NULL, cut_to INTEGER NOT NULL, value REAL, u REAL, state TEXT NOT NULL, batch TEXT,
+  reported INTEGER NOT NULL, person TEXT NOT NULL, rest TEXT NOT NULL, UNIQUE (point, sample, version)
+) STRICT;
+CREATE INDEX assays_by_cut ON assays (point, cut_from);
+CREATE INDEX assays_by_batch ON assays (batch);
+
+CREATE TABLE entries (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, ref TEXT NOT NULL, version INTEGER NOT NULL,
+  start INTEGER NOT NULL, end INTEGER NOT NULL, body TEXT NOT NULL, person TEXT NOT NULL, at INTEGER NOT NULL,
+  reason TEXT, UNIQUE (kind, ref, version)
+) STRICT;
+CREATE INDEX entries_by_time ON entries (kind, start);
+
+CREATE TABLE runs (start INTEGER PRIMARY KEY, alive INTEGER NOT NULL) STRICT;
+
+CREATE TABLE outbox (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT, metric TEXT NOT NULL, period TEXT NOT NULL, start INTEGER NOT NULL,
+  version INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+`,
+];
