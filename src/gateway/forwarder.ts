@@ -1,5 +1,5 @@
 import { ConnectionLost, Throttled } from "../domain/errors.ts";
-import type { BatchSource, Log, Output, Rejection } from "../domain/ports.ts";
+import type { BatchSource, FigureSource, Log, Output, Rejection } from "../domain/ports.ts";
 import type { Random } from "../domain/random.ts";
 import { sleep } from "../domain/time.ts";
 import type { Clock } from "../domain/time.ts";
@@ -14,6 +14,8 @@ export interface ForwarderOptions {
   readonly name: string;
   readonly output: Output;
   readonly source: BatchSource;
+  /** Absent where there are none. */
+  readonly figures?: FigureSource;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -29,7 +31,8 @@ export interface Forwarder {
 }
 
 export function createForwarder(options: ForwarderOptions): Forwarder {
-  const { name, output, source, clock, random, log } = options;
+  const { name, output, source, figures, clock, random, log } = options;
+  const somethingToDo = waitForEither(source, figures);
   let connected = false;
   let lastError: string | null = null;
   let failures = 0;
@@ -61,8 +64,9 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   async function deliver(signal: AbortSignal): Promise<void> {
     const live = AbortSignal.any([signal, output.lost()]);
     while (!signal.aborted) {
-      await source.available(live);
+      await somethingToDo(live);
       await tellGap(options, signal);
+      await tellFigures(output, figures, signal);
       const batch = source.peek();
       if (batch === null) continue;
       owesWrite = true;
@@ -104,4 +108,33 @@ async function tellGap({ name, output, source, log }: ForwarderOptions, signal: 
 function logRejections(output: string, rejections: readonly Rejection[], log: Log): void {
   for (const { reason } of rejections.slice(0, REJECTIONS_LOGGED_MAX))
     log.error({ output, reason }, "output refused a reading for good");
+}
+
+/** Resolves as soon as there are readings or figures. One wait for readings goes on while figures come and go. */
+function waitForEither(
+  source: BatchSource,
+  figures: FigureSource | undefined,
+): (signal: AbortSignal) => Promise<void> {
+  let readings: Promise<void> | null = null;
+  return (signal) => {
+    if (figures === undefined) return source.available(signal);
+    if (figures.isReady()) return Promise.resolve();
+    readings ??= source.available(signal).finally(() => void (readings = null));
+    const either = readings;
+    return new Promise((resolve, reject) => {
+      figures.onceReady(resolve);
+      either.then(resolve, reject);
+    });
+  };
+}
+
+async function tellFigures(
+  output: Output,
+  figures: FigureSource | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const made = figures?.peek() ?? [];
+  if (made.length === 0) return;
+  await output.figures?.(made, signal);
+  figures?.acknowledge();
 }

@@ -1,5 +1,6 @@
 import type { OutputConfig, Plant } from "../config/plant.ts";
 import type { Reading } from "../domain/batch.ts";
+import type { MetricOutline } from "../domain/metric.ts";
 import type { Log } from "../domain/ports.ts";
 import type { Clock } from "../domain/time.ts";
 
@@ -11,4 +12,6 @@ export interface OutputContext<C extends OutputConfig = OutputConfig> {
   readonly log: Log;
   /** Present state of a tag by its index, which readings on their way here may lag behind. */
   readonly reading?: (tagIndex: number) => Reading;
+  /** Figures that will come. */
+  readonly outlines?: readonly MetricOutline[];
 }

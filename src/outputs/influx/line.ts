@@ -1,4 +1,5 @@
 import type { ReadingBatch } from "../../domain/batch.ts";
+import type { PublishedFigure } from "../../domain/metric.ts";
 import type { Gap } from "../../domain/ports.ts";
 import { isBad, severity } from "../../domain/status.ts";
 import type { StatusCode } from "../../domain/status.ts";
@@ -106,6 +107,26 @@ export class LineEncoder {
 export function gapLine(plant: string, output: string, { from, to, count, reason }: Gap): string {
   const tags = `plant=${escapeTagValue(plant)},output=${escapeTagValue(output)},reason=${escapeTagValue(reason)}`;
   return `gap,${tags} count=${count}i,from=${Math.round(from)}i,to=${Math.round(to)}i ${Math.round(to)}\n`;
+}
+
+/** A figure at the start of its period, where a later version of it takes its place. */
+export function figureLine(
+  plant: string,
+  { metric, area, period, from, version, value, u, status, coverage }: PublishedFigure,
+): string {
+  const tags = [
+    ["plant", plant],
+    ["area", area],
+    ["metric", metric],
+    ["period", period],
+  ] as const;
+  const present = tags
+    .filter(([, text]) => text !== "")
+    .map(([key, text]) => `${key}=${escapeTagValue(text)}`);
+  const number = (key: string, field: number | null): string => (field === null ? "" : `${key}=${field},`);
+  const fields = `${number("value", value)}${number("sd", u)}coverage=${coverage}`;
+  const state = `quality=${severity(status)}i,status=${status}i,version=${version}i`;
+  return `metric,${present.join(",")} ${fields},${state} ${Math.round(from)}\n`;
 }
 
 function exactField(exact: bigint | string): string {

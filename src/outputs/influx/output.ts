@@ -3,6 +3,7 @@ import { constants, gzip } from "node:zlib";
 import type { InfluxOutputConfig } from "../../config/plant.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
+import type { PublishedFigure } from "../../domain/metric.ts";
 import type { Gap, Output, Rejection } from "../../domain/ports.ts";
 import type { OutputContext } from "../context.ts";
 import { createDatabase } from "./database.ts";
@@ -10,7 +11,7 @@ import { endpointOf } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { createHttpClient } from "./http.ts";
 import type { HttpClient } from "./http.ts";
-import { gapLine, LineEncoder } from "./line.ts";
+import { figureLine, gapLine, LineEncoder } from "./line.ts";
 import { watchPulse } from "./pulse.ts";
 import type { Pulse } from "./pulse.ts";
 import { judge } from "./reply.ts";
@@ -91,6 +92,16 @@ class InfluxOutput implements Output {
 
   lost(): AbortSignal {
     return this.#pulse?.lost ?? NEVER;
+  }
+
+  /** Figures as lines of the measurement `metric`. */
+  async figures(figures: readonly PublishedFigure[], signal: AbortSignal): Promise<void> {
+    this.#assertOpen();
+    const { config, plant, log } = this.#context;
+    const lines = figures.map((figure) => figureLine(plant.id, figure));
+    const verdict = await this.#post(Buffer.from(lines.join("")), signal);
+    if (verdict.kind !== "stored")
+      log.error({ output: config.id, figures: figures.length }, "output refused figures for good");
   }
 
   async close(): Promise<void> {

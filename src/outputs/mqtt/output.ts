@@ -1,11 +1,13 @@
 import type { MqttOutputConfig } from "../../config/plant.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
 import { ConnectionLost, Throttled } from "../../domain/errors.ts";
+import type { PublishedFigure } from "../../domain/metric.ts";
 import type { Gap, Output, Rejection } from "../../domain/ports.ts";
 import { sleep } from "../../domain/time.ts";
 import type { OutputContext } from "../context.ts";
 import { fly, lossOf } from "./flight.ts";
 import type { Refusal } from "./flight.ts";
+import { figureFrames } from "./figures.ts";
 import { FrameEncoder, publishFrame } from "./frames.ts";
 import type { Frames } from "./frames.ts";
 import { openSession, reachBroker } from "./session.ts";
@@ -113,6 +115,20 @@ class MqttOutput implements Output {
 
   lost(): AbortSignal {
     return this.#loss.signal;
+  }
+
+  /** One retained message for each, on `<group>/<plant>/metrics/<id>/<period>`. */
+  async figures(figures: readonly PublishedFigure[], signal: AbortSignal): Promise<void> {
+    const session = this.#session;
+    if (session === null || this.#isClosed || session.wire.destroyed)
+      throw new ConnectionLost("There is no connection to the MQTT broker.");
+    const frames = figureFrames(figures, this.#context.plant, session.frameOptions);
+    const refusals = await this.#send(session, frames, signal, ACKNOWLEDGE_DEADLINE_MS);
+    for (const { reason } of rejectionsOf(refusals, frames))
+      this.#context.log.error(
+        { output: this.#context.config.id, reason },
+        "output refused a figure for good",
+      );
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Reading, ReadingBatch } from "../../domain/batch.ts";
+import type { MetricOutline, PublishedFigure } from "../../domain/metric.ts";
 import type { Gap } from "../../domain/ports.ts";
 import { Status } from "../../domain/status.ts";
 import type { StatusCode } from "../../domain/status.ts";
@@ -7,7 +8,8 @@ import type { EpochMs } from "../../domain/time.ts";
 import { readingTime } from "../reading-time.ts";
 import { createLedgers, isLost, isSilence } from "./device-ledger.ts";
 import type { DeviceLedger } from "./device-ledger.ts";
-import { metricOf } from "./metric.ts";
+import { FigureLedger } from "./figures.ts";
+import { metricOf, TAG_ALIAS_FROM } from "./metric.ts";
 import { DEVICES_ONLINE, lossMetrics, nodeMetrics } from "./node-metrics.ts";
 import { DataWriter, encodeBirth, encodeDeviceDeath } from "./payload.ts";
 import { TagImage } from "./tag-image.ts";
@@ -25,6 +27,7 @@ export interface EdgeNodeOptions {
   readonly topics: Topics;
   /** Present state of a tag, where there is a process image; without it the last reading written counts. */
   readonly reading?: ((tagIndex: number) => Reading) | undefined;
+  readonly outlines?: readonly MetricOutline[] | undefined;
 }
 
 /** Rows turned into messages at once; between two such parts a rebirth may come. */
@@ -41,6 +44,7 @@ export class EdgeNode {
   readonly #topics: Topics;
   readonly #reading: ((tagIndex: number) => Reading) | undefined;
   readonly #image: TagImage;
+  readonly #figures: FigureLedger;
   readonly #devices: readonly DeviceLedger[];
   /** By tag: its device. */
   readonly #deviceOf: readonly DeviceLedger[];
@@ -48,11 +52,12 @@ export class EdgeNode {
   #devicesTold = 0;
   #losses: Losses = { readings: 0, last: null };
 
-  constructor({ tags, topics, reading }: EdgeNodeOptions) {
+  constructor({ tags, topics, reading, outlines = [] }: EdgeNodeOptions) {
     this.#tags = tags;
     this.#topics = topics;
     this.#reading = reading;
     this.#image = new TagImage(tags.map(metricOf));
+    this.#figures = new FigureLedger(outlines, TAG_ALIAS_FROM + tags.length);
     this.#devices = createLedgers(tags);
     const byTag = new Map(
       this.#devices.flatMap((device) => device.tags.map((tag) => [tag, device] as const)),
@@ -66,7 +71,8 @@ export class EdgeNode {
     this.#refresh(this.#tags.map(({ index }) => index));
     for (const device of this.#devices) device.isBorn = !isLost(device);
     this.#devicesTold = this.#devicesBorn();
-    const metrics = nodeMetrics(bdSeq, this.#devicesTold, this.#losses, now);
+    const own = nodeMetrics(bdSeq, this.#devicesTold, this.#losses, now);
+    const metrics = [...own, ...this.#figures.born(now)];
     const births = [{ topic: this.#topics.nodeBirth, payload: encodeBirth(metrics, now, this.#nextSeq()) }];
     for (const device of this.#devices) if (device.isBorn) births.push(this.#deviceBirth(device, now));
     return births;
@@ -96,6 +102,12 @@ export class EdgeNode {
     const writer = new DataWriter(now);
     for (const { definition, value, status, time } of lossMetrics(this.#losses, now))
       writer.add(definition, value, status, time, false, false);
+    return [{ topic: this.#topics.nodeData, payload: writer.finish(this.#nextSeq()) }];
+  }
+
+  figures(figures: readonly PublishedFigure[], now: EpochMs): Message[] {
+    const writer = new DataWriter(now);
+    this.#figures.add(figures, writer);
     return [{ topic: this.#topics.nodeData, payload: writer.finish(this.#nextSeq()) }];
   }
 

@@ -21,7 +21,7 @@ export interface MetricDefinition {
 export type MetricValue = number | bigint | boolean | string | null;
 
 /** Aliases below are for metrics of the node itself. */
-const TAG_ALIAS_FROM = 16;
+export const TAG_ALIAS_FROM = 16;
 
 const INTEGERS: Partial<Record<DataType, SparkplugType>> = {
   int16: SparkplugType.Int16,

@@ -1,6 +1,7 @@
 import type { MqttOutputConfig } from "../../config/plant.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
+import type { PublishedFigure } from "../../domain/metric.ts";
 import type { Gap, Output, Rejection } from "../../domain/ports.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { OutputContext } from "../context.ts";
@@ -49,7 +50,8 @@ class SparkplugOutput implements Output {
     this.#context = context;
     const { config, plant, log } = context;
     this.#topics = createTopics(plant.group, plant.id);
-    this.#node = new EdgeNode({ tags: plant.tags, topics: this.#topics, reading: context.reading });
+    const { reading, outlines } = context;
+    this.#node = new EdgeNode({ tags: plant.tags, topics: this.#topics, reading, outlines });
     this.#rules = { brokers: 1 + config.otherUrls.length, awaitsHost: config.primaryHost !== null };
     this.#timers = new Timers(context.clock);
     this.#store = createBdSeqStore(plant.data.dir, config.id, log);
@@ -94,6 +96,10 @@ class SparkplugOutput implements Output {
 
   lost(): AbortSignal {
     return this.#attempt.signal;
+  }
+
+  async figures(figures: readonly PublishedFigure[], signal: AbortSignal): Promise<void> {
+    await this.#send((now) => this.#node.figures(figures, now), signal);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,99 @@
+import type { Flowsheet, StreamConfig } from "../../config/metallurgy.ts";
+import type { PeriodKind } from "../../domain/calendar.ts";
+import { quantity } from "../../domain/quantity.ts";
+import { unknown } from "../../domain/figure.ts";
+import type { Figure, Refusal } from "../../domain/figure.ts";
+import type { MetricRecord } from "../../domain/metric.ts";
+import type { EpochMs } from "../../domain/time.ts";
+import type { Balance } from "../../http/figure-view.ts";
+import { reconcileFlowsheet } from "../../metallurgy/flowsheet.ts";
+import type { FlowsheetStream } from "../../metallurgy/flowsheet.ts";
+import { takeAssay } from "./assay-figure.ts";
+import type { BoundMetric } from "./binding.ts";
+import type { Engine } from "./engine.ts";
+import { figureOf } from "./figures.ts";
+import type { Span } from "./tallies.ts";
+import { conversion } from "../../domain/unit-algebra.ts";
+import type { AssayPoint } from "../../config/metallurgy.ts";
+
+export interface BalanceContext {
+  readonly flowsheet: Flowsheet;
+  readonly points: ReadonlyMap<string, AssayPoint>;
+  readonly engine: Engine;
+}
+
+/** The flowsheet over a closed period: what was measured, and beside it what closes every balance. Nothing of it goes back
+ *  into the figures. Null while the period has no figures. */
+export function balanceOf(
+  { flowsheet, points, engine }: BalanceContext,
+  kind: PeriodKind,
+  at: EpochMs,
+): Balance | null {
+  const { calendar, computedTo } = engine.graph;
+  const period = calendar.periodAt(kind, at);
+  const span: Span = { ...period, to: Math.min(period.to, computedTo(kind)) };
+  if (flowsheet.nodes.length === 0 || span.to <= span.from) return null;
+  const measure = measurer(points, engine, span);
+  const streams = flowsheet.streams.map((stream): FlowsheetStream => streamOf(stream, measure));
+  const result = reconcileFlowsheet(
+    flowsheet.nodes.map(({ id }) => id),
+    streams,
+  );
+  const base = { period: kind, key: period.key, from: span.from, to: span.to, titles: titlesOf(flowsheet) };
+  return isRefusal(result) ? { ...base, refused: result, result: null } : { ...base, refused: null, result };
+}
+
+function isRefusal(result: ReturnType<typeof reconcileFlowsheet>): result is Refusal {
+  return typeof result === "string";
+}
+
+function titlesOf({ streams }: Flowsheet): Readonly<Record<string, string>> {
+  return Object.fromEntries(streams.map(({ id, title }) => [id, title]));
+}
+
+type Measure = (id: string, unit: string) => Figure;
+
+function streamOf(stream: StreamConfig, measure: Measure): FlowsheetStream {
+  const { id, from, to, solids, gold, isGoldOnly } = stream;
+  return {
+    id,
+    from,
+    to,
+    isGoldOnly,
+    solids: solids === null ? null : (measure(solids, "t") as Figure<"t">),
+    gold: gold === null ? null : (measure(gold, isGoldOnly ? "g" : "g/t") as Figure<"g">),
+  };
+}
+
+/** A metric's figure or an assay over the period. What stands in for a sample that is missing is no measurement. */
+function measurer(points: ReadonlyMap<string, AssayPoint>, engine: Engine, span: Span): Measure {
+  const { surroundings } = engine;
+  return (id, unit) => {
+    const point = points.get(id);
+    if (point !== undefined) {
+      const change = conversion(point.unit, unit) ?? { factor: 1, offset: 0 };
+      const { figure, isPreliminary } = takeAssay(
+        { from: "assay", id, point, ...change },
+        span,
+        unit,
+        surroundings,
+      );
+      return isPreliminary ? unknown("MISSING") : figure;
+    }
+    const record = surroundings.record(id, { kind: span.kind, from: span.from });
+    return record === null ? unknown("MISSING") : inUnit(record, surroundings.metric(id), unit);
+  };
+}
+
+/** A rate's total where tonnes are wanted. */
+function inUnit(record: MetricRecord, { total }: BoundMetric, unit: string): Figure {
+  const plain = conversion(record.unit, unit);
+  if (plain !== null) return relabelled(figureOf(record, { use: "value", ...plain }), unit);
+  const ofTotal = total === null ? null : conversion(total.unit, unit);
+  if (ofTotal === null) return unknown("MISSING");
+  return relabelled(figureOf(record, { use: "total", ...ofTotal }), unit);
+}
+
+function relabelled(figure: Figure, unit: string): Figure {
+  return figure.value === null ? figure : { ...figure, value: quantity(figure.value, unit) };
+}

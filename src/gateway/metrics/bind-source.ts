@@ -1,0 +1,147 @@
+import type { AssayPoint, ErrorConfig, InputConfig, Take } from "../../config/metallurgy.ts";
+import type { Tag } from "../../domain/tag.ts";
+import { conversion, isSameKind, measureOf, product } from "../../domain/unit-algebra.ts";
+import { DEFAULT_ERRORS } from "../../metallurgy/uncertainty.ts";
+import type { BoundMetric, Source } from "./binding.ts";
+import type { Recipe } from "./kinds.ts";
+
+/** A source cannot be what the formula asks for; the message says why. */
+export class UnfitSource extends Error {
+  readonly code = "UNFIT_SOURCE";
+}
+
+export interface SourceContext {
+  readonly recipe: Recipe;
+  /** Wanted. */
+  readonly unit: string;
+  readonly input: InputConfig;
+  readonly tags: ReadonlyMap<string, Tag>;
+  readonly points: ReadonlyMap<string, AssayPoint>;
+  readonly instruments: Readonly<Record<string, ErrorConfig>>;
+  readonly metricOf: (id: string) => BoundMetric | null;
+}
+
+const SAME = { factor: 1, offset: 0 };
+
+/** The sources of an input, the best first. Throws UnfitSource. */
+export function bindSource(context: SourceContext): readonly Source[] {
+  const { input, unit } = context;
+  const sources = input.of.map((id) => bindOne(context, id));
+  if (input.constant === null) return sources;
+  const change = convert(input.unit ?? unit, unit, "the constant");
+  return [...sources, { from: "constant", id: "", value: input.constant, u: input.constantU, ...change }];
+}
+
+function bindOne(context: SourceContext, id: string): Source {
+  const tag = context.tags.get(id);
+  if (tag !== undefined) return bindTag(context, tag);
+  const point = context.points.get(id);
+  if (point !== undefined) return { from: "assay", id, point, ...convert(point.unit, context.unit, id) };
+  if (id === "calendar") return { from: "calendar", id, ...convert("h", context.unit, id) };
+  if (id.startsWith("entry:")) return bindEntry(context, id);
+  return bindMetric(context, id);
+}
+
+/** Units of what people enter, by the first word behind `entry:`. */
+export const ENTRY_UNITS: Readonly<Record<string, string>> = {
+  pour: "g",
+  stocktake: "g",
+  downtime: "h",
+  lot: "t",
+  screen: "um",
+};
+
+function bindEntry({ unit, recipe }: SourceContext, id: string): Source {
+  const [, entry = "", ...words] = id.split(":");
+  const own = ENTRY_UNITS[entry];
+  if (own === undefined)
+    throw new UnfitSource(
+      `${id} is none of ${Object.keys(ENTRY_UNITS)
+        .map((one) => `entry:${one}`)
+        .join(", ")}`,
+    );
+  if (recipe.by === "reading") throw new UnfitSource(`${id} has no value at every moment`);
+  return { from: "entry", id, entry, words, ...convert(own, unit, id) };
+}
+
+function bindMetric({ metricOf, unit, recipe, input }: SourceContext, id: string): Source {
+  const metric = metricOf(id);
+  if (metric === null) throw new UnfitSource(`the metric ${id} has no such result or is wrong itself`);
+  if (recipe.by === "reading" && metric.recipe.by !== "reading")
+    throw new UnfitSource(`${id} is known for whole periods only, not at every moment`);
+  const plain = conversion(metric.unit, unit);
+  const use = input.take === "start" ? "start" : "value";
+  if (plain !== null && recipe.by !== "reading") return { from: "metric", id, metric: id, use, ...plain };
+  if (plain !== null) return { from: "metric", id, metric: id, use: "value", ...plain };
+  const total = metric.total === null ? null : conversion(metric.total.unit, unit);
+  if (total === null) throw new UnfitSource(`${id} in ${metric.unit} cannot be taken in ${unit}`);
+  return { from: "metric", id, metric: id, use: "total", ...total };
+}
+
+function bindTag({ recipe, unit, input, instruments }: SourceContext, tag: Tag): Source {
+  const error = instruments[tag.id] ?? usualError(tag);
+  const base = { from: "tag", id: tag.id, tag, error } as const;
+  if (recipe.by === "reading") return { ...base, take: "mean", ...convert(unitOfTag(tag), unit, tag.id) };
+  const take = input.take === "auto" ? takeByUnit(recipe, tag, unit) : input.take;
+  return { ...base, take, ...changeFor(take, tag, unit) };
+}
+
+/** States and bits are bare numbers. */
+function unitOfTag({ unit }: Tag): string {
+  return unit ?? "1";
+}
+
+function takeByUnit(recipe: Recipe, tag: Tag, unit: string): Exclude<Take, "auto"> {
+  if (recipe.by === "statistic")
+    return recipe.take === "inBand" || recipe.take === "auto" ? "mean" : recipe.take;
+  const isTime = conversion("h", unit) !== null;
+  if (tag.type === "bool" && isTime) return "hours";
+  const isCounter = tag.rolloverCounts !== null || tag.unit === "kW.h";
+  if (conversion(unitOfTag(tag), unit) !== null) return isCounter ? "delta" : "mean";
+  return "total";
+}
+
+function changeFor(take: Take, tag: Tag, unit: string): { factor: number; offset: number } {
+  if (take === "total") return convertTotal(tag, unit);
+  if (take === "hours") return convert("h", unit, tag.id);
+  if (take === "count") return SAME;
+  const change = convert(unitOfTag(tag), unit, tag.id);
+  return take === "delta" ? { ...change, offset: 0 } : change;
+}
+
+function convertTotal(tag: Tag, unit: string): { factor: number; offset: number } {
+  const rate = measureOf(unitOfTag(tag));
+  const hour = measureOf("h");
+  const wanted = measureOf(unit);
+  const amount = rate === null || hour === null ? null : product(rate, hour);
+  if (amount === null || wanted === null || !isSameKind(amount, wanted))
+    throw new UnfitSource(`${tag.id} in ${unitOfTag(tag)} is neither ${unit} nor adds up to it`);
+  return { factor: amount.factor / wanted.factor, offset: 0 };
+}
+
+function convert(from: string, to: string, id: string): { factor: number; offset: number } {
+  const change = conversion(from, to);
+  if (change === null) throw new UnfitSource(`${id} in ${from} cannot be taken in ${to}`);
+  return change;
+}
+
+const EXACT: ErrorConfig = {
+  systematic: { relative: 0, absolute: 0 },
+  random: { relative: 0, absolute: 0 },
+  correlationMs: 0,
+};
+
+const BY_UNIT: Readonly<Record<string, ErrorConfig>> = {
+  "t/h": DEFAULT_ERRORS.beltScale,
+  t: DEFAULT_ERRORS.beltScale,
+  "kg/m": DEFAULT_ERRORS.beltScale,
+  "t/m3": DEFAULT_ERRORS["densityGauge t/m3"],
+  "m3/h": DEFAULT_ERRORS.magneticFlowmeter,
+  kW: DEFAULT_ERRORS.power,
+  "kW.h": DEFAULT_ERRORS.power,
+};
+
+/** What to assume of an instrument of which the plant file says nothing, by its unit. */
+function usualError({ unit }: Tag): ErrorConfig {
+  return BY_UNIT[unit ?? ""] ?? EXACT;
+}

@@ -1,0 +1,50 @@
+import type { AssayPoint, ErrorConfig, InputConfig, Take } from "../../config/metallurgy.ts";
+import type { MetricPeriod } from "../../domain/metric.ts";
+import type { Tag } from "../../domain/tag.ts";
+import type { Recipe } from "./kinds.ts";
+
+/** Where a value comes from and how it becomes one of the wanted unit: value × factor + offset. */
+export type Source = { readonly id: string; readonly factor: number; readonly offset: number } & (
+  | {
+      readonly from: "tag";
+      readonly tag: Tag;
+      readonly take: Exclude<Take, "auto">;
+      readonly error: ErrorConfig;
+    }
+  | { readonly from: "metric"; readonly metric: string; readonly use: "value" | "total" | "start" }
+  | { readonly from: "assay"; readonly point: AssayPoint }
+  | { readonly from: "calendar" }
+  | { readonly from: "entry"; readonly entry: string; readonly words: readonly string[] }
+  | { readonly from: "constant"; readonly value: number; readonly u: number }
+);
+
+/** One input of a formula with its sources, the best first. */
+export interface BoundInput {
+  readonly name: string;
+  readonly unit: string;
+  readonly sources: readonly Source[];
+  readonly band: InputConfig["band"];
+}
+
+/** One result of one metric of the plant file. */
+export interface BoundMetric {
+  /** `ph-lt1.mean` */
+  readonly id: string;
+  /** `ph-lt1` */
+  readonly base: string;
+  readonly title: string;
+  /** M-number or expression. */
+  readonly kind: string;
+  readonly recipe: Recipe;
+  readonly unit: string;
+  /** Unit of what a rate adds up to, and the factor from unit × h; null for what is no rate. */
+  readonly total: { readonly unit: string; readonly factor: number } | null;
+  readonly area: string;
+  /** Those that are published. */
+  readonly periods: readonly MetricPeriod[];
+  readonly inputs: readonly BoundInput[];
+}
+
+export function sourcesOfMetric({ inputs }: BoundMetric): readonly Source[] {
+  return inputs.flatMap(({ sources }) => sources);
+}

@@ -1,0 +1,217 @@
+import type { AssayPoint, InputConfig, Metallurgy, MetricConfig } from "../../config/metallurgy.ts";
+import type { Plant } from "../../config/plant.ts";
+import { nearest } from "../../domain/spelling.ts";
+import type { Tag } from "../../domain/tag.ts";
+import { bindSource, UnfitSource } from "./bind-source.ts";
+import type { BoundInput, BoundMetric } from "./binding.ts";
+import { expressionKind } from "./expression-kind.ts";
+import { KINDS } from "./kinds.ts";
+import type { Kind, Recipe } from "./kinds.ts";
+import { totalOf } from "./totals.ts";
+
+/** One thing wrong with a metric, by its path below `metrics`. */
+export interface MetricFault {
+  readonly path: readonly string[];
+  readonly sentence: string;
+}
+
+export interface Compiled {
+  /** Each behind those that it is made of. */
+  readonly metrics: readonly BoundMetric[];
+  readonly faults: readonly MetricFault[];
+}
+
+/** Binds the metrics of a plant to formulas, tags and assays, and checks names and units. */
+export function compileMetrics(plant: Pick<Plant, "tags" | "metallurgy">): Compiled {
+  const faults: MetricFault[] = [];
+  const metallurgy = plant.metallurgy;
+  if (metallurgy === undefined) return { metrics: [], faults };
+  const binder = createBinder(plant, metallurgy, faults);
+  for (const config of metallurgy.metrics) binder.bind(config.id);
+  return { metrics: binder.bound(), faults };
+}
+
+/** Everything that binding one metric looks up. */
+interface Bench {
+  readonly configs: ReadonlyMap<string, MetricConfig>;
+  readonly tags: ReadonlyMap<string, Tag>;
+  readonly points: ReadonlyMap<string, AssayPoint>;
+  readonly instruments: Metallurgy["instruments"];
+  readonly faults: MetricFault[];
+  readonly metricOf: (id: string) => BoundMetric | null;
+}
+
+interface Binder {
+  bind(base: string): readonly BoundMetric[];
+  bound(): readonly BoundMetric[];
+}
+
+function createBinder(plant: Pick<Plant, "tags">, metallurgy: Metallurgy, faults: MetricFault[]): Binder {
+  const done = new Map<string, readonly BoundMetric[]>();
+  const underWay = new Set<string>();
+  const order: BoundMetric[] = [];
+  const bench: Bench = {
+    configs: new Map(metallurgy.metrics.map((config) => [config.id, config])),
+    tags: new Map(plant.tags.map((tag) => [tag.id, tag])),
+    points: new Map(metallurgy.assays.map((point) => [point.id, point])),
+    instruments: metallurgy.instruments,
+    faults,
+    metricOf: (id) => bind(id.split(".", 1)[0] ?? "").find((result) => result.id === id) ?? null,
+  };
+
+  /** The results of a metric, bound before what needs them. */
+  function bind(base: string): readonly BoundMetric[] {
+    const known = done.get(base);
+    const config = bench.configs.get(base);
+    if (known !== undefined || config === undefined) return known ?? [];
+    if (underWay.has(base)) {
+      faults.push({ path: [base], sentence: "is made of itself" });
+      return [];
+    }
+    underWay.add(base);
+    const results = bindResults(bench, config);
+    underWay.delete(base);
+    done.set(base, results);
+    order.push(...results);
+    return results;
+  }
+
+  return { bind, bound: () => order };
+}
+
+function bindResults(bench: Bench, config: MetricConfig): BoundMetric[] {
+  const kind = config.expression === null ? namedKind(bench, config) : ownKind(bench, config);
+  if (kind === null) return [];
+  checkNames(bench, config, kind);
+  const results = Object.entries(kind.results).flatMap(
+    ([suffix, recipe]) => bindResult(bench, config, kind, suffix, recipe) ?? [],
+  );
+  if (results.length === 0) bench.faults.push(missingInputs(config, kind));
+  else if (!results.some(({ recipe }) => recipe.by === "reading")) checkPeriods(bench, config);
+  return results;
+}
+
+function namedKind({ faults }: Bench, { id, kind }: MetricConfig): Kind | null {
+  const known = KINDS[kind ?? ""];
+  if (known !== undefined) return known;
+  const near = nearest(kind ?? "", Object.keys(KINDS)).join(", ");
+  const sentence = `there is no formula ${kind ?? ""} to be bound${near === "" ? "" : `; near are ${near}`}`;
+  faults.push({ path: [id, "kind"], sentence });
+  return null;
+}
+
+function ownKind(bench: Bench, config: MetricConfig): Kind | null {
+  const kind = expressionKind(config, bench);
+  if (typeof kind !== "string") return kind;
+  bench.faults.push({ path: [config.id, "expression"], sentence: kind });
+  return null;
+}
+
+/** None of the results can be made: say what the first of them lacks. */
+function missingInputs({ id, inputs }: MetricConfig, kind: Kind): MetricFault {
+  const [first] = Object.values(kind.results);
+  const wanted = first === undefined ? [] : namesOf(first);
+  const missing = wanted.filter((name) => inputs[name] === undefined && !(name in (kind.defaults ?? {})));
+  return { path: [id, "inputs"], sentence: `${missing.join(", ")} is missing` };
+}
+
+function checkPeriods({ faults }: Bench, { id, periods }: MetricConfig): void {
+  if (periods.includes("instant"))
+    faults.push({ path: [id, "periods"], sentence: "it is known for whole periods only; leave out instant" });
+}
+
+function checkNames({ faults }: Bench, config: MetricConfig, kind: Kind): void {
+  if (Object.values(kind.results).some(({ by }) => by === "sum")) return;
+  const known = Object.values(kind.results).flatMap(namesOf);
+  for (const name of Object.keys(config.inputs))
+    if (!known.includes(name)) {
+      const sentence = `${config.kind ?? ""} has no input ${name}; it takes ${[...new Set(known)].join(", ")}`;
+      faults.push({ path: [config.id, "inputs", name], sentence });
+    }
+}
+
+/** A result none of whose own inputs are given is left out, so that one kind serves plants with fewer instruments. */
+function bindResult(
+  bench: Bench,
+  config: MetricConfig,
+  kind: Kind,
+  suffix: string,
+  recipe: Recipe,
+): BoundMetric | null {
+  const given = { ...defaultsOf(kind), ...config.inputs };
+  const wanted = wantedInputs(recipe, given, unitOfSingle(bench, config));
+  const missing = wanted.filter(([name]) => given[name] === undefined).map(([name]) => name);
+  if (missing.length > 0) return null;
+  const inputs = wanted.map(([name, unit]) =>
+    bindInput(bench, config, recipe, name, unit, given[name] as InputConfig),
+  );
+  const { id: base, title, area, periods } = config;
+  const unit = unitOf(recipe, inputs);
+  return {
+    id: suffix === "" ? base : `${base}.${suffix}`,
+    base,
+    title: suffix === "" ? title : `${title}: ${suffix}`,
+    kind: config.kind ?? config.expression ?? "",
+    recipe,
+    unit,
+    total: recipe.by === "reading" ? totalOf(unit) : null,
+    area,
+    periods,
+    inputs,
+  };
+}
+
+function bindInput(
+  bench: Bench,
+  config: MetricConfig,
+  recipe: Recipe,
+  name: string,
+  unit: string,
+  input: InputConfig,
+): BoundInput {
+  try {
+    return { name, unit, sources: bindSource({ ...bench, recipe, unit, input }), band: input.band };
+  } catch (error) {
+    if (!(error instanceof UnfitSource)) throw error;
+    bench.faults.push({ path: [config.id, "inputs", name], sentence: error.message });
+    return { name, unit, sources: [], band: null };
+  }
+}
+
+/** A statistic keeps the unit of what it is of. */
+function unitOfSingle({ tags, points, metricOf }: Bench, { inputs }: MetricConfig): string {
+  const id = inputs["of"]?.of[0] ?? "";
+  return tags.get(id)?.unit ?? points.get(id)?.unit ?? metricOf(id)?.unit ?? "1";
+}
+
+function namesOf(recipe: Recipe): readonly string[] {
+  if (recipe.by === "statistic") return ["of"];
+  return recipe.by === "sum" ? [] : Object.keys(recipe.formula.inputs);
+}
+
+function wantedInputs(
+  recipe: Recipe,
+  given: Readonly<Record<string, InputConfig>>,
+  unitOfTheOne: string,
+): (readonly [name: string, unit: string])[] {
+  if (recipe.by === "statistic") return [["of", unitOfTheOne]];
+  if (recipe.by === "sum") return Object.keys(given).map((name) => [name, recipe.unit]);
+  return Object.entries(recipe.formula.inputs);
+}
+
+function defaultsOf({ defaults = {} }: Kind): Record<string, InputConfig> {
+  const plain = { take: "auto", constantU: 0, unit: null, band: null } as const;
+  return Object.fromEntries(
+    Object.entries(defaults).map(([name, value]) => [
+      name,
+      typeof value === "number"
+        ? { ...plain, of: [], constant: value }
+        : { ...plain, of: [value], constant: null },
+    ]),
+  );
+}
+
+function unitOf(recipe: Recipe, inputs: readonly BoundInput[]): string {
+  if (recipe.by === "statistic") return recipe.unit ?? inputs[0]?.unit ?? "1";
+  return recipe.by === "sum" ? recipe.unit : recipe.formula.unit;
+}

@@ -1,0 +1,133 @@
+import { unknown } from "../../domain/figure.ts";
+import type { Figure, Known } from "../../domain/figure.ts";
+import type { MetricInput } from "../../domain/metric.ts";
+import { quantity } from "../../domain/quantity.ts";
+import { isBad, Status, worse } from "../../domain/status.ts";
+import { sumOf } from "../../metallurgy/formula.ts";
+import type { Formula } from "../../metallurgy/formula.ts";
+import { coveredBy } from "../../metallurgy/held.ts";
+import type { BoundInput, BoundMetric } from "./binding.ts";
+import type { Taken } from "./figures.ts";
+import { overShifts } from "./long-periods.ts";
+import { bandSeries, seriesOf } from "./series.ts";
+import { chooseSource, takeInputs } from "./sources.ts";
+import type { Outcome, Surroundings } from "./surroundings.ts";
+import type { Span } from "./tallies.ts";
+import type { Tally } from "./tally.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** A metric over a span, from what is known now. */
+export async function computeFigure(metric: BoundMetric, span: Span, around: Surroundings): Promise<Outcome> {
+  const { recipe } = metric;
+  if (recipe.by === "reading") return byReading(metric, recipe.formula, span, around);
+  const isLong = span.kind === "day" || span.kind === "week" || span.kind === "month";
+  if (isLong && recipe.over !== "again") return overShifts(metric, recipe.over, span, around);
+  if (recipe.by === "statistic") return byStatistic(metric, span, around);
+  const taken = await takeInputs(metric, span, around);
+  const figures = Object.fromEntries(taken.map(([name, { figure }]) => [name, figure]));
+  const figure = recipe.by === "sum" ? sumOf(recipe.unit, Object.values(figures)) : recipe.formula(figures);
+  return outcomeOf(figure, taken, recipe.over === "sum");
+}
+
+async function byReading(
+  metric: BoundMetric,
+  formula: Formula,
+  span: Span,
+  around: Surroundings,
+): Promise<Outcome> {
+  const tally = await around.tallies.ofSeries((shift) => seriesOf(metric, shift, around), span);
+  const taken = await takeInputs(metric, span, around);
+  return readingOutcome(metric, formula, span, tally, taken);
+}
+
+/** The mean of a formula over readings. How uncertain it is follows from the formula at the means of its inputs. */
+export function readingOutcome(
+  { unit, total }: BoundMetric,
+  formula: Formula,
+  { from, to }: Span,
+  tally: Tally,
+  taken: readonly (readonly [string, Taken])[],
+): Outcome {
+  const { coverage, status } = coveredBy(tally, to - from);
+  const atMeans = formula(Object.fromEntries(taken.map(([name, one]) => [name, one.figure])));
+  const inputs = inputsOf(taken);
+  const isPreliminary = taken.some(([, one]) => one.isPreliminary);
+  if (tally.coveredMs === 0 || atMeans.value === null) {
+    const figure = unknown(atMeans.reason ?? "MISSING", Status.BadNoCommunication);
+    return { figure, coverage, filled: null, total: null, totalU: null, inputs, isPreliminary };
+  }
+  const mean = tally.integral / tally.coveredMs;
+  const figure: Known = {
+    value: quantity(mean, unit),
+    u: atMeans.u,
+    status: worse(status, isBad(atMeans.status) ? Status.Good : atMeans.status),
+    parts: atMeans.parts,
+  };
+  const totals = totalsOf(figure, tally, total, coverage);
+  return { figure, coverage, ...totals, inputs, isPreliminary };
+}
+
+/** What a rate adds up to over the time that was measured, and what it would have over the whole. */
+function totalsOf(
+  { value, u, status }: Known,
+  { coveredMs }: Tally,
+  total: BoundMetric["total"],
+  coverage: number,
+): Pick<Outcome, "filled" | "total" | "totalU"> {
+  if (total === null) return { filled: value, total: null, totalU: null };
+  const hours = (coveredMs / HOUR_MS) * total.factor;
+  const filled = (value * hours) / coverage;
+  return isBad(status)
+    ? { filled, total: null, totalU: null }
+    : { filled, total: value * hours, totalU: u * hours };
+}
+
+async function byStatistic(metric: BoundMetric, span: Span, around: Surroundings): Promise<Outcome> {
+  const { recipe, inputs, unit } = metric;
+  const [input] = inputs;
+  if (input === undefined || recipe.by !== "statistic") throw new RangeError(`${metric.id} has no input.`);
+  if (recipe.take === "inBand") return shareInBand(metric, input, span, around);
+  const { taken } = await chooseSource(input, span, around);
+  return outcomeOf(relabelled(taken.figure, unit), [[input.name, taken]], recipe.over === "sum");
+}
+
+function relabelled(figure: Figure, unit: string): Figure {
+  return figure.value === null ? figure : { ...figure, value: quantity(figure.value, unit) };
+}
+
+async function shareInBand(
+  metric: BoundMetric,
+  input: BoundInput,
+  span: Span,
+  around: Surroundings,
+): Promise<Outcome> {
+  const series = bandSeries(metric.id, input);
+  const tally = await around.tallies.ofSeries(async () => series, span);
+  const { coverage, status } = coveredBy(tally, span.to - span.from);
+  const { taken } = await chooseSource(input, span, around);
+  const figure: Figure =
+    tally.coveredMs === 0
+      ? unknown("MISSING", Status.BadNoCommunication)
+      : { value: quantity((100 * tally.integral) / tally.coveredMs, "%"), u: 0, status, parts: {} };
+  return { ...outcomeOf(figure, [[input.name, taken]], false), coverage };
+}
+
+function outcomeOf(figure: Figure, taken: readonly (readonly [string, Taken])[], addsUp: boolean): Outcome {
+  const coverage = Math.min(1, ...taken.map(([, one]) => one.coverage));
+  const estimate =
+    figure.value === null ? null : addsUp && coverage > 0 ? figure.value / coverage : figure.value;
+  return {
+    figure,
+    coverage,
+    filled: estimate,
+    total: null,
+    totalU: null,
+    inputs: inputsOf(taken),
+    isPreliminary: taken.some(([, one]) => one.isPreliminary),
+  };
+}
+
+function inputsOf(taken: readonly (readonly [string, Taken])[]): MetricInput[] {
+  return taken.flatMap(([name, { inputs }]) => inputs.map((input) => ({ ...input, name })));
+}

@@ -1,0 +1,182 @@
+import type { ErrorConfig } from "../../config/metallurgy.ts";
+import { exactly, measured, unknown } from "../../domain/figure.ts";
+import type { Figure, Known } from "../../domain/figure.ts";
+import type { MetricInput, MetricRecord } from "../../domain/metric.ts";
+import { quantity } from "../../domain/quantity.ts";
+import { Status, worse } from "../../domain/status.ts";
+import type { Tag } from "../../domain/tag.ts";
+import { coveredBy } from "../../metallurgy/held.ts";
+import { effectiveDraws, sizeOf } from "../../metallurgy/uncertainty.ts";
+import type { Source } from "./binding.ts";
+import type { Span } from "./tallies.ts";
+import type { Tally } from "./tally.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** A figure of one input with all that the record of the result says about it. */
+export interface Taken {
+  readonly figure: Figure;
+  readonly inputs: readonly MetricInput[];
+  /** Share of the period that it stands for, 0…1. */
+  readonly coverage: number;
+  /** A usual value stands in for an assay that is not there. */
+  readonly isPreliminary: boolean;
+}
+
+type TagSource = Extract<Source, { from: "tag" }>;
+
+/** What a tag came to over a span, with the errors of its instrument. */
+export function takeTag(source: TagSource, span: Span, tally: Tally, unit: string): Taken {
+  const { coverage, status } = coverageOf(source, span, tally);
+  const raw = rawOf(source, tally);
+  if (raw === null) {
+    const figure = unknown("MISSING", Status.BadNoCommunication);
+    return { figure, inputs: [inputOf(source.id, "tag", unit, figure)], coverage, isPreliminary: false };
+  }
+  const isSubstituted = tally.invalidSteps > 0 && source.take === "delta";
+  const value = raw.value * source.factor + source.offset;
+  const spread = {
+    systematic: sizeOf(source.error.systematic, raw.base) * raw.perBase * source.factor,
+    random:
+      (sizeOf(source.error.random, raw.base) * raw.perBase * source.factor) /
+      Math.sqrt(effectiveDraws(tally.coveredMs, source.error.correlationMs)),
+  };
+  const figure = withErrors(
+    value,
+    unit,
+    spread,
+    source.id,
+    span.key,
+    isSubstituted ? worse(status, Status.UncertainSubstitute) : status,
+  );
+  return { figure, inputs: [inputOf(source.id, "tag", unit, figure)], coverage, isPreliminary: false };
+}
+
+/** The value, and the reading with its error that it is made of: value = base × perBase. */
+interface Raw {
+  readonly value: number;
+  readonly base: number;
+  readonly perBase: number;
+}
+
+function rawOf({ take, tag }: TagSource, tally: Tally): Raw | null {
+  if (take === "mean" || take === "total" || take === "hours") return rawOverTime(take, tally);
+  if (take === "delta" || take === "count") return rawOfCounter(take, tag, tally);
+  return plain({ start: tally.first, end: tally.last, min: tally.min, max: tally.max }[take]);
+}
+
+function rawOverTime(take: "mean" | "total" | "hours", { integral, coveredMs }: Tally): Raw | null {
+  if (coveredMs === 0) return null;
+  const mean = integral / coveredMs;
+  if (take === "mean") return plain(mean);
+  const hours = coveredMs / HOUR_MS;
+  const value = mean * hours;
+  return take === "total" ? { value, base: mean, perBase: hours } : { value, base: 0, perBase: 0 };
+}
+
+function rawOfCounter(take: "delta" | "count", tag: Tag, { counts, countedMs }: Tally): Raw | null {
+  if (countedMs === 0) return null;
+  return take === "delta" ? plain(counts * tag.scaling.scale) : { value: counts, base: 0, perBase: 0 };
+}
+
+function plain(value: number | null): Raw | null {
+  return value === null ? null : { value, base: value, perBase: 1 };
+}
+
+/** A counter says what happened while nobody listened; a state at a moment needs no more than that moment. */
+function coverageOf({ take }: TagSource, { from, to }: Span, tally: Tally): ReturnType<typeof coveredBy> {
+  if (take === "start" || take === "end") return { coverage: 1, status: Status.Good };
+  const coveredMs = take === "delta" || take === "count" ? tally.countedMs : tally.coveredMs;
+  return coveredBy({ coveredMs, uncertainMs: Math.min(tally.uncertainMs, coveredMs) }, to - from);
+}
+
+export function withErrors(
+  value: number,
+  unit: string,
+  spread: { readonly systematic: number; readonly random: number },
+  source: string,
+  occasion: string,
+  status: number,
+): Known {
+  const parts: Record<string, number> = {};
+  if (spread.systematic !== 0) parts[source] = spread.systematic;
+  if (spread.random !== 0) parts[`${source}@${occasion}`] = spread.random;
+  const u = Math.hypot(spread.systematic, spread.random);
+  return { value: quantity(value, unit), u, status, parts };
+}
+
+export function errorsOf(error: ErrorConfig, value: number): { systematic: number; random: number } {
+  return { systematic: sizeOf(error.systematic, value), random: sizeOf(error.random, value) };
+}
+
+export function takeConstant(
+  source: Extract<Source, { from: "constant" }>,
+  name: string,
+  unit: string,
+): Taken {
+  const value = source.value * source.factor + source.offset;
+  const figure =
+    source.u === 0 ? exactly(value, unit) : measured(value, unit, source.u * source.factor, name);
+  return { figure, inputs: [inputOf(name, "constant", unit, figure)], coverage: 1, isPreliminary: false };
+}
+
+export function takeCalendar(source: Source, { from, to }: Span, unit: string): Taken {
+  const figure = exactly(((to - from) / HOUR_MS) * source.factor, unit);
+  return {
+    figure,
+    inputs: [inputOf("calendar", "calendar", unit, figure)],
+    coverage: 1,
+    isPreliminary: false,
+  };
+}
+
+/** Another metric's figure of the same span, or of the one before. */
+export function takeRecord(
+  source: Extract<Source, { from: "metric" }>,
+  record: MetricRecord | null,
+  unit: string,
+): Taken {
+  const figure = record === null ? unknown("MISSING", Status.BadNoCommunication) : figureOf(record, source);
+  const input = inputOf(source.id, "metric", unit, figure);
+  return {
+    figure,
+    inputs: [{ ...input, version: record?.version ?? null }],
+    coverage: record?.coverage ?? 0,
+    isPreliminary: record?.state === "PRELIMINARY",
+  };
+}
+
+/** The figure that a record was made from, with its sources of error, in the wanted unit. */
+export function figureOf(
+  record: MetricRecord,
+  {
+    use,
+    factor,
+    offset,
+  }: { readonly use: "value" | "total" | "start"; readonly factor: number; readonly offset: number },
+): Figure {
+  const { status, parts, reason, value: own } = record;
+  const value = use === "total" ? record.total : own;
+  const u = use === "total" ? record.totalU : record.u;
+  if (value === null || u === null) return unknown(reason ?? "MISSING", status);
+  // The parts are those of the value; a total is the value times a time.
+  const scale = use === "total" && record.u !== null && record.u > 0 ? (u / record.u) * factor : factor;
+  const scaled = Object.fromEntries(Object.entries(parts).map(([source, part]) => [source, part * scale]));
+  return {
+    value: quantity(value * factor + offset, record.unit),
+    u: u * Math.abs(factor),
+    status,
+    parts: scaled,
+  };
+}
+
+export function inputOf(
+  id: string,
+  source: MetricInput["source"],
+  unit: string,
+  figure: Figure,
+  version: number | null = null,
+): MetricInput {
+  const { value, u, status } = figure;
+  return { name: "", source, id, value, u, unit, status, version };
+}

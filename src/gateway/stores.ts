@@ -1,0 +1,40 @@
+import type { Plant } from "../config/plant.ts";
+import type { Log } from "../domain/ports.ts";
+import { sleep } from "../domain/time.ts";
+import type { Clock } from "../domain/time.ts";
+import type { Historian } from "../store/historian/historian.ts";
+import { openJournal } from "../store/journal/journal.ts";
+import type { Journal } from "../store/journal/journal.ts";
+import { nodeFs } from "../store/spool/node-fs.ts";
+import type { Spool } from "../store/spool/spool.ts";
+import { openPlantHistory } from "./history-keeping.ts";
+import { openPlantSpool } from "./spooling.ts";
+
+/** At the stop, a disk that works gets all it needs, and one that hangs this long, ms. */
+export const FLUSH_MS = 1_000;
+
+interface StoreOptions {
+  readonly plant: Plant;
+  readonly clock: Clock;
+  readonly sinkClock: Clock;
+  readonly log: Log;
+}
+
+/** What is kept on disk. */
+export interface Stores {
+  readonly spool: Spool;
+  readonly historian: Historian;
+  readonly journal: Journal;
+}
+
+export async function openStores({ plant, clock, sinkClock, log }: StoreOptions): Promise<Stores> {
+  const spool = await openPlantSpool(plant, nodeFs, sinkClock, log);
+  const historian = await openPlantHistory(plant, clock, log);
+  return { spool, historian, journal: openJournal(plant.data.dir) };
+}
+
+export async function closeStores({ spool, historian, journal }: Stores, clock: Clock): Promise<void> {
+  await Promise.race([spool.close(), sleep(clock, FLUSH_MS)]);
+  await Promise.race([historian.close(), sleep(clock, FLUSH_MS)]);
+  journal.close();
+}
