@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import("./cli/simulate.ts")).simulate,
   check: async () => (await import("./cli/check.ts")).check,
   browse: async () => (await import("./cli/browse.ts")).browse,
+  report: async () => (await import("./cli/report.ts")).report,
   spool: async () => (await import("./cli/spool.ts")).spool,
   trust: async () => (await import("./cli/trust.ts")).trust,
 };
@@ -23,6 +24,8 @@ puma simulate --plot NAME|FILE [--seed N] [--out FILE.svg]
 puma check PLANT.yaml [--json]                        checks the files, prints the poll plan
 puma browse opc.tcp://… [--node ID] [--trust THUMBPRINT] [--insecure]
                                                       a device profile to start from
+puma report PLANT.yaml shift 2026-11-22/day|day 2026-11-22 [--json|--csv|--html]
+                                                      a shift or a production day
 puma spool PLANT.yaml status|dead-letters|replay      readings on their way to the outputs
 puma trust PLANT.yaml list|add THUMBPRINT|remove THUMBPRINT
 `;

@@ -5,6 +5,8 @@ import { BadConfiguration } from "../domain/errors.ts";
 import type { Fault } from "../domain/errors.ts";
 import { planPlant, unmeetable } from "../drivers/index.ts";
 import type { ConnectionPlan, GroupPlan, OpcUaPlan, Unmeetable } from "../drivers/index.ts";
+import { compileMetrics } from "../gateway/metrics/compile.ts";
+import type { MetricFault } from "../gateway/metrics/compile.ts";
 import { readArguments } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
 import { formatTable } from "./table.ts";
@@ -31,8 +33,16 @@ export function loadMeetablePlant(file: string): { plant: Plant; plans: readonly
     .filter(isModbus)
     .flatMap((plan) => unmeetable(plan).concat(unreadable(plan)))
     .map((one) => locate(plant, one));
-  if (faults.length > 0) throw new BadConfiguration(faults);
+  const figures = compileMetrics(plant).faults.map((one) => locateFigure(plant, one));
+  if (faults.length + figures.length > 0) throw new BadConfiguration([...faults, ...figures]);
   return { plant, plans };
+}
+
+function locateFigure(plant: Plant, { path, sentence }: MetricFault): Fault {
+  const whole = ["metrics", ...path];
+  const source = readSource(plant.file, []);
+  if (source === null) return { file: plant.file, line: 1, column: 1, path: whole.join("."), sentence };
+  return faultAt(source, whole, sentence, "key");
 }
 
 function isModbus(plan: LinkPlan): plan is ConnectionPlan {

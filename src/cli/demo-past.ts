@@ -25,9 +25,11 @@ export async function fillPast(
   clock: Clock,
 ): Promise<void> {
   while (!gateway.view.isReady()) await sleep(clock, 100);
+  let hasFilled = false;
   for (const from of stretches(start)) {
     const to = from + STRETCH_MS;
     if (await hasReadings(gateway, from, to)) continue;
+    hasFilled = true;
     let batch: ReadingBatch | null = null;
     while (batch === null && simulators.connected) {
       batch = await readingsOf(simulators, from, to);
@@ -36,7 +38,7 @@ export async function fillPast(
     if (batch === null) return;
     gateway.historian.append(batch);
   }
-  await gateway.historian.sync();
+  if ((await gateway.historian.sync()) && hasFilled) gateway.reopen(start - PAST_DAYS * DAY_MS);
   if (simulators.connected) simulators.send({ past: null } satisfies PastOrder);
 }
 

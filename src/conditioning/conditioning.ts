@@ -20,6 +20,8 @@ export interface Conditioning {
   sweep(now: EpochMs, monotonicNow: number, into: ReadingBatch): void;
   reading(tagIndex: number): Reading;
   statusOf(tagIndex: number): StatusCode;
+  /** The number last read; NaN for text and where there is none. */
+  valueOf(tagIndex: number): number;
   deviceTime(tagIndex: number): EpochMs | null;
   accumulated(tagIndex: number): number | null;
   drainEvents(): TotalizerEvents;
@@ -43,6 +45,7 @@ export function createConditioning(tags: readonly Tag[]): Conditioning {
     },
     reading: (tagIndex) => image.reading(tagIndex),
     statusOf: (tagIndex) => image.statusOf(tagIndex),
+    valueOf: (tagIndex) => image.valueOf(tagIndex),
     deviceTime: (tagIndex) => conditioner.deviceTime(tagIndex),
     accumulated: (tagIndex) => conditioner.accumulated(tagIndex),
     drainEvents: () => conditioner.drainEvents(),

@@ -21,6 +21,8 @@ export interface ProcessImage {
   ageOut(monotonicNow: number): void;
   /** The status with the reading's age in it. */
   statusOf(tagIndex: number): StatusCode;
+  /** The number last read; NaN for text and where there is none. */
+  valueOf(tagIndex: number): number;
   sourceTimeOf(tagIndex: number): EpochMs;
   receivedTimeOf(tagIndex: number): EpochMs;
   reading(tagIndex: number): Reading;
@@ -43,6 +45,7 @@ export function createProcessImage(tags: readonly Tag[]): ProcessImage {
     },
     ageOut: (monotonicNow) => ageOut(columns, monotonicNow),
     statusOf: (tagIndex) => statusOf(columns, tagIndex),
+    valueOf: (tagIndex) => columns.value[tagIndex] as number,
     sourceTimeOf: (tagIndex) => sourceTime[tagIndex] as number,
     receivedTimeOf: (tagIndex) => receivedTime[tagIndex] as number,
     reading(tagIndex) {

@@ -4,30 +4,32 @@ import type { ReadingBatch } from "../domain/batch.ts";
 import type { Log } from "../domain/ports.ts";
 import { randomFor } from "../domain/random.ts";
 import { sleep } from "../domain/time.ts";
-import type { Clock } from "../domain/time.ts";
+import type { Clock, EpochMs } from "../domain/time.ts";
 import { createDriver } from "../drivers/index.ts";
 import { startHttp } from "../http/server.ts";
 import type { GatewayView } from "../http/view.ts";
+import type { Journal } from "../store/journal/journal.ts";
 import type { Feed } from "../store/spool/feed.ts";
 import type { Historian } from "../store/historian/historian.ts";
 import type { Spool } from "../store/spool/spool.ts";
-import { nodeFs } from "../store/spool/node-fs.ts";
 import { startBroker } from "../outputs/broker.ts";
 import { createOutput } from "../outputs/index.ts";
 import { withoutCredentials } from "./endpoint.ts";
 import { createForwarder } from "./forwarder.ts";
 import { connectionHealth, deviceHealth, outlineDevices, outputHealth } from "./health.ts";
 import type { Delivery } from "./health.ts";
-import { openPlantHistory } from "./history-keeping.ts";
+import { createAssayDesk } from "./laboratory/desk.ts";
+import { createEntryDesk } from "./laboratory/entry-desk.ts";
 import { Link } from "./link.ts";
+import { createReportDesk } from "./reports/report.ts";
+import { openMetrics } from "./metrics/metrics.ts";
+import type { Metrics } from "./metrics/metrics.ts";
 import { createPipeline } from "./pipeline.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { closeStores, FLUSH_MS, openStores } from "./stores.ts";
+import type { Stores } from "./stores.ts";
 import { watchLoopDelay } from "./loop-delay.ts";
 import type { LoopDelay } from "./loop-delay.ts";
-import { openPlantSpool } from "./spooling.ts";
-
-/** At the stop, a disk that works gets all it needs, and one that hangs this long, ms. */
-const FLUSH_MS = 1_000;
 
 /** At the stop, outputs get this long to take what is pending, ms; the rest waits on disk. */
 const DRAIN_MS = 1_000;
@@ -52,6 +54,8 @@ export interface Gateway {
   readonly view: GatewayView;
   /** For whoever has readings of the past to add. */
   readonly historian: Pick<Historian, "append" | "sync">;
+  /** Readings of the past have been added: figures are computed again from there on. */
+  reopen(from: EpochMs): void;
   /** Rejects when a part of the gateway dies of a bug; never resolves otherwise before `stop`. */
   readonly finished: Promise<void>;
   /** Stops polling, hands over what is pending, says good-bye to every peer. */
@@ -62,47 +66,52 @@ export interface Gateway {
  *  a newer version wrote the spool. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { plant, clock, log } = options;
-  const spool = await openPlantSpool(plant, nodeFs, options.sinkClock, log);
-  const historian = await openPlantHistory(plant, clock, log);
+  const stores = await openStores(options);
+  const { spool, historian, journal } = stores;
   const broker = plant.broker === null ? null : await startBroker(plant.broker, log);
-  let show: (batch: ReadingBatch) => void = () => undefined;
-  const pipeline = createPipeline({
-    tags: plant.tags,
+  const ears: Ears = { show: () => undefined, note: () => undefined };
+  const pipeline = pipelineInto(stores, ears, options);
+  const metrics = openMetrics({
+    plant,
+    journal,
+    history: historian,
+    image: pipeline.conditioning,
     clock,
     log,
-    groupCommitMs: plant.data.groupCommitMs,
-    deliver(batch) {
-      spool.append(batch);
-      historian.append(batch);
-    },
-    show: (batch) => show(batch),
   });
   const deliveries = spool.feeds.map((feed, index) =>
-    createDelivery(plant.outputs[index] as OutputConfig, feed, options, pipeline),
+    createDelivery(plant.outputs[index] as OutputConfig, feed, options, pipeline, metrics),
   );
   const links = await createLinks(options, pipeline);
   const loopDelay = watchLoopDelay(clock);
-  const view = createView(options, pipeline, { spool, historian }, links, deliveries, loopDelay);
+  const view = createView({
+    ...options,
+    pipeline,
+    spool,
+    historian,
+    journal,
+    metrics,
+    links,
+    deliveries,
+    loopDelay,
+  });
   const http = await startHttp({ view, clock, log, webDir: options.webDir });
-  show = http.publish;
+  ears.show = http.publish;
+  ears.note = (batch) => metrics.note(batch);
 
-  const field = new AbortController();
-  const sinks = new AbortController();
-  const fieldDone = Promise.all(links.map((link) => link.run(field.signal)));
-  const sinksDone = Promise.all(deliveries.map(({ forwarder }) => forwarder.run(sinks.signal)));
+  const field = begin((signal) => Promise.all(links.map((link) => link.run(signal))));
+  const books = begin((signal) => metrics.run(signal));
+  const sinks = begin((signal) => Promise.all(deliveries.map(({ forwarder }) => forwarder.run(signal))));
 
   async function stop(): Promise<void> {
-    field.abort();
-    await fieldDone;
+    await field.end();
     pipeline.close();
+    await books.end();
     await Promise.race([spool.flush(), sleep(options.sinkClock, FLUSH_MS)]);
     await drain(deliveries, options.sinkClock);
-    sinks.abort();
-    await sinksDone;
-    await Promise.race([spool.close(), sleep(options.sinkClock, FLUSH_MS)]);
-    await Promise.race([historian.close(), sleep(options.sinkClock, FLUSH_MS)]);
-    await http.close();
-    await broker?.close();
+    await sinks.end();
+    await Promise.all([http.close(), broker?.close()]);
+    await closeStores(stores, options.sinkClock);
     loopDelay.stop();
   }
 
@@ -110,9 +119,35 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     httpUrl: http.url,
     view,
     historian,
-    finished: Promise.all([fieldDone, sinksDone, historian.finished]).then(() => undefined),
+    reopen: (from) => metrics.reopen(from),
+    finished: Promise.all([field.done, sinks.done, books.done, historian.finished]).then(() => undefined),
     stop,
   };
+}
+
+/** Those who hear of new readings besides the stores. */
+interface Ears {
+  show: (batch: ReadingBatch) => void;
+  note: (batch: ReadingBatch) => void;
+}
+
+function pipelineInto(
+  { spool, historian }: Stores,
+  ears: Ears,
+  { plant, clock, log }: GatewayOptions,
+): Pipeline {
+  return createPipeline({
+    tags: plant.tags,
+    clock,
+    log,
+    groupCommitMs: plant.data.groupCommitMs,
+    deliver(batch) {
+      spool.append(batch);
+      historian.append(batch);
+      ears.note(batch);
+    },
+    show: (batch) => ears.show(batch),
+  });
 }
 
 function createDelivery(
@@ -120,6 +155,7 @@ function createDelivery(
   feed: Feed,
   { plant, sinkClock: clock, log, seed }: GatewayOptions,
   { conditioning }: Pipeline,
+  metrics: Metrics,
 ): Delivery {
   const output = createOutput({
     config,
@@ -127,11 +163,13 @@ function createDelivery(
     clock,
     log,
     reading: (index) => conditioning.reading(index),
+    outlines: metrics.outlines,
   });
   const forwarder = createForwarder({
     name: config.id,
     output,
     source: feed,
+    ...(metrics.outlines.length > 0 ? { figures: metrics.feed(config.id) } : {}),
     clock,
     random: randomFor(`output ${config.id}`, seed),
     log,
@@ -167,14 +205,21 @@ async function createLinks({ plant, clock, log, seed }: GatewayOptions, pipeline
   return links;
 }
 
-function createView(
-  { plant, version, clock, speed }: GatewayOptions,
-  { conditioning }: Pipeline,
-  { spool, historian }: { readonly spool: Spool; readonly historian: Historian },
-  links: readonly Link[],
-  deliveries: readonly Delivery[],
-  loopDelay: LoopDelay,
-): GatewayView {
+interface ViewOptions extends GatewayOptions {
+  readonly pipeline: Pipeline;
+  readonly spool: Spool;
+  readonly historian: Historian;
+  readonly journal: Journal;
+  readonly metrics: Metrics;
+  readonly links: readonly Link[];
+  readonly deliveries: readonly Delivery[];
+  readonly loopDelay: LoopDelay;
+}
+
+function createView(options: ViewOptions): GatewayView {
+  const { plant, version, clock, speed, spool, historian, journal, metrics, links, deliveries, loopDelay } =
+    options;
+  const { conditioning } = options.pipeline;
   const outlines = outlineDevices(plant, links);
   const devices: GatewayView["devices"] = () =>
     outlines.map((outline) => deviceHealth(outline, (index) => conditioning.statusOf(index)));
@@ -188,12 +233,45 @@ function createView(
     accumulated: (index) => conditioning.accumulated(index),
     history: historian,
     historyHealth: () => historian.health(),
+    reports: createReportDesk(plant, journal, () => clock.now()),
+    records: {
+      assays: createAssayDesk({
+        metallurgy: plant.metallurgy,
+        journal,
+        clock,
+        changed: (changes) => metrics.assaysChanged(changes),
+      }),
+      entries: createEntryDesk({
+        journal,
+        clock,
+        changed: (changes) => metrics.entriesChanged(changes),
+      }),
+    },
+    figures: metrics.view,
     devices,
     connections: () => links.map(connectionHealth),
     spool: () => spool.health(),
     outputs: () => deliveries.map((delivery) => outputHealth(delivery, clock)),
     isReady: () => devices().every(({ state }) => state !== "starting"),
     eventLoopDelayP99Ms: () => loopDelay.p99Ms(),
+  };
+}
+
+interface Running {
+  readonly done: Promise<unknown>;
+  /** Resolves when it has ended. */
+  end(): Promise<void>;
+}
+
+function begin(run: (signal: AbortSignal) => Promise<unknown>): Running {
+  const controller = new AbortController();
+  const done = run(controller.signal);
+  return {
+    done,
+    async end() {
+      controller.abort();
+      await done;
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { FastifyError, FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { RefusedInput } from "../domain/assay.ts";
 import type { Log } from "../domain/ports.ts";
 
 /** What every refused or failed request gets. */
@@ -19,9 +20,28 @@ export function failure(statusCode: number, message: string): Failure {
   return { statusCode, error: STATUS_CODES[statusCode] ?? "Error", message };
 }
 
+/** What gets who sent something of which a part is wrong: where, and what. */
+export const InputRefusal = Type.Object(
+  {
+    ...Failure.properties,
+    faults: Type.Array(Type.Object({ row: Type.Integer(), column: Type.String(), sentence: Type.String() }), {
+      description: "All that is wrong; nothing was taken. Row 1 of a CSV is its head.",
+    }),
+  },
+  { title: "InputRefusal" },
+);
+
+/** Faults in one answer. */
+const FAULTS_MAX = 200;
+
+function refusal(error: RefusedInput): Static<typeof InputRefusal> {
+  return { ...failure(400, error.message), faults: error.faults.slice(0, FAULTS_MAX) };
+}
+
 /** One shape for all errors. What went wrong inside goes to the log and never to the client. */
 export function answerFailures(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof RefusedInput) return reply.code(400).send(refusal(error));
     const statusCode = error.statusCode ?? 500;
     if (statusCode >= 500) {
       log.error({ error, method: request.method, route: request.routeOptions.url }, "a request failed");

@@ -36,6 +36,11 @@ function roleOf(request: FastifyRequest): Role | null {
   return FORWARDING.some((name) => request.headers[name] !== undefined) ? null : "engineer";
 }
 
+/** Whose name goes beside what the request changes. */
+export function personOf(request: FastifyRequest): string {
+  return roleOf(request) === "engineer" ? "local engineer" : "unknown";
+}
+
 type Refusal = readonly [statusCode: number, message: string];
 
 /** Foreign pages may send these, because their browser keeps the answer from them. */

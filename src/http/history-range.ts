@@ -33,10 +33,11 @@ export function readRange(
   query: Static<typeof RangeObject>,
   now: EpochMs,
   historyDays: number,
+  usualMs = USUAL_RANGE_MS,
 ): TimeRange | string {
   const to = query.to === undefined ? now : readTime(query.to);
   if (to === null) return `to=${query.to ?? ""} is no time: ${WANTED}`;
-  const from = query.from === undefined ? to - USUAL_RANGE_MS : readTime(query.from);
+  const from = query.from === undefined ? to - usualMs : readTime(query.from);
   if (from === null) return `from=${query.from ?? ""} is no time: ${WANTED}`;
   if (from >= to) return "from must be earlier than to.";
   if (to - from > (historyDays + 1) * DAY_MS)

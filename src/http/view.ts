@@ -1,10 +1,20 @@
 import type { Plant } from "../config/plant.ts";
+import type { AssayDesk } from "../domain/assay.ts";
+import type { EntryDesk } from "../domain/entry.ts";
 import type { Reading } from "../domain/batch.ts";
 import type { ConnectionHealth, DeviceHealth, OutputHealth, SpoolHealth } from "../domain/health.ts";
 import type { History, HistoryHealth } from "../domain/history.ts";
+import type { ReportDesk } from "../domain/report.ts";
 import type { EpochMs } from "../domain/time.ts";
+import type { FigureView } from "./figure-view.ts";
 
-/** What HTTP may see of the gateway: it only reads. */
+/** Where people and programs hand in what no instrument measures, and read it again. */
+export interface Records {
+  readonly assays: AssayDesk;
+  readonly entries: EntryDesk;
+}
+
+/** What HTTP may see of the gateway: it only reads, but for `records`. */
 export interface GatewayView {
   readonly plant: Plant;
   readonly version: string;
@@ -20,6 +30,9 @@ export interface GatewayView {
   /** What has been. */
   readonly history: History;
   historyHealth(): HistoryHealth;
+  readonly records: Records;
+  readonly reports: ReportDesk;
+  readonly figures: FigureView;
   devices(): readonly DeviceHealth[];
   connections(): readonly ConnectionHealth[];
   spool(): SpoolHealth;

@@ -1,12 +1,16 @@
+import type { FigureView } from "../../src/http/figure-view.ts";
 import type { Plant } from "../../src/config/plant.ts";
 import { createBatch } from "../../src/domain/batch.ts";
+import type { EntryDesk } from "../../src/domain/entry.ts";
 import type { Reading, ReadingBatch } from "../../src/domain/batch.ts";
 import type { History } from "../../src/domain/history.ts";
 import type { ConnectionHealth, DeviceHealth, OutputHealth, SpoolHealth } from "../../src/domain/health.ts";
 import { zeroLinkCounters } from "../../src/domain/health.ts";
+import type { ReportDesk } from "../../src/domain/report.ts";
 import { Status } from "../../src/domain/status.ts";
 import type { Tag } from "../../src/domain/tag.ts";
-import type { GatewayView } from "../../src/http/view.ts";
+import type { AssayDesk } from "../../src/domain/assay.ts";
+import type { GatewayView, Records } from "../../src/http/view.ts";
 
 export const STARTED_AT = Date.UTC(2026, 10, 22, 12, 0, 0);
 
@@ -21,6 +25,9 @@ export interface MemoryView extends GatewayView {
     spool: SpoolHealth;
   };
   history: History;
+  figures: FigureView;
+  records: Records;
+  reports: ReportDesk;
   historyTrouble: string | null;
   readonly deviceTimes: Map<number, number>;
   readonly totals: Map<number, number>;
@@ -123,6 +130,30 @@ const NO_HISTORY: History = {
   latestBefore: () => Promise.reject(new Error("There is no history.")),
 };
 
+const NO_ASSAYS: AssayDesk = {
+  points: [],
+  list: () => [],
+  controls: () => [],
+  take: () => ({ received: 0, added: 0, unchanged: 0, superseded: 0, heldBatches: [] }),
+  release: () => 0,
+};
+
+const NO_ENTRIES: EntryDesk = {
+  list: () => [],
+  take: () => ({ received: 0, added: 0, unchanged: 0 }),
+};
+
+const NO_FIGURES: FigureView = {
+  outlines: () => [],
+  latest: () => null,
+  between: () => [],
+  balance: () => null,
+  held: () => [],
+  sign: () => ({ refused: "There are no figures." }),
+  restate: () => ({ refused: "There are no figures." }),
+  counts: () => ({ computed: 0, versionsAdded: 0, pending: 0, held: 0, unpublished: {} }),
+};
+
 /** All tags wait for their first reading; one device, one connection and one output, all well. */
 export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): MemoryView {
   const plant = plantOf(tags, changes);
@@ -145,6 +176,8 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
       spool: spoolHealthOf(),
     },
     history: NO_HISTORY,
+    records: { assays: NO_ASSAYS, entries: NO_ENTRIES },
+    reports: { make: () => null, html: () => "", csv: () => "" },
     historyTrouble: null,
     historyHealth: () => ({
       accepted: 0,
@@ -175,6 +208,7 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
     },
     deviceTime: (index) => view.deviceTimes.get(index) ?? null,
     accumulated: (index) => view.totals.get(index) ?? null,
+    figures: NO_FIGURES,
     devices: () => view.health.devices,
     connections: () => view.health.connections,
     outputs: () => view.health.outputs,

@@ -17,6 +17,7 @@ export async function describeRoutes(app: App, version: string): Promise<void> {
       },
       tags: [
         { name: "readings", description: "Tags and their readings" },
+        { name: "records", description: "What the laboratory reports and what people enter" },
         { name: "health", description: "Devices, connections, outputs and the gateway itself" },
       ],
     },

@@ -182,6 +182,21 @@ function spoolFamilies(view: GatewayView): MetricFamily[] {
   ];
 }
 
+function figureFamilies({ figures }: GatewayView): MetricFamily[] {
+  const { computed, versionsAdded, pending, held, unpublished } = figures.counts();
+  return [
+    counter("puma_figures_computed_total", "Figures computed, changed or not.", [[{}, computed]]),
+    counter("puma_figure_versions_total", "Versions of figures that were added.", [[{}, versionsAdded]]),
+    gauge("puma_figures_pending", "Figures that are still to be computed.", [[{}, pending]]),
+    gauge("puma_figures_held", "Figures that differ from what was signed.", [[{}, held]]),
+    gauge(
+      "puma_figures_unpublished",
+      "Versions that the sink has not taken.",
+      Object.entries(unpublished).map(([output, count]) => [{ output }, count]),
+    ),
+  ];
+}
+
 function historyFamilies(view: GatewayView): MetricFamily[] {
   const { accepted, dropped, open, lastError, databaseBytes } = view.historyHealth();
   const one = (value: number): Samples => [[{}, value]];
@@ -242,6 +257,7 @@ export function metricRoutes(app: App, view: GatewayView, clock: Clock, liveClie
             ...outputFamilies(view),
             ...spoolFamilies(view),
             ...historyFamilies(view),
+            ...figureFamilies(view),
           ]),
         ),
   );

@@ -1,0 +1,253 @@
+import type { FastifyRequest } from "fastify";
+import { Type } from "typebox";
+import type { Static, TSchema } from "typebox";
+import { ASSAY_KINDS } from "../../domain/assay.ts";
+import type { Assay, AssayQuery, AssayReceipt, ControlResult } from "../../domain/assay.ts";
+import type { Clock } from "../../domain/time.ts";
+import { createZone } from "../../domain/zone.ts";
+import type { App } from "../app.ts";
+import { Failure, failure, InputRefusal } from "../failure.ts";
+import { personOf } from "../guard.ts";
+import { RangeQuery, readRange } from "../history-range.ts";
+import { ASSAY_COLUMNS, readAssays } from "../sheets/assay-sheet.ts";
+import { rowsOfCsv, rowsOfJson } from "../sheets/sheet.ts";
+import type { SheetRow } from "../sheets/sheet.ts";
+import { isoTime, Time } from "../tag-object.ts";
+import type { GatewayView } from "../view.ts";
+
+const ROWS_MAX = 10_000;
+const DAYS_MAX = 3_660;
+const USUAL_MS = 30 * 86_400_000;
+
+const Text = Type.Union([Type.String(), Type.Null()]);
+
+const AssayObject = Type.Object(
+  {
+    point: Type.String({ description: "Sampling point; empty for standards and blanks." }),
+    sample: Type.String(),
+    kind: Type.Enum([...ASSAY_KINDS]),
+    version: Type.Integer({ description: "Counts what the gateway was told of the sample, from 1." }),
+    revision: Type.Integer({ description: "As the laboratory counts its results." }),
+    cutFrom: Time,
+    cutTo: Time,
+    unit: Type.String(),
+    value: Type.Union([Type.Number(), Type.Null()], { description: "Half the limit below detection." }),
+    u: Type.Union([Type.Number(), Type.Null()], { description: "Standard uncertainty, one sigma." }),
+    asReported: Type.String({ description: "`<0.005`, `>10`, `12.4`." }),
+    method: Text,
+    batch: Text,
+    material: Text,
+    state: Type.Enum(["accepted", "held", "over-limit", "withdrawn"], {
+      description: "Only accepted results count.",
+    }),
+    reportedAt: Time,
+    receivedAt: Time,
+    by: Type.String(),
+    reason: Text,
+  },
+  { title: "Assay" },
+);
+
+const ControlObject = Type.Object(
+  {
+    ...AssayObject.properties,
+    z: Type.Union([Type.Number(), Type.Null()], { description: "(found - certified) / sd" }),
+    failure: Type.Union([Type.String(), Type.Null()], { description: "Why its batch is held." }),
+  },
+  { title: "Control" },
+);
+
+const Receipt = Type.Object(
+  {
+    received: Type.Integer(),
+    added: Type.Integer(),
+    unchanged: Type.Integer({ description: "Known already, word for word." }),
+    superseded: Type.Integer({ description: "Older than the result that is known." }),
+    heldBatches: Type.Array(Type.String(), { description: "Held back by their standards and blanks." }),
+  },
+  { title: "AssayReceipt" },
+);
+
+const AssayQueryObject = Type.Object({
+  ...RangeQuery,
+  point: Type.Optional(Type.String({ maxLength: 64 })),
+  versions: Type.Optional(Type.Enum(["last", "all"])),
+});
+
+/** One record as it is sent; for the document only, because our own reading says in which row and column a fault is. */
+const AssayRecord = Type.Object(
+  {
+    sample: Type.String(),
+    point: Type.String({ description: "Also `tag`." }),
+    kind: Type.Optional(Type.Enum([...ASSAY_KINDS])),
+    version: Type.Optional(Type.Integer({ description: "The laboratory's count of its results." })),
+    cut_from: Type.String({
+      description: "ISO 8601; without a zone plant time. A spot sample needs no more.",
+    }),
+    cut_to: Type.Optional(Type.String()),
+    reported: Type.Optional(Type.String()),
+    method: Type.Optional(Type.String()),
+    batch: Type.Optional(Type.String({ description: "Implied by method and cut where absent." })),
+    material: Type.Optional(Type.String({ description: "Of a standard." })),
+    value: Type.Union([Type.Number(), Type.String()], { description: "12.4, `<0.005`, `>10`, `withdrawn`" }),
+    unit: Type.String({ description: "UCUM code." }),
+    reason: Type.Optional(Type.String({ description: "Of a correction that is not counted." })),
+  },
+  { title: "AssayRecord" },
+);
+
+/** Lets everything through: the handler reads the body itself. */
+export const unchecked = () => () => true;
+
+export function assayObject(assay: Assay): Static<typeof AssayObject> {
+  const { cutFrom, cutTo, reportedAt, receivedAt, ...rest } = assay;
+  const times = { cutFrom: isoTime(cutFrom), cutTo: isoTime(cutTo) };
+  return { ...rest, ...times, reportedAt: isoTime(reportedAt), receivedAt: isoTime(receivedAt) };
+}
+
+function controlObject({ assay, z, failure: reason }: ControlResult): Static<typeof ControlObject> {
+  return { ...assayObject(assay), z, failure: reason };
+}
+
+/** CSV comes as bytes, because only its reader knows the encoding. */
+export function acceptCsv(app: App): void {
+  app.addContentTypeParser(
+    ["text/csv", "application/vnd.ms-excel", "application/octet-stream"],
+    { parseAs: "buffer" },
+    (_request, body, done) => done(null, body),
+  );
+}
+
+export function assayRoutes(app: App, view: GatewayView, clock: Clock): void {
+  readRoutes(app, view, clock);
+  intakeRoutes(app, view);
+  const { assays } = view.records;
+  app.post(
+    "/api/v1/assays/batches/:batch/release",
+    {
+      config: { role: "metallurgist" },
+      schema: {
+        summary: "Let a batch that was held back count",
+        tags: ["records"],
+        params: Type.Object({ batch: Type.String() }),
+        body: Type.Object({ reason: Type.String({ minLength: 3, maxLength: 200, pattern: "\\S" }) }),
+        response: { 200: Type.Object({ released: Type.Integer() }), 404: Failure, default: Failure },
+      },
+    },
+    (request, reply) => {
+      const { batch } = request.params;
+      const released = assays.release(batch, personOf(request), request.body.reason.trim());
+      if (released > 0) return { released };
+      reply.code(404);
+      return failure(404, `Nothing of a batch ${batch} is held.`);
+    },
+  );
+}
+
+function intakeRoutes(app: App, { plant, records }: GatewayView): void {
+  const zone = createZone(plant.timeZone);
+  const take = (rows: readonly SheetRow[], request: FastifyRequest): Static<typeof Receipt> => {
+    const receipt: AssayReceipt = records.assays.take(readAssays(rows, zone), personOf(request));
+    return { ...receipt, heldBatches: [...receipt.heldBatches] };
+  };
+  const described = {
+    description:
+      "All or nothing. The same again changes nothing. A higher version, or another result with a reason, is a new " +
+      "version of the sample. A batch whose standard or blank fails is held until somebody releases it.",
+    tags: ["records"],
+    response: { 200: Receipt, 400: InputRefusal, default: Failure },
+  };
+  app.post(
+    "/api/v1/assays",
+    {
+      config: { role: "metallurgist" },
+      validatorCompiler: unchecked,
+      schema: {
+        summary: "Results of the laboratory, one or a list",
+        ...described,
+        body: Type.Union([AssayRecord, Type.Array(AssayRecord)]),
+      },
+    },
+    (request) => take(rowsOfJson(request.body, ASSAY_COLUMNS), request),
+  );
+  app.post(
+    "/api/v1/assays.csv",
+    {
+      config: { role: "metallurgist" },
+      validatorCompiler: unchecked,
+      schema: {
+        summary: "Results of the laboratory as its system exports them",
+        ...described,
+        consumes: ["text/csv"],
+        body: Type.String({ description: `Columns: ${ASSAY_COLUMNS.map(({ name }) => name).join(", ")}.` }),
+      },
+    },
+    (request, reply) => {
+      const body: unknown = request.body;
+      if (Buffer.isBuffer(body)) return take(rowsOfCsv(body, ASSAY_COLUMNS), request);
+      reply.code(415);
+      return failure(415, "Send the file as text/csv.");
+    },
+  );
+}
+
+type ListQuery = Static<typeof AssayQueryObject>;
+
+/** The stretch that is asked for, or a sentence about what is wrong with it. */
+function queryOf(query: ListQuery, clock: Clock): AssayQuery | string {
+  const range = readRange(query, clock.now(), DAYS_MAX, USUAL_MS);
+  if (typeof range === "string") return range;
+  return { point: query.point ?? null, ...range, all: query.versions === "all", rowsMax: ROWS_MAX };
+}
+
+const listing = <T extends TSchema>(summary: string, item: T) => ({
+  summary,
+  description: "Samples with any part cut within from <= t < to; without from the last 30 days.",
+  tags: ["records"],
+  querystring: AssayQueryObject,
+  response: { 200: Type.Array(item), 400: Failure, default: Failure },
+});
+
+function readRoutes(app: App, { records: { assays } }: GatewayView, clock: Clock): void {
+  app.get(
+    "/api/v1/assays",
+    {
+      config: { role: "viewer" },
+      schema: listing("Results of the laboratory, newest cut first", AssayObject),
+    },
+    (request, reply) => {
+      const query = queryOf(request.query, clock);
+      if (typeof query !== "string") return assays.list(query).map(assayObject);
+      reply.code(400);
+      return failure(400, query);
+    },
+  );
+  app.get(
+    "/api/v1/assays/controls",
+    {
+      config: { role: "viewer" },
+      schema: listing("Standards and blanks against their limits", ControlObject),
+    },
+    (request, reply) => {
+      const query = queryOf(request.query, clock);
+      if (typeof query !== "string") return assays.controls(query).map(controlObject);
+      reply.code(400);
+      return failure(400, query);
+    },
+  );
+  app.get(
+    "/api/v1/assays/points",
+    {
+      config: { role: "viewer" },
+      schema: {
+        summary: "Sampling points of the plant",
+        tags: ["records"],
+        response: {
+          200: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), unit: Type.String() })),
+          default: Failure,
+        },
+      },
+    },
+    () => [...assays.points],
+  );
+}

@@ -1,0 +1,157 @@
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import { PERIOD_KINDS } from "../../domain/calendar.ts";
+import type { Clock } from "../../domain/time.ts";
+import type { App } from "../app.ts";
+import { Failure, failure } from "../failure.ts";
+import type { Balance, BalanceResult } from "../figure-view.ts";
+import { RangeQuery, readRange } from "../history-range.ts";
+import { isoTime, Time } from "../tag-object.ts";
+import type { GatewayView } from "../view.ts";
+
+const HOUR_MS = 3_600_000;
+const DAYS_MAX = 36_600;
+
+const Amount = Type.Union([Type.Number(), Type.Null()]);
+const Substance = Type.Enum(["solids", "gold"]);
+const Measurement = Type.Object({ stream: Type.String(), of: Substance });
+
+const BalanceObject = Type.Object(
+  {
+    period: Type.Enum([...PERIOD_KINDS]),
+    key: Type.String(),
+    from: Time,
+    to: Time,
+    refused: Type.Union([Type.String(), Type.Null()], { description: "Why it cannot be balanced." }),
+    streams: Type.Array(
+      Type.Object({
+        stream: Type.String(),
+        title: Type.String(),
+        of: Substance,
+        unit: Type.String(),
+        raw: Amount,
+        rawSd: Amount,
+        reconciled: Amount,
+        sd: Type.Union([Type.Number(), Type.Null()], {
+          description: "Standard uncertainty of the reconciled.",
+        }),
+        kind: Type.String({ description: "redundant, observable, unobservable …" }),
+        z: Type.Union([Type.Number(), Type.Null()], {
+          description: "Adjustment in units of its uncertainty; null where it cannot be tested.",
+        }),
+      }),
+    ),
+    nodes: Type.Array(Type.Object({ node: Type.String(), of: Substance, z: Amount })),
+    test: Type.Union([
+      Type.Object({
+        statistic: Type.Number(),
+        freedom: Type.Integer(),
+        critical: Type.Number(),
+        probability: Type.Number(),
+        rejected: Type.Boolean({ description: "The measurements contradict each other." }),
+      }),
+      Type.Null(),
+    ]),
+    criticalZ: Amount,
+    suspects: Type.Array(
+      Type.Object({
+        stream: Type.String(),
+        of: Substance,
+        z: Type.Number(),
+        alternatives: Type.Array(Measurement, { description: "Others whose error would look the same." }),
+      }),
+      { description: "For a person to look at; the raw numbers stay as they are." },
+    ),
+    resolved: Type.Boolean({ description: "It holds, if need be without the suspects." }),
+  },
+  { title: "Balance" },
+);
+
+export function balanceRoutes(app: App, { figures }: GatewayView, clock: Clock): void {
+  app.get(
+    "/api/v1/balance",
+    {
+      config: { role: "viewer" },
+      schema: {
+        summary: "Solids and gold over the flowsheet, raw and reconciled",
+        description: "Of the period that at lies in; without at of the last one that is over.",
+        tags: ["figures"],
+        querystring: Type.Object({
+          period: Type.Enum(["shift", "day", "week", "month"], { default: "shift" }),
+          at: RangeQuery.to,
+        }),
+        response: { 200: BalanceObject, 400: Failure, 404: Failure, default: Failure },
+      },
+    },
+    ({ query: { period, at } }, reply) => {
+      const range = readRange(at === undefined ? {} : { to: at }, clock.now(), DAYS_MAX);
+      if (typeof range === "string") {
+        reply.code(400);
+        return failure(400, range.replace(/^to=/u, "at="));
+      }
+      const balance =
+        at === undefined ? last(figures, period, clock.now()) : figures.balance(period, range.to);
+      if (balance !== null) return balanceObject(balance);
+      reply.code(404);
+      return failure(404, "There are no figures of that period to balance.");
+    },
+  );
+}
+
+/** The newest period that is over lies one back, but for the first minute after its end. */
+function last(figures: GatewayView["figures"], period: Balance["period"], now: number): Balance | null {
+  const present = figures.balance(period, now);
+  const before = present?.from ?? now - HOUR_MS * LENGTHS[period];
+  return figures.balance(period, before - 1) ?? present;
+}
+
+const LENGTHS = { hour: 1, shift: 12, day: 24, week: 168, month: 720 } as const;
+
+function balanceObject({
+  period,
+  key,
+  from,
+  to,
+  titles,
+  refused,
+  result,
+}: Balance): Static<typeof BalanceObject> {
+  const base = { period, key, from: isoTime(from), to: isoTime(to), refused };
+  if (result === null)
+    return { ...base, streams: [], nodes: [], test: null, criticalZ: null, suspects: [], resolved: false };
+  const { nodes, test, criticalZ, suspects, isResolved } = result;
+  const { isRejected, ...numbers } = test;
+  return {
+    ...base,
+    streams: result.streams.map((stream) => streamObject(stream, titles)),
+    nodes: [...nodes],
+    test: { ...numbers, rejected: isRejected },
+    criticalZ,
+    suspects: suspects.map((one) => {
+      const { stream, of, z, alternatives } = one;
+      return { stream, of, z, alternatives: [...alternatives] };
+    }),
+    resolved: isResolved,
+  };
+}
+
+type StreamObject = Static<typeof BalanceObject>["streams"][number];
+
+function streamObject(
+  { stream, of, raw, value, u, kind, z }: BalanceResult["streams"][number],
+  titles: Balance["titles"],
+): StreamObject {
+  const isGold = of === "gold";
+  return {
+    stream,
+    title: titles[stream] ?? stream,
+    of,
+    unit: isGold ? "g/t" : "t",
+    raw: raw?.value ?? null,
+    rawSd: raw?.u ?? null,
+    reconciled: value,
+    sd: u,
+    kind,
+    z,
+  };
+}

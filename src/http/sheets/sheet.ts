@@ -1,0 +1,138 @@
+import { RefusedInput } from "../../domain/assay.ts";
+import type { InputFault } from "../../domain/assay.ts";
+import { nearest } from "../../domain/spelling.ts";
+import { readCsv, ROWS_MAX } from "./csv.ts";
+
+/** A column and the other names that it goes by. */
+export interface Column {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly isRequired?: boolean;
+}
+
+/** What somebody sent as one record: cells by the names of our columns. */
+export interface SheetRow {
+  readonly row: number;
+  readonly cells: ReadonlyMap<string, unknown>;
+}
+
+/** Reads a CSV whose first line names the columns. Throws RefusedInput for a column that is missing, double or unknown and
+ *  for a line that is longer or shorter than the head. */
+export function rowsOfCsv(bytes: Uint8Array, columns: readonly Column[]): SheetRow[] {
+  const [head, ...lines] = readCsv(bytes);
+  if (head === undefined)
+    throw new RefusedInput([{ row: 1, column: "(head)", sentence: "the file is empty" }]);
+  const faults: InputFault[] = [];
+  const names = head.cells.map((cell) => columnNamed(cell, columns));
+  checkHead(head.row, head.cells, names, columns, faults);
+  if (faults.length > 0) throw new RefusedInput(faults);
+  const rows = lines.map(({ row, cells }) => {
+    const surplus = cells.slice(names.length).filter((cell) => cell.trim() !== "").length;
+    if (surplus > 0 || cells.length < names.length) faults.push(wrongLength(row, cells.length, names.length));
+    const own = new Map<string, unknown>();
+    for (const [i, name] of names.entries()) if (name !== null && name !== "") own.set(name, cells[i] ?? "");
+    return { row, cells: own };
+  });
+  if (faults.length > 0) throw new RefusedInput(faults);
+  return rows;
+}
+
+function wrongLength(row: number, cells: number, head: number): InputFault {
+  const hint = cells > head ? "; is there a decimal comma or a separator in a text without quotes?" : "";
+  return { row, column: "(line)", sentence: `it has ${cells} cells and the head ${head}${hint}` };
+}
+
+function checkHead(
+  row: number,
+  cells: readonly string[],
+  names: readonly (string | null)[],
+  columns: readonly Column[],
+  faults: InputFault[],
+): void {
+  for (const [i, name] of names.entries()) {
+    const cell = cells[i] ?? "";
+    if (name === null)
+      faults.push({
+        row,
+        column: shown(cell),
+        sentence: `there is no such column${suggestion(cell, columns)}`,
+      });
+    else if (name !== "" && names.indexOf(name) !== i)
+      faults.push({ row, column: shown(cell), sentence: `the column ${name} is there twice` });
+  }
+  for (const { name, isRequired } of columns)
+    if (isRequired === true && !names.includes(name))
+      faults.push({ row, column: name, sentence: "the column is missing" });
+}
+
+function suggestion(cell: string, columns: readonly Column[]): string {
+  const near = nearest(
+    folded(cell),
+    columns.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
+  );
+  const known = columns.map(({ name }) => name).join(", ");
+  return near.length === 0 ? `; there are ${known}` : ` (did you mean ${near.join(" or ")}?)`;
+}
+
+function shown(cell: string): string {
+  return cell.trim() === "" ? "(no name)" : cell.trim().slice(0, 40);
+}
+
+/** Our name of a column; empty for a column without a name, null for one that we do not know. */
+function columnNamed(cell: string, columns: readonly Column[]): string | null {
+  const wanted = folded(cell);
+  if (wanted === "") return "";
+  return columns.find(({ name, aliases = [] }) => name === wanted || aliases.includes(wanted))?.name ?? null;
+}
+
+/** Lower case, without accents, with _ for what stands between words. */
+function folded(text: string): string {
+  return text
+    .trim()
+    .normalize("NFD")
+    .replaceAll(/\p{M}/gu, "")
+    .toLowerCase()
+    .replaceAll(/[\s./-]+/gu, "_");
+}
+
+/** Reads one JSON object or a list of them. Throws RefusedInput. */
+export function rowsOfJson(body: unknown, columns: readonly Column[]): SheetRow[] {
+  const records: readonly unknown[] = Array.isArray(body) ? body : [body];
+  if (records.length === 0)
+    throw new RefusedInput([{ row: 1, column: "(list)", sentence: "the list is empty" }]);
+  if (records.length > ROWS_MAX)
+    throw new RefusedInput([
+      { row: ROWS_MAX + 1, column: "(list)", sentence: `a list may have ${ROWS_MAX} entries` },
+    ]);
+  const faults: InputFault[] = [];
+  const rows = records.map((record, i) => rowOfRecord(record, i + 1, columns, faults));
+  if (faults.length > 0) throw new RefusedInput(faults);
+  return rows;
+}
+
+function rowOfRecord(
+  record: unknown,
+  row: number,
+  columns: readonly Column[],
+  faults: InputFault[],
+): SheetRow {
+  const cells = new Map<string, unknown>();
+  if (typeof record !== "object" || record === null || Array.isArray(record)) {
+    faults.push({ row, column: "(entry)", sentence: "it is no object" });
+    return { row, cells };
+  }
+  for (const [key, value] of Object.entries(record)) {
+    const name = columnNamed(key, columns);
+    if (name === null || name === "")
+      faults.push({
+        row,
+        column: shown(key),
+        sentence: `there is no such column${suggestion(key, columns)}`,
+      });
+    else cells.set(name, value);
+  }
+  for (const { name, isRequired } of columns)
+    if (isRequired === true && !cells.has(name))
+      faults.push({ row, column: name, sentence: "it is missing" });
+  return { row, cells };
+}

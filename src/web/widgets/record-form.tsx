@@ -1,0 +1,153 @@
+import { RECORD_WORDS } from "../i18n/records.ts";
+import { language } from "../preferences.ts";
+import { fieldsOf } from "../records-forms.ts";
+import type { FormField } from "../records-forms.ts";
+import { clear, correcting, kind, outcome, points, submit, submitFile, values } from "../records-store.ts";
+
+function take(name: string, value: string): void {
+  values.value = { ...values.value, [name]: value };
+}
+
+function unitOf({ name, unit }: FormField): string | null {
+  if (kind.value === "assay" && name === "value")
+    return points.value.find(({ id }) => id === values.value["point"])?.unit ?? null;
+  return unit === "1" || unit === "um" ? null : unit;
+}
+
+/** What the gateway found wrong in this field of a single record. */
+function faultOf(name: string): string | null {
+  return outcome.value?.faults.find(({ row, column }) => row === 1 && column === name)?.sentence ?? null;
+}
+
+function Control({ field }: { readonly field: FormField }) {
+  const { name, type, isOptional, choices } = field;
+  const { choice, screensHint, valueHint } = RECORD_WORDS[language.value];
+  const fault = faultOf(name);
+  const shared = {
+    id: `field-${name}`,
+    name,
+    value: values.value[name] ?? "",
+    required: !isOptional,
+    "aria-invalid": fault !== null,
+    ...(fault === null ? {} : { "aria-describedby": `fault-${name}` }),
+  };
+  if (type === "point" || type === "choice") {
+    const options =
+      type === "point"
+        ? points.value.map(({ id, title }) => [id, `${id} ${title}`])
+        : choices.map((one) => [one, choice[one] ?? one]);
+    return (
+      <select {...shared} onChange={({ currentTarget }) => take(name, currentTarget.value)}>
+        <option value="" />
+        {options.map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  const hint = type === "screens" ? screensHint : name === "value" ? valueHint : "";
+  return (
+    <input
+      {...shared}
+      type={type === "time" ? "datetime-local" : "text"}
+      inputMode={type === "number" ? "decimal" : "text"}
+      autocomplete="off"
+      placeholder={hint}
+      onInput={({ currentTarget }) => take(name, currentTarget.value)}
+    />
+  );
+}
+
+function Field({ field }: { readonly field: FormField }) {
+  const { field: names, optional } = RECORD_WORDS[language.value];
+  const { name, isOptional, type } = field;
+  const fault = faultOf(name);
+  const unit = unitOf(field);
+  return (
+    <div class={`record-field ${type}`}>
+      <label for={`field-${name}`}>
+        {names[name] ?? name}
+        {isOptional && <span class="quiet"> ({optional})</span>}
+      </label>
+      <span class="with-unit">
+        <Control field={field} />
+        {unit !== null && <span class="quiet">{unit}</span>}
+      </span>
+      {fault !== null && (
+        <span class="abnormal" id={`fault-${name}`}>
+          {fault}
+        </span>
+      )}
+    </div>
+  );
+}
+
+const REASON: FormField = { name: "reason", type: "text", isOptional: false, unit: null, choices: [] };
+
+function Buttons() {
+  const { save, saveCorrection, withdraw, cancel } = RECORD_WORDS[language.value];
+  const isCorrection = correcting.value !== null;
+  return (
+    <div class="choices">
+      <button type="submit">{isCorrection ? saveCorrection : save}</button>
+      {isCorrection && (
+        <button type="button" onClick={() => void submit(true)}>
+          {withdraw}
+        </button>
+      )}
+      {isCorrection && (
+        <button type="button" onClick={clear}>
+          {cancel}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function FileImport() {
+  const { file, fileHint } = RECORD_WORDS[language.value];
+  return (
+    <div class="record-field file">
+      <label for="field-file">{file}</label>
+      <input
+        id="field-file"
+        type="file"
+        accept=".csv,text/csv"
+        onChange={({ currentTarget }) => {
+          const [chosen] = currentTarget.files ?? [];
+          if (chosen !== undefined) void submitFile(chosen);
+          currentTarget.value = "";
+        }}
+      />
+      <span class="quiet">{fileHint}</span>
+    </div>
+  );
+}
+
+/** One record by hand, or many from a file. */
+export function RecordForm() {
+  const { correcting: title, kind: kinds } = RECORD_WORDS[language.value];
+  const own = correcting.value;
+  return (
+    <form
+      class="panel record-form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit(false);
+      }}
+    >
+      <h2>{own === null ? kinds[kind.value] : title(own.ref, own.version)}</h2>
+      <div class="record-fields">
+        {fieldsOf(kind.value).map((field) => (
+          <Field key={`${kind.value} ${field.name}`} field={field} />
+        ))}
+        {own !== null && <Field field={REASON} />}
+      </div>
+      <Buttons />
+      <FileImport />
+    </form>
+  );
+}

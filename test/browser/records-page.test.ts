@@ -1,0 +1,166 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { build } from "vite";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { launchChromium, openPage } from "../support/browser.ts";
+import type { WatchedPage } from "../support/browser.ts";
+import { clockAt, startLaboratory } from "../support/laboratory.ts";
+import type { LaboratoryGateway } from "../support/laboratory.ts";
+
+/** Kept after the run, to be looked at. */
+const SCREENSHOTS = join(tmpdir(), "puma-screenshots");
+const NOW = Date.parse("2026-11-24T12:00:00Z");
+
+let browser: Browser;
+let work: string;
+let lab: LaboratoryGateway;
+let watched: WatchedPage;
+let page: Page;
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), "puma-records-"));
+  await build({ logLevel: "silent", build: { outDir: join(work, "web") } });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  await rm(work, { recursive: true });
+});
+
+beforeEach(async () => {
+  lab = await startLaboratory(
+    clockAt(() => NOW),
+    { title: "Planta modular Puma" },
+    join(work, "web"),
+  );
+  watched = await openPage(browser, { viewport: { width: 1280, height: 800 }, timezoneId: "Asia/Tokyo" });
+  page = watched.page;
+  await page.goto(`${lab.gateway.httpUrl}/records.html`);
+  await page.getByRole("heading", { name: "Registros · Planta modular Puma" }).waitFor();
+});
+afterEach(async () => {
+  await watched.close();
+  await lab[Symbol.asyncDispose]();
+});
+
+async function fillLot(wetT: string): Promise<void> {
+  await page.getByLabel("Número").fill("L-118");
+  await page.getByLabel("Fecha y hora").fill("2026-11-22T09:30");
+  await page.getByLabel("Veta u origen").fill("Veta Puma");
+  await page.getByLabel("Masa húmeda").fill(wetT);
+  await page.getByLabel("Humedad").fill("3.5");
+}
+
+describe("the page of records", () => {
+  it("takes a lot in plant time, says what is wrong at its field, and lists what was entered", async () => {
+    await fillLot("32,5");
+    await page.getByRole("button", { name: "Guardar", exact: true }).click();
+    await page.getByRole("alert").waitFor();
+    expect(await page.getByRole("alert").innerText()).toContain('"32,5" has a decimal comma; write a point');
+    expect(await page.getByLabel("Masa húmeda").getAttribute("aria-invalid")).toBe("true");
+    await page.screenshot({ path: join(SCREENSHOTS, "records-refused.png"), fullPage: true });
+
+    await page.getByLabel("Masa húmeda").fill("32.5");
+    await page.getByRole("button", { name: "Guardar", exact: true }).click();
+    await page.getByText("Guardado: 1").waitFor();
+    expect(await page.locator("tbody tr").innerText()).toMatch(
+      /L-118[\s\S]*09:30:00[\s\S]*Veta Puma[\s\S]*32\.5 t[\s\S]*local engineer/,
+    );
+    expect((await lab.get("/api/v1/lots")).body).toMatchObject([
+      { from: "2026-11-22T14:30:00.000Z", body: { wetT: 32.5, gradeGPerT: null } },
+    ]);
+  });
+
+  it("corrects with a reason, and takes back, by keyboard alone", async () => {
+    await lab.post("/api/v1/lots", {
+      ref: "L-118",
+      at: "2026-11-22 09:30",
+      vein: "Veta Puma",
+      wetT: 32.5,
+      moisturePercent: 3.5,
+    });
+    await page.reload();
+    await page.getByRole("button", { name: "Corregir L-118" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("Corrección de L-118, versión 1").waitFor();
+    expect(await page.getByLabel("Fecha y hora").inputValue()).toBe("2026-11-22T09:30");
+    await page.getByLabel("Masa húmeda").fill("33");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+    await page.getByLabel("Motivo de la corrección").fill("boleta mal leída");
+    await page.keyboard.press("Enter");
+    await page.getByText("Guardado: 1").waitFor();
+    expect((await lab.get("/api/v1/lots")).body).toMatchObject([
+      { version: 2, body: { wetT: 33 }, reason: "boleta mal leída" },
+      { version: 1 },
+    ]);
+    await page.getByRole("button", { name: "Corregir L-118" }).click();
+    await page.getByLabel("Motivo de la corrección").fill("otra planta");
+    await page.getByRole("button", { name: "Anular" }).click();
+    await page.getByText("anulado").first().waitFor();
+    await page.screenshot({ path: join(SCREENSHOTS, "records-versions.png"), fullPage: true });
+  });
+
+  it("takes assays, sieve analyses and files, in English too", async () => {
+    await page.getByRole("button", { name: "EN", exact: true }).click();
+    await page.getByRole("button", { name: "Assay" }).click();
+    await page.getByLabel("Sampling point").selectOption("AY-903");
+    await page.getByLabel("Sample", { exact: true }).fill("S1");
+    await page.getByLabel("Cut from").fill("2026-11-22T07:00");
+    await page.getByLabel("Cut to").fill("2026-11-22T19:00");
+    await page.getByLabel("Result").fill("<0.005");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("Saved: 1").waitFor();
+    expect(await lab.assays()).toMatchObject([
+      { point: "AY-903", value: 0.0025, cutFrom: "2026-11-22T12:00:00.000Z" },
+    ]);
+
+    await page.getByRole("button", { name: "Sieve analysis" }).click();
+    await page.getByLabel("Number").fill("M-1");
+    await page.getByLabel("From").fill("2026-11-22T07:00");
+    await page.getByLabel("Sampling point").fill("AY-952");
+    await page.getByLabel("Screens").fill("212:98.5 150:92 106:80");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("Saved: 1").waitFor();
+
+    await page.getByRole("button", { name: "Downtime" }).click();
+    const file = join(work, "paradas.csv");
+    await writeFile(
+      file,
+      "equipo;desde;hasta;código\r\nBM1;22/11/2026 10:00;22/11/2026 11:30;breakdown\r\nBM1;22/11/2026 11:00;22/11/2026 12:00;planned\r\n",
+    );
+    await page.getByLabel("Import a CSV file").setInputFiles(file);
+    await page.getByRole("alert").waitFor();
+    expect(await page.getByRole("alert").innerText()).toMatch(/Row 3, From:\s+it overlaps with BM1@/);
+    await page.screenshot({ path: join(SCREENSHOTS, "records-downtime-en.png"), fullPage: true });
+    expect(watched.complaints.filter((text) => !text.includes("400 (Bad Request)"))).toEqual([]);
+    expect([...watched.origins]).toEqual([new URL(lab.gateway.httpUrl).origin]);
+  });
+
+  it("has a name for every control, and fits a tablet in the dark", async () => {
+    for (const kind of [
+      "Ensaye",
+      "Lote de mineral",
+      "Fundición",
+      "Inventario",
+      "Lixiviación intensiva",
+      "Parada",
+      "Análisis de malla",
+    ]) {
+      await page.getByRole("button", { name: kind, exact: true }).click();
+      const nameless = await page.$$eval("form input, form select, form button", (controls) =>
+        controls
+          .filter((one) => ((one as HTMLInputElement).labels?.length ?? 0) === 0 && one.textContent === "")
+          .map((one) => one.outerHTML),
+      );
+      expect(nameless, kind).toEqual([]);
+    }
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.setViewportSize({ width: 768, height: 1024 });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: join(SCREENSHOTS, "records-tablet.png"), fullPage: true });
+  });
+});
