@@ -55,15 +55,16 @@ log-enabled = false
 
 /** One who listens to everything, and comes back within five seconds when the broker was away. */
 function listenTo(url: string) {
-  const heard = new Set<string>();
+  const good = new Set<string>();
+  const bad = new Set<string>();
   const client = connect(url, { reconnectPeriod: 4_000, connectTimeout: 900 });
   client.on("connect", () => void client.subscribe("bench/#", { qos: 1 }));
   client.on("error", () => undefined);
   client.on("message", (topic, payload) => {
-    const time = /"t":(\d+)/.exec(payload.toString())?.[1];
-    if (time !== undefined) heard.add(`${topic.split("/").at(-1)} ${time}`);
+    const [, time, value] = /"t":(\d+),"v":([^,]*)/.exec(payload.toString()) ?? [];
+    if (time !== undefined) (value === "null" ? bad : good).add(`${topic.split("/").at(-1)} ${time}`);
   });
-  return { heard, end: () => client.endAsync(true) };
+  return { good, bad, end: () => client.endAsync(true) };
 }
 
 /** Points of the readings' values in each database. */
@@ -127,22 +128,29 @@ it(
       [influx, victoria] = await Promise.all([startInflux(), startVictoria(), broker.restart()]);
       accepted = await accepts(plant, run, accepted + 6_000);
     }
-    // The devices go, so that there is an end to it.
+    // The devices go, so that there is an end to it: the last readings are bad ones.
     await devices.stop();
-    const state = await until(async () => {
+    const count = async () => {
       const outputs = await outputsOf(plant);
-      return outputs.every(({ pending, delivered }) => pending === 0 && delivered > 0) && outputs;
-    }, 60_000);
-    const total = state[0]!.accepted;
-    const missing = async () => {
       const stored = await countStored(`http://127.0.0.1:${influxPort}`, victoriaUrl);
-      return { ...stored, heard: listener.heard.size };
+      return {
+        accepted: outputs.map((output) => output.accepted),
+        pending: outputs.map(({ pending }) => pending),
+        ...stored,
+        good: listener.good.size,
+        bad: listener.bad.size,
+      };
     };
-    await until(async () => Object.values(await missing()).every((count) => count >= total), 60_000).catch(
-      () => undefined,
-    );
-    console.log(JSON.stringify({ total, ...(await missing()), outputs: await outputsOf(plant) }));
-    expect(await missing()).toEqual({ influx: total, victoria: total, heard: total });
+    const isAll = (now: Awaited<ReturnType<typeof count>>): boolean => {
+      const { good, bad, pending, accepted: all } = now;
+      const isDelivered = pending.every((left) => left === 0) && all.every((one) => one === good + bad);
+      return bad >= DEVICES * 500 && isDelivered && now.influx === good && now.victoria === good;
+    };
+    await until(async () => isAll(await count()), 60_000).catch(() => undefined);
+    const last = await count();
+    console.log(JSON.stringify(last));
+    expect(isAll(last), JSON.stringify(last)).toBe(true);
+    expect(last.good).toBeGreaterThan(accepted - 2 * DEVICES * 500);
     run.child.kill("SIGTERM");
     expect(await run.exit).toBe(0);
     await listener.end();

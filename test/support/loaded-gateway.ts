@@ -29,16 +29,17 @@ export async function writeLoadedPlant(
   dir: string,
   devicePorts: readonly number[],
   periodMs: number,
-  data = `${dir}/data`,
-  spoolMax = "1GiB",
+  sinks?: { readonly mqttPort: number; readonly httpPort: number },
 ): Promise<LoadedPlant> {
-  const [mqttPort, httpPort, pagePort] = [await freePort(), await freePort(), await freePort()];
+  const data = `${dir}/data`;
+  const { mqttPort, httpPort } = sinks ?? { mqttPort: await freePort(), httpPort: await freePort() };
+  const pagePort = await freePort();
   const file = writePlant(dir, { devicePorts, periodMs, output: "mqtt1", sinkPort: mqttPort }, pagePort);
   const outputs = `outputs:\n  influx: { url: "http://127.0.0.1:${httpPort}", version: 1, database: bench, gzip: false, historyRate: 200000 }\n`;
   const text = readFileSync(file, "utf8")
     .replace("outputs:\n", outputs)
     .replace("qos: 1", "qos: 1, historyRate: 200000")
-    .replace("dir: ./data", `dir: "${data}", spoolMax: ${spoolMax}`);
+    .replace("dir: ./data", `dir: "${data}"`);
   writeFileSync(file, text);
   mkdirSync(data, { recursive: true });
   return { file, dir, spool: join(data, "spool"), url: `http://127.0.0.1:${pagePort}`, mqttPort, httpPort };
