@@ -47,10 +47,14 @@ function describe(folder: string, contents: SpoolContents): string {
   const { files, bytes, readings, from, to, damaged, cursors } = contents;
   const span = from === null || to === null ? "" : `, received ${isoTime(from)} to ${isoTime(to)}`;
   const lines = [
-    `${folder}: ${readings} readings in ${files} files, ${(bytes / 2 ** 20).toFixed(1)} MiB${span}`,
+    `${folder}: ${readings} readings in ${files} file${files === 1 ? "" : "s"}, ${sizeText(bytes)}${span}`,
   ];
   if (damaged > 0) lines.push(`${damaged} blocks are damaged and will be left out`);
   return `${lines.join("\n")}\n\n${cursors === null ? "No output has taken anything yet.\n" : describeCursors(cursors)}`;
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 2 ** 20 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
 function describeCursors({ outputs }: Cursors): string {

@@ -31,6 +31,10 @@ export async function compactSegment(fs: SpoolFs, log: SegmentLog, segment: Segm
     await file.sync();
     await log.replace(segment, draft, bytes);
     return true;
+  } catch (error) {
+    // On a full disk half a draft would only take more room.
+    await fs.remove(draft).catch(() => undefined);
+    throw error;
   } finally {
     await file.close();
   }

@@ -59,7 +59,7 @@ describe("puma spool", () => {
     const { code, text } = await puma("spool", "plant.yaml", "status");
     expect(code).toBe(0);
     expect(text).toMatch(
-      /10 readings in 1 files, .* received 2026-11-22T12:00:00\.000Z to 2026-11-22T13:00:00\.000Z/,
+      /10 readings in 1 file, \d+\.\d KiB, received 2026-11-22T12:00:00\.000Z to 2026-11-22T13:00:00\.000Z/,
     );
     expect(text).toMatch(/^sink +10 +7 +1 +2 +0 +0$/m);
   });
