@@ -84,8 +84,8 @@ export function metricBench(
   tags: readonly Tag[],
   entry: MetallurgyEntry,
   history = memoryHistory(),
+  dir = mkdtempSync(join(tmpdir(), "puma-metrics-")),
 ): MetricBench {
-  const dir = mkdtempSync(join(tmpdir(), "puma-metrics-"));
   const metallurgy = resolveMetallurgy(entry);
   const { metrics, faults } = compileMetrics({ tags, metallurgy });
   if (faults.length > 0) throw new Error(JSON.stringify(faults));
