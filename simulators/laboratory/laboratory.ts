@@ -1,4 +1,5 @@
 import { normal } from "../../src/domain/random.ts";
+import type { Random } from "../../src/domain/random.ts";
 import type { EpochMs } from "../../src/domain/time.ts";
 import type { PlantModel } from "../plant/model.ts";
 import type { TruthWindow } from "../plant/truth.ts";
@@ -6,6 +7,7 @@ import type { Assay } from "./assay.ts";
 import { assay, createBench, report, rounded, streamOf } from "./fire-bench.ts";
 import type { Bench } from "./fire-bench.ts";
 import { METHODS } from "./methods.ts";
+import type { Sampling } from "./methods.ts";
 import { SAMPLE_PLANS } from "./samples.ts";
 import type { SamplePlan } from "./samples.ts";
 
@@ -26,6 +28,8 @@ const DAY_S = 86_400;
 const HOUR_MS = 3_600_000;
 const MORNING_S = 7 * 3600;
 const EVENING_S = 19 * 3600;
+/** Somebody with a bucket takes so long from tank to tank: spot samples belong to the shift that ends. */
+const ROUND_S = 600;
 const DUPLICATE_EVERY = 10;
 /** Certified, g/t. */
 const STANDARD_GRADE = 5.05;
@@ -50,7 +54,7 @@ export function visit(lab: Laboratory, model: PlantModel): void {
   const secondOfDay = lab.startOfDayS + model.timeS;
   const isEvening = secondOfDay % DAY_S === EVENING_S;
   for (const plan of SAMPLE_PLANS)
-    if (plan.every === "shift" || isEvening) cut(lab, plan, plan.truth(model, shift), shift);
+    if (plan.every !== "day" || isEvening) cut(lab, plan, plan.truth(model, shift), shift);
   addControls(lab, shift.toS);
   weighDore(lab, model);
   lab.lastCutS = model.timeS;
@@ -59,7 +63,7 @@ export function visit(lab: Laboratory, model: PlantModel): void {
 
 function cut(
   lab: Laboratory,
-  { tag, unit, every, method }: SamplePlan,
+  { tag, unit, every, sampling, method }: SamplePlan,
   truth: number,
   { fromS, toS }: TruthWindow,
 ): void {
@@ -71,11 +75,22 @@ function cut(
     unit,
     kind: "sample" as const,
     sample,
-    ...interval(lab, every === "day" ? toS : fromS, toS),
+    ...interval(lab, every === "shift" ? fromS : toS - ROUND_S, toS),
   };
-  assay(lab.bench, one, method, truth);
+  const stream = streamOf(lab.bench, tag);
+  assay(lab.bench, one, method, taken(truth, sampling, stream));
   if (lab.samples % DUPLICATE_EVERY === 0)
-    assay(lab.bench, { ...one, kind: "duplicate", sample: `${sample}D` }, method, truth);
+    assay(
+      lab.bench,
+      { ...one, kind: "duplicate", sample: `${sample}D` },
+      method,
+      taken(truth, sampling, stream),
+    );
+}
+
+/** What is in the bag, which is not quite what is in the plant. */
+function taken(truth: number, { relative, absolute }: Sampling, stream: Random): number {
+  return Math.max(0, truth * (1 + relative * normal(stream)) + absolute * normal(stream));
 }
 
 /** A standard and a blank go with every batch. */

@@ -13,21 +13,24 @@ import type { Movement } from "../plant/ledger.ts";
 import type { PlantModel } from "../plant/model.ts";
 import type { TruthWindow } from "../plant/truth.ts";
 import { at } from "../plant/vector.ts";
-import { METHODS } from "./methods.ts";
-import type { Method } from "./methods.ts";
+import { METHODS, SAMPLING } from "./methods.ts";
+import type { Method, Sampling } from "./methods.ts";
 
 /** What is sampled, how often, and what is true of it. */
 export interface SamplePlan {
   readonly tag: string;
   readonly unit: string;
-  /** `shift` cuts a composite over the shift, `day` a spot sample at the end of the day shift. */
-  readonly every: "shift" | "day";
+  /** `shift` cuts a composite over the shift, `round` a spot sample at the end of each shift, `day` one at the end of the day
+   *  shift. */
+  readonly every: "shift" | "round" | "day";
+  readonly sampling: Sampling;
   readonly method: Method;
   /** NaN when there is nothing to sample. */
   readonly truth: (model: PlantModel, shift: TruthWindow) => number;
 }
 
 const { FIRE, ASHED, SOLUTION, OVEN, SIEVES, SIEVED, TITRATION } = METHODS;
+const { NONE, BELT, PULP, LIQUOR, ORE_WATER, CARBON } = SAMPLING;
 
 const grade = ({ goldG, solidsT }: Movement) => (solidsT > 0 ? goldG / solidsT : NaN);
 
@@ -42,7 +45,7 @@ function ofTanks(
     return {
       ...one,
       tag: `AY-${number}`,
-      every: "day",
+      every: "round",
       truth: ({ sheet }) => truth(sheet.units.leach.tanks[from + i] as Float64Array),
     };
   });
@@ -54,6 +57,7 @@ export const SAMPLE_PLANS: readonly SamplePlan[] = [
     tag: "AY-901",
     unit: "g/t",
     every: "shift",
+    sampling: BELT,
     method: FIRE,
     truth: (_, { totals }) => grade(totals["mill-feed"]),
   },
@@ -61,6 +65,7 @@ export const SAMPLE_PLANS: readonly SamplePlan[] = [
     tag: "AY-902",
     unit: "g/t",
     every: "shift",
+    sampling: BELT,
     method: FIRE,
     truth: (_, { totals }) => grade(totals["cyclone-overflow"]),
   },
@@ -68,6 +73,7 @@ export const SAMPLE_PLANS: readonly SamplePlan[] = [
     tag: "AY-903",
     unit: "g/t",
     every: "shift",
+    sampling: PULP,
     method: FIRE,
     truth: (_, { totals }) => (totals.tails.goldG - totals["tails-solution"].goldG) / totals.tails.solidsT,
   },
@@ -75,6 +81,7 @@ export const SAMPLE_PLANS: readonly SamplePlan[] = [
     tag: "AY-904",
     unit: "mg/L",
     every: "shift",
+    sampling: LIQUOR,
     method: SOLUTION,
     truth: (_, { totals }) => totals["tails-solution"].goldG / totals["tails-solution"].waterT,
   },
@@ -82,6 +89,7 @@ export const SAMPLE_PLANS: readonly SamplePlan[] = [
     tag: "AY-905",
     unit: "g/t",
     every: "day",
+    sampling: NONE,
     method: ASHED,
     truth: (_, { totals }) => grade(totals["gravity-concentrate"]),
   },
@@ -89,30 +97,40 @@ export const SAMPLE_PLANS: readonly SamplePlan[] = [
     tag: "AY-906",
     unit: "g/t",
     every: "day",
+    sampling: NONE,
     method: ASHED,
     truth: ({ sheet }) => sheet.units.gravity.residueGrade,
   },
-  ...ofTanks(911, 0, { unit: "g/t", method: FIRE }, solidGrade),
-  ...ofTanks(921, 0, { unit: "mg/L", method: SOLUTION }, solutionGrade),
-  ...ofTanks(933, FIRST_CARBON_TANK, { unit: "g/t", method: ASHED }, carbonLoading),
+  ...ofTanks(911, 0, { unit: "g/t", sampling: PULP, method: FIRE }, solidGrade),
+  ...ofTanks(921, 0, { unit: "mg/L", sampling: LIQUOR, method: SOLUTION }, solutionGrade),
+  ...ofTanks(933, FIRST_CARBON_TANK, { unit: "g/t", sampling: NONE, method: ASHED }, carbonLoading),
   ...ofTanks(
     941,
     FIRST_CARBON_TANK,
-    { unit: "kg/m3", method: SIEVED },
+    { unit: "kg/m3", sampling: CARBON, method: SIEVED },
     (tank) => (1000 * at(tank, T_CARBON)) / tankVolume(tank),
   ),
   {
     tag: "AY-950",
     unit: "%",
     every: "shift",
+    sampling: ORE_WATER,
     method: OVEN,
     truth: (_, { totals: { "mill-feed": feed } }) => (100 * feed.waterT) / (feed.waterT + feed.solidsT),
   },
-  { tag: "AY-951", unit: "um", every: "day", method: SIEVES, truth: ({ sheet }) => sheet.units.feed.f80Um },
+  {
+    tag: "AY-951",
+    unit: "um",
+    every: "day",
+    sampling: BELT,
+    method: SIEVES,
+    truth: ({ sheet }) => sheet.units.feed.f80Um,
+  },
   {
     tag: "AY-952",
     unit: "um",
     every: "shift",
+    sampling: BELT,
     method: SIEVES,
     truth: ({ sheet }) => sheet.units.sump.overflowP80Um,
   },
@@ -120,6 +138,7 @@ export const SAMPLE_PLANS: readonly SamplePlan[] = [
     tag: "AY-953",
     unit: "g/t",
     every: "day",
+    sampling: NONE,
     method: ASHED,
     truth: ({ sheet: { units } }) => at(units.carbon.stripped, C_GOLD) / at(units.carbon.stripped, C_MASS),
   },
@@ -127,6 +146,7 @@ export const SAMPLE_PLANS: readonly SamplePlan[] = [
     tag: "AY-956",
     unit: "mg{CN}/L",
     every: "shift",
+    sampling: NONE,
     method: TITRATION,
     truth: ({ sheet }) => wadMgPerL(sheet.units.tailings.detox),
   },
