@@ -1,0 +1,7 @@
+import { createRequire } from "node:module";
+import type * as Shift from "./shift-against-truth.ts";
+
+/** Plant and engine as Node itself loads them: see native-model.ts for why. */
+const load = createRequire(import.meta.url);
+
+export const { compareShift } = load("./shift-against-truth.ts") as typeof Shift;
