@@ -1,8 +1,4 @@
-import { normal, randomFor } from "../../../src/domain/random.ts";
 import type { MetricRecord } from "../../../src/domain/metric.ts";
-import { C_GOLD } from "../../../simulators/plant/carbon.ts";
-import { goldOf } from "../../../simulators/plant/pulp.ts";
-import { at } from "../../../simulators/plant/vector.ts";
 import type { Inventory } from "../../../simulators/plant/inventory.ts";
 import type { TruthWindow } from "../../../simulators/plant/truth.ts";
 import { virtualPlant } from "./virtual-plant.ts";
@@ -22,28 +18,12 @@ const ASKED = Object.fromEntries(
   ["feed-tonnes", "accounting", "gold-in-circuit", "gravity-recovery", "gold"].map((id) => [id, PERIODS]),
 );
 
-/** A counted stock is as good as this. */
-const COUNTED = { share: 0.01, grams: 2 };
-
 /** A figure of the shift and what is true of it. */
 export interface Compared {
   readonly metric: string;
   readonly value: number;
   readonly u: number;
   readonly truth: number;
-}
-
-/** What people count because no instrument sees it: everything of gravity but the hopper, carbon that is not in the tanks,
- *  eluate and cathodes. */
-function uncounted({ model }: VirtualPlant): number {
-  const { gravity, leach } = model.sheet.units;
-  const { inventory } = model.truth();
-  const inTanks = leach.carbons.reduce((sum, row) => sum + at(row, C_GOLD), 0);
-  return (
-    inventory.goldInGoldRoomG +
-    (inventory.goldOnCarbonG - inTanks) +
-    (inventory.goldInGravityG - goldOf(gravity.hopper))
-  );
 }
 
 const inCircuit = (inventory: Inventory): number =>
@@ -53,14 +33,6 @@ const inCircuit = (inventory: Inventory): number =>
   inventory.goldInSolutionG +
   inventory.goldOnCarbonG +
   inventory.goldInGoldRoomG;
-
-/** Counts what stands outside the instruments' sight, with an error of its own. */
-function count(plant: VirtualPlant, seed: number, time: number): void {
-  const truth = uncounted(plant);
-  const uG = Math.hypot(COUNTED.share * truth, COUNTED.grams);
-  const goldG = truth + uG * normal(randomFor(`count ${time}`, seed));
-  plant.enter("stocktake", `count ${time}`, time - 1000, { component: "gold-room", goldG, uG });
-}
 
 /** One shift of a plant whose instruments, constants, samples and ore are drawn anew with the seed. */
 export async function compareShift(seed: number): Promise<readonly Compared[]> {
@@ -79,11 +51,10 @@ export async function compareShift(seed: number): Promise<readonly Compared[]> {
   });
   const { model } = plant;
   plant.runTo(MORNING);
-  count(plant, seed, MORNING);
   const before = model.truth().inventory;
-  plant.runTo(END + 60_000);
-  count(plant, seed, END);
+  plant.runTo(END);
   const after = model.truth().inventory;
+  plant.runTo(END + 60_000);
   await plant.settle(END + 60_000);
   await plant.settle(LATER, END + 60_000);
   const window = model.truthBetween((MORNING - START) / 1000, (END - START) / 1000);

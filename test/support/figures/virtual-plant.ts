@@ -20,6 +20,7 @@ import type { ReadingBatch } from "../../../src/domain/batch.ts";
 import { createCalendar } from "../../../src/domain/calendar.ts";
 import type { EntryBodies, EntryDraft, EntryKind } from "../../../src/domain/entry.ts";
 import type { MetricPeriod } from "../../../src/domain/metric.ts";
+import { randomFor } from "../../../src/domain/random.ts";
 import { systemClock } from "../../../src/domain/system-clock.ts";
 import type { Tag } from "../../../src/domain/tag.ts";
 import type { Clock, EpochMs } from "../../../src/domain/time.ts";
@@ -38,6 +39,8 @@ import type { Journal } from "../../../src/store/journal/journal.ts";
 import { biasInstruments, drawsOf, offConstants } from "./biases.ts";
 import type { Draw } from "./biases.ts";
 import { columnHistory } from "./column-history.ts";
+import { countGold } from "./count.ts";
+import type { Count } from "./count.ts";
 
 const FILE = join(import.meta.dirname, "../../../devices/plants/puma.yaml");
 const SWEEP_S = 10;
@@ -66,7 +69,6 @@ export interface VirtualPlant extends Disposable {
   /** Moves the time on without the plant, hands over what the laboratory has reported since, and computes the periods that
    *  were over at `closeMs`. */
   settle(time: EpochMs, closeMs?: EpochMs): Promise<void>;
-  enter<K extends EntryKind>(kind: K, ref: string, at: EpochMs, body: EntryBodies[K]): void;
 }
 
 let loaded: Plant | null = null;
@@ -108,17 +110,29 @@ export function virtualPlant(options: VirtualPlantOptions): VirtualPlant {
     changed: (all) => all.forEach((one) => engine.change(entryChange(one, now))),
   });
   const zone = createZone(plant.timeZone);
+  const counts: Count[] = [];
+  const luck = randomFor("counts", seed);
   let delivered = -Infinity;
 
+  function enter<K extends EntryKind>(kind: K, ref: string, at: EpochMs, body: EntryBodies[K]): void {
+    const draft: EntryDraft = { row: 1, kind, ref, from: at, to: at, body, reason: null };
+    entries.take([draft], "metallurgist");
+  }
+
+  const massOf = (bar: string): number =>
+    laboratory.bench.reports.find(({ sample, tag }) => sample === bar && tag === "AY-954")?.value ?? NaN;
+
+  /** Results and counts since the last time. */
   function deliver(): void {
     const news = laboratory.bench.reports.filter(
-      ({ reportedMs, tag, kind }) =>
-        reportedMs > delivered &&
-        reportedMs <= now &&
-        (kind === "sample" || kind === "duplicate") &&
-        tag !== "",
+      ({ reportedMs }) => reportedMs > delivered && reportedMs <= now,
     );
+    const fresh = counts.filter(({ at }) => at > delivered && at <= now);
     delivered = now;
+    for (const { component, at, goldG, uG } of fresh)
+      enter("stocktake", `${component} ${at}`, at, { component, goldG, uG });
+    for (const { sample, tag, value, cutToMs } of news)
+      if (tag === "AY-955") enter("pour", sample, cutToMs, { doreG: massOf(sample), fineness: value });
     if (news.length === 0) return;
     const csv = new TextEncoder().encode(assaysCsv(news));
     assays.take(readAssays(rowsOfCsv(csv, ASSAY_COLUMNS), zone), "laboratory");
@@ -139,6 +153,8 @@ export function virtualPlant(options: VirtualPlantOptions): VirtualPlant {
         model.step(1);
         poll(model.timeS);
         visit(laboratory, model);
+        if (laboratory.lastCutS === model.timeS)
+          counts.push(...countGold(model, startMs + 1000 * model.timeS, luck));
       }
       now = time;
     },
@@ -147,10 +163,6 @@ export function virtualPlant(options: VirtualPlantOptions): VirtualPlant {
       deliver();
       engine.close(closeMs, startMs);
       await engine.settle();
-    },
-    enter(kind, ref, at, body) {
-      const draft: EntryDraft = { row: 1, kind, ref, from: at, to: at, body, reason: null };
-      entries.take([draft], "metallurgist");
     },
     [Symbol.dispose]() {
       journal.close();
