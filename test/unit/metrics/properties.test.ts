@@ -149,6 +149,24 @@ describe("what arrives in another order", () => {
     });
   }
 
+  type Arrival = (own: MetricBench) => void;
+
+  const asSample =
+    ([point, from, value]: readonly [string, number, number]): Arrival =>
+    (own) =>
+      own.assay(point, from, from + SHIFT, value);
+
+  /** They stand for what comes after them, for an hour or two at most. */
+  const asReadings =
+    (piece: readonly (readonly Row[])[]): Arrival =>
+    (own) => {
+      add(own, piece);
+      const times = piece.flatMap((rows) => rows.map(({ time }) => time));
+      const [from, to] = [Math.min(...times), Math.max(...times) + 2 * HOUR];
+      const change = { cause: "readings came late", by: null, reason: null, from, to };
+      own.engine.change({ ...change, touches: (source) => source.from === "tag" }, true);
+    };
+
   const FIGURES = ["dry", "power", "feed", "tails", "recovery.headTails"];
 
   function finals(own: MetricBench): readonly Partial<MetricRecord>[] {
@@ -172,16 +190,8 @@ describe("what arrives in another order", () => {
           some.slice(Math.floor((some.length * piece) / 8), Math.floor((some.length * (piece + 1)) / 8)),
         ),
       );
-      for (const step of shuffled([...samples, ...pieces], random)) {
-        if (typeof step[0] === "string")
-          own.assay(step[0], step[1] as number, (step[1] as number) + SHIFT, step[2] as number);
-        else {
-          add(own, step as Row[][]);
-          const [first] = step as Row[][];
-          const [from, to] = [first?.[0]?.time ?? 0, (first?.at(-1)?.time ?? 0) + 2 * HOUR];
-          const change = { cause: "readings came late", by: null, reason: null, from, to };
-          own.engine.change({ ...change, touches: (source) => source.from === "tag" }, true);
-        }
+      for (const arrive of shuffled([...samples.map(asSample), ...pieces.map(asReadings)], random)) {
+        arrive(own);
         if (random() < 0.4) await own.settle(now);
       }
       await own.settle(now);
