@@ -8,7 +8,7 @@ import { randomFor } from "../../../src/domain/random.ts";
 import { openJournal } from "../../../src/store/journal/journal.ts";
 import { METRICS } from "../../support/figures/recompute-process.ts";
 
-const KILLS_MIN = process.env["PUMA_SOAK"] === undefined ? 3 : 60;
+const KILLS_MIN = process.env["PUMA_SOAK"] === undefined ? 2 : 60;
 const PROGRAM = join(import.meta.dirname, "../../support/figures/recompute-process.ts");
 /** More than any one period takes: a process that dies earlier every time would never get on. */
 const STEPS_MIN = 400;
