@@ -191,13 +191,15 @@ function heedDesign(works: Works, cell: Cell, at: Moment): void {
 
 /** Equipment of which nothing is known is what it was. */
 function isIdle({ image, groups }: Works, cell: Cell): boolean {
-  const { when } = cell.rule;
   const group = groups.get(cell);
   if (group !== undefined && isFollowing(group, cell)) return true;
-  if (when === null) return false;
-  const shown = image.valueOf(when.source);
-  if (isBad(image.statusOf(when.source)) || Number.isNaN(shown)) return cell.state === "SUPPR";
-  return shown <= when.above;
+  let isUnknown = false;
+  for (const { source, above, below } of cell.rule.when) {
+    const shown = image.valueOf(source);
+    if (isBad(image.statusOf(source)) || Number.isNaN(shown)) isUnknown = true;
+    else if (shown <= above || shown >= below) return true;
+  }
+  return isUnknown && cell.state === "SUPPR";
 }
 
 /** After a restart the time since it was acknowledged begins anew. */

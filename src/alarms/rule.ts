@@ -14,8 +14,8 @@ export interface AlarmRule {
     | { readonly by: "source"; readonly source: number }
     | { readonly by: "value"; readonly value: number }
     | null;
-  /** The alarm means something only while this source shows more than `above`; null: always. */
-  readonly when: { readonly source: number; readonly above: number } | null;
+  /** The alarm means something only while every one of these sources shows more than `above` and less than `below`. */
+  readonly when: readonly { readonly source: number; readonly above: number; readonly below: number }[];
   /** A person must reset it. */
   readonly isLatching: boolean;
   readonly onDelayMs: number;

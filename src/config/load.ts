@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { BadConfiguration } from "../domain/errors.ts";
 import type { Fault } from "../domain/errors.ts";
 import { nearest } from "../domain/spelling.ts";
+import { checkAlarms } from "./check-alarms.ts";
 import { checkDevices } from "./check-devices.ts";
 import { checkInstances } from "./check-instances.ts";
 import { checkMetallurgy } from "./check-metallurgy.ts";
@@ -30,7 +31,7 @@ export function loadPlant(file: string, environment: Environment = process.env):
   if (source === null) throw new BadConfiguration(faults);
   const draft = readDraft(source, absolute, environment, faults);
   if (draft !== null)
-    for (const check of [checkDevices, checkInstances, checkMetallurgy, checkOutputs, checkHttp])
+    for (const check of [checkDevices, checkInstances, checkMetallurgy, checkAlarms, checkOutputs, checkHttp])
       check(draft);
   if (draft === null || faults.length > 0) throw new BadConfiguration(inOrder(faults, source.file));
   return resolvePlant(draft, absolute);

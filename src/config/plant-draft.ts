@@ -1,4 +1,5 @@
 import type { Fault } from "../domain/errors.ts";
+import type { AlarmEntry } from "./alarm-schema.ts";
 import type { Draft, TagDraft } from "./check-tag.ts";
 import type { ConnectionEntry } from "./connection-schema.ts";
 import type { Profile } from "./load-profile.ts";
@@ -18,6 +19,7 @@ export interface PlantDraft extends MetallurgyEntry {
   readonly broker: PlantEntry["broker"];
   readonly data: PlantEntry["data"];
   readonly http: Draft<PlantEntry["http"]>;
+  readonly alarms?: Readonly<Record<string, Partial<AlarmEntry>>> | undefined;
   /** By device; null where the profile could not be read. */
   readonly profiles: ReadonlyMap<string, Profile | null>;
   readonly instances: readonly TagInstance[];

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { AlarmsSchema } from "./alarm-schema.ts";
 import { ConnectionSchema } from "./connection-schema.ts";
 import { METALLURGY_SECTIONS } from "./metric-schema.ts";
 import type { OutputEntry } from "./output-schema.ts";
@@ -104,6 +105,7 @@ export const PlantSchema = Type.Object(
     data: DataSchema,
     http: HttpSchema,
     ...METALLURGY_SECTIONS,
+    alarms: AlarmsSchema,
   },
   exact,
 );

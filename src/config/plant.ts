@@ -1,3 +1,4 @@
+import type { AlarmConfig } from "./alarms.ts";
 import type { Metallurgy } from "./metallurgy.ts";
 import type { Tag, WordOrder } from "../domain/tag.ts";
 
@@ -29,6 +30,8 @@ export interface Plant {
   readonly http: { readonly host: string; readonly port: number; readonly auth: "accounts" | "none" };
   /** Metrics, assays and flowsheet; absent where a plant has none. */
   readonly metallurgy?: Metallurgy;
+  /** Absent where a plant has none of its own. */
+  readonly alarms?: readonly AlarmConfig[];
   /** The plant file, absolute. */
   readonly file: string;
 }

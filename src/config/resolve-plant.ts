@@ -8,12 +8,21 @@ import { resolveMetallurgy } from "./resolve-metallurgy.ts";
 import { resolveTags } from "./resolve-tag.ts";
 import type { DeviceEntry, PlantEntry } from "./plant-schema.ts";
 import { DEFAULT_LIMITS } from "./load-profile.ts";
+import type { AlarmEntry } from "./alarm-schema.ts";
+import type { AlarmConfig } from "./alarms.ts";
+import { alarmNames } from "./check-alarms.ts";
+import { resolveAlarms } from "./resolve-alarms.ts";
+import type { Tag } from "../domain/tag.ts";
 
 /** The plant as the rest of the gateway sees it. Call only when the draft has no faults. */
 export function resolvePlant(draft: PlantDraft, file: string): Plant {
   const folder = dirname(file);
   const plant = draft.plant as PlantEntry["plant"];
   const broker: BrokerConfig | null = resolveBroker(draft);
+  const devices = Object.entries(draft.devices).map(([id, entry]) =>
+    resolveDevice(draft, id, entry as DeviceEntry),
+  );
+  const tags = resolveTags(draft);
   return freeze({
     id: plant.id,
     group: plant.group,
@@ -27,10 +36,8 @@ export function resolvePlant(draft: PlantDraft, file: string): Plant {
     connections: Object.entries(draft.connections).map(([id, entry]) =>
       resolveConnection(id, entry as ConnectionEntry, folder),
     ),
-    devices: Object.entries(draft.devices).map(([id, entry]) =>
-      resolveDevice(draft, id, entry as DeviceEntry),
-    ),
-    tags: resolveTags(draft),
+    devices,
+    tags,
     outputs: resolveOutputs(draft, broker, folder),
     broker,
     data: {
@@ -41,6 +48,7 @@ export function resolvePlant(draft: PlantDraft, file: string): Plant {
     },
     http: draft.http as Plant["http"],
     metallurgy: resolveMetallurgy(draft),
+    alarms: alarmsOf(draft, tags, devices),
     file,
   });
 }
@@ -115,6 +123,26 @@ function resolveDevice(draft: PlantDraft, id: string, entry: DeviceEntry): Devic
       inFlightMax: limits.inFlight,
     },
   };
+}
+
+function alarmsOf(draft: PlantDraft, tags: readonly Tag[], devices: readonly Device[]): AlarmConfig[] {
+  const { streams, nodes } = draft.flowsheet ?? { streams: {}, nodes: {} };
+  const areaOf = (stream: string | undefined): string => {
+    const { from, to } = streams[stream ?? ""] ?? {};
+    return nodes[from ?? to ?? ""]?.area ?? "";
+  };
+  const others = [
+    ...devices.map(({ id, title, area }) => [id, { title, area }] as const),
+    ...Object.entries(draft.metrics ?? {}).map(([id, { title, area }]) => [id, { title, area }] as const),
+    ...Object.entries(draft.assays ?? {}).map(
+      ([id, { title, stream }]) => [id, { title, area: areaOf(stream) }] as const,
+    ),
+  ];
+  return resolveAlarms((draft.alarms ?? {}) as Readonly<Record<string, AlarmEntry>>, {
+    names: alarmNames(draft),
+    tags: new Map(tags.map((tag) => [tag.id, tag])),
+    others: new Map(others),
+  });
 }
 
 /** All the way down, so that nobody downstream can change what was checked. */

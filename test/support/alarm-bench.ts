@@ -13,7 +13,7 @@ export const PLAIN_RULE: AlarmRule = {
   condition: { type: "H", limit: { by: "amount", amount: 90 }, deadband: 5 },
   source: 0,
   reference: null,
-  when: null,
+  when: [],
   isLatching: false,
   onDelayMs: 0,
   offDelayMs: 0,

@@ -183,7 +183,7 @@ describe("putting alarms aside", () => {
   });
 
   test("an alarm whose equipment is off means nothing, but what nobody has noted yet stays to be seen", () => {
-    const bench = alarmBench([rule({ when: { source: 1, above: 0 } })]);
+    const bench = alarmBench([rule({ when: [{ source: 1, above: 0, below: Infinity }] })]);
     bench.show(1, Status.Good, 1);
     bench.show(91);
     bench.show(0, Status.Good, 1);
@@ -202,7 +202,7 @@ describe("putting alarms aside", () => {
   });
 
   test("coming back while its equipment is off, it does not call first", () => {
-    const bench = alarmBench([rule({ when: { source: 1, above: 0 } })]);
+    const bench = alarmBench([rule({ when: [{ source: 1, above: 0, below: Infinity }] })]);
     bench.show(0, Status.Good, 1);
     bench.show(50);
     bench.ask("out-of-service", { reason: "calibration" });

@@ -9,7 +9,7 @@ import { alarmBench, rule } from "../../support/alarm-bench.ts";
 import type { AlarmBench } from "../../support/alarm-bench.ts";
 
 const RULES = [
-  rule({ id: "plain", when: { source: 1, above: 0 }, onDelayMs: 2_000 }),
+  rule({ id: "plain", when: [{ source: 1, above: 0, below: Infinity }], onDelayMs: 2_000 }),
   rule({ id: "latched", isLatching: true, group: "g" }),
   rule({ id: "grave", priority: 1, offDelayMs: 3_000, reAlarmMs: 20_000, group: "g", follows: true }),
   rule({
