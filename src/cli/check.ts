@@ -5,8 +5,10 @@ import { BadConfiguration } from "../domain/errors.ts";
 import type { Fault } from "../domain/errors.ts";
 import { planPlant, unmeetable } from "../drivers/index.ts";
 import type { ConnectionPlan, GroupPlan, OpcUaPlan, Unmeetable } from "../drivers/index.ts";
+import { compileAlarms } from "../gateway/alarms/compile.ts";
 import { compileMetrics } from "../gateway/metrics/compile.ts";
 import type { MetricFault } from "../gateway/metrics/compile.ts";
+import { outlinesOf } from "../gateway/metrics/outlines.ts";
 import { readArguments } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
 import { formatTable } from "./table.ts";
@@ -33,13 +35,20 @@ export function loadMeetablePlant(file: string): { plant: Plant; plans: readonly
     .filter(isModbus)
     .flatMap((plan) => unmeetable(plan).concat(unreadable(plan)))
     .map((one) => locate(plant, one));
-  const figures = compileMetrics(plant).faults.map((one) => locateFigure(plant, one));
-  if (faults.length + figures.length > 0) throw new BadConfiguration([...faults, ...figures]);
+  const { metrics, faults: figures } = compileMetrics(plant);
+  // What is wrong with a figure would only be said again of the alarms on it.
+  const alarms = figures.length > 0 ? [] : compileAlarms(plant, outlinesOf(metrics)).faults;
+  const all = [
+    ...faults,
+    ...figures.map((one) => locateIn(plant, "metrics", one)),
+    ...alarms.map((one) => locateIn(plant, "alarms", one)),
+  ];
+  if (all.length > 0) throw new BadConfiguration(all);
   return { plant, plans };
 }
 
-function locateFigure(plant: Plant, { path, sentence }: MetricFault): Fault {
-  const whole = ["metrics", ...path];
+function locateIn(plant: Plant, section: "metrics" | "alarms", { path, sentence }: MetricFault): Fault {
+  const whole = [section, ...path];
   const source = readSource(plant.file, []);
   if (source === null) return { file: plant.file, line: 1, column: 1, path: whole.join("."), sentence };
   return faultAt(source, whole, sentence, "key");

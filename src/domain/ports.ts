@@ -1,4 +1,5 @@
 import type { ReadingBatch } from "./batch.ts";
+import type { AlarmEvent } from "./alarm.ts";
 import type { LinkCounters } from "./health.ts";
 import type { PublishedFigure } from "./metric.ts";
 import type { Tag } from "./tag.ts";
@@ -69,17 +70,19 @@ export interface Output {
   lost(): AbortSignal;
   /** Resolves when the sink has taken every figure; throws like `write`, and then all of them come again. */
   figures?(figures: readonly PublishedFigure[], signal: AbortSignal): Promise<void>;
+  /** Resolves when the sink has taken every transition; throws like `write`, and then all of them come again. */
+  alarms?(events: readonly AlarmEvent[], signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Where the forwarder takes figures from. */
-export interface FigureSource {
+/** Where the forwarder takes what is no reading from: figures, and transitions of alarms. */
+export interface NewsSource<T> {
   isReady(): boolean;
   /** Calls `wake` once as soon as there is something to take; the last one who asked is called. */
   onceReady(wake: () => void): void;
-  /** Figures not yet acknowledged, in the order in which they were made; none when there is nothing to be written. */
-  peek(): readonly PublishedFigure[];
-  /** The figures last peeked are done. */
+  /** Not yet acknowledged, in the order in which they were made; none when there is nothing to be written. */
+  peek(): readonly T[];
+  /** Those last peeked are done. */
   acknowledge(): void;
 }
 

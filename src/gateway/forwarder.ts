@@ -1,5 +1,7 @@
 import { ConnectionLost, Throttled } from "../domain/errors.ts";
-import type { BatchSource, FigureSource, Log, Output, Rejection } from "../domain/ports.ts";
+import type { AlarmEvent } from "../domain/alarm.ts";
+import type { PublishedFigure } from "../domain/metric.ts";
+import type { BatchSource, Log, NewsSource, Output, Rejection } from "../domain/ports.ts";
 import type { Random } from "../domain/random.ts";
 import { sleep } from "../domain/time.ts";
 import type { Clock } from "../domain/time.ts";
@@ -15,7 +17,8 @@ export interface ForwarderOptions {
   readonly output: Output;
   readonly source: BatchSource;
   /** Absent where there are none. */
-  readonly figures?: FigureSource;
+  readonly figures?: NewsSource<PublishedFigure>;
+  readonly alarms?: NewsSource<AlarmEvent>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -31,8 +34,8 @@ export interface Forwarder {
 }
 
 export function createForwarder(options: ForwarderOptions): Forwarder {
-  const { name, output, source, figures, clock, random, log } = options;
-  const somethingToDo = waitForEither(source, figures);
+  const { name, output, source, figures, alarms, clock, random, log } = options;
+  const somethingToDo = waitForAny(source, [figures, alarms]);
   let connected = false;
   let lastError: string | null = null;
   let failures = 0;
@@ -66,7 +69,9 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     while (!signal.aborted) {
       await somethingToDo(live);
       await tellGap(options, signal);
-      await tellFigures(output, figures, signal);
+      // Alarms first: somebody may be waiting for them.
+      await tell(alarms, output.alarms?.bind(output), signal);
+      await tell(figures, output.figures?.bind(output), signal);
       const batch = source.peek();
       if (batch === null) continue;
       owesWrite = true;
@@ -110,31 +115,33 @@ function logRejections(output: string, rejections: readonly Rejection[], log: Lo
     log.error({ output, reason }, "output refused a reading for good");
 }
 
-/** Resolves as soon as there are readings or figures. One wait for readings goes on while figures come and go. */
-function waitForEither(
+/** Resolves as soon as there are readings or news. One wait for readings goes on while news come and go. */
+function waitForAny(
   source: BatchSource,
-  figures: FigureSource | undefined,
+  all: readonly (NewsSource<unknown> | undefined)[],
 ): (signal: AbortSignal) => Promise<void> {
+  const news = all.filter((one) => one !== undefined);
   let readings: Promise<void> | null = null;
   return (signal) => {
-    if (figures === undefined) return source.available(signal);
-    if (figures.isReady()) return Promise.resolve();
+    if (news.length === 0) return source.available(signal);
+    if (news.some((one) => one.isReady())) return Promise.resolve();
     readings ??= source.available(signal).finally(() => void (readings = null));
     const either = readings;
     return new Promise((resolve, reject) => {
-      figures.onceReady(resolve);
+      for (const one of news) one.onceReady(resolve);
       either.then(resolve, reject);
     });
   };
 }
 
-async function tellFigures(
-  output: Output,
-  figures: FigureSource | undefined,
+/** An output that has no word for them leaves them out. */
+async function tell<T>(
+  news: NewsSource<T> | undefined,
+  write: ((made: readonly T[], signal: AbortSignal) => Promise<void>) | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  const made = figures?.peek() ?? [];
+  const made = news?.peek() ?? [];
   if (made.length === 0) return;
-  await output.figures?.(made, signal);
-  figures?.acknowledge();
+  await write?.(made, signal);
+  news?.acknowledge();
 }

@@ -8,28 +8,27 @@ import type { Clock, EpochMs } from "../domain/time.ts";
 import { createDriver } from "../drivers/index.ts";
 import { startHttp } from "../http/server.ts";
 import type { GatewayView } from "../http/view.ts";
-import type { Journal } from "../store/journal/journal.ts";
 import type { Feed } from "../store/spool/feed.ts";
 import type { Historian } from "../store/historian/historian.ts";
-import type { Spool } from "../store/spool/spool.ts";
 import { startBroker } from "../outputs/broker.ts";
 import { createOutput } from "../outputs/index.ts";
+import { openAlarms } from "./alarms/alarms.ts";
+import type { Alarms } from "./alarms/alarms.ts";
+import { createOwnHealth } from "./alarms/own-health.ts";
 import { withoutCredentials } from "./endpoint.ts";
 import { createForwarder } from "./forwarder.ts";
-import { connectionHealth, deviceHealth, outlineDevices, outputHealth } from "./health.ts";
+import { createView } from "./gateway-view.ts";
+import { outlineDevices } from "./health.ts";
 import type { Delivery } from "./health.ts";
-import { createAssayDesk } from "./laboratory/desk.ts";
-import { createEntryDesk } from "./laboratory/entry-desk.ts";
 import { Link } from "./link.ts";
-import { createReportDesk } from "./reports/report.ts";
 import { openMetrics } from "./metrics/metrics.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import { begin } from "./running.ts";
 import { createPipeline } from "./pipeline.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { closeStores, FLUSH_MS, openStores } from "./stores.ts";
 import type { Stores } from "./stores.ts";
 import { watchLoopDelay } from "./loop-delay.ts";
-import type { LoopDelay } from "./loop-delay.ts";
 
 /** At the stop, outputs get this long to take what is pending, ms; the rest waits on disk. */
 const DRAIN_MS = 1_000;
@@ -69,7 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const stores = await openStores(options);
   const { spool, historian, journal } = stores;
   const broker = plant.broker === null ? null : await startBroker(plant.broker, log);
-  const ears: Ears = { show: () => undefined, note: () => undefined };
+  const ears: Ears = { judge: () => undefined, show: () => undefined, note: () => undefined };
   const pipeline = pipelineInto(stores, ears, options);
   const metrics = openMetrics({
     plant,
@@ -79,10 +78,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     log,
   });
-  const deliveries = spool.feeds.map((feed, index) =>
-    createDelivery(plant.outputs[index] as OutputConfig, feed, options, pipeline, metrics),
-  );
   const links = await createLinks(options, pipeline);
+  const deliveries: Delivery[] = [];
+  const alarms = openAlarms({
+    plant,
+    journal,
+    image: pipeline.conditioning,
+    outlines: metrics.outlines,
+    figures: metrics.view,
+    health: createOwnHealth(spool, outlineDevices(plant, links), () => deliveries),
+    clock,
+    log,
+  });
+  for (const [index, feed] of spool.feeds.entries())
+    deliveries.push(
+      createDelivery(plant.outputs[index] as OutputConfig, feed, options, pipeline, metrics, alarms),
+    );
   const loopDelay = watchLoopDelay(clock);
   const view = createView({
     ...options,
@@ -91,21 +102,27 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     historian,
     journal,
     metrics,
+    alarms,
     links,
     deliveries,
     loopDelay,
   });
   const http = await startHttp({ view, clock, log, webDir: options.webDir });
+  ears.judge = (batch) => alarms.take(batch);
   ears.show = http.publish;
   ears.note = (batch) => metrics.note(batch);
+  alarms.onChange(http.alarm);
 
   const field = begin((signal) => Promise.all(links.map((link) => link.run(signal))));
+  const watch = begin((signal) => alarms.run(signal));
   const books = begin((signal) => metrics.run(signal));
   const sinks = begin((signal) => Promise.all(deliveries.map(({ forwarder }) => forwarder.run(signal))));
 
   async function stop(): Promise<void> {
+    await watch.end();
     await field.end();
     pipeline.close();
+    alarms.close();
     await books.end();
     await Promise.race([spool.flush(), sleep(options.sinkClock, FLUSH_MS)]);
     await drain(deliveries, options.sinkClock);
@@ -120,13 +137,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     view,
     historian,
     reopen: (from) => metrics.reopen(from),
-    finished: Promise.all([field.done, sinks.done, books.done, historian.finished]).then(() => undefined),
+    finished: Promise.all([field.done, watch.done, sinks.done, books.done, historian.finished]).then(
+      () => undefined,
+    ),
     stop,
   };
 }
 
 /** Those who hear of new readings besides the stores. */
 interface Ears {
+  judge: (batch: ReadingBatch) => void;
   show: (batch: ReadingBatch) => void;
   note: (batch: ReadingBatch) => void;
 }
@@ -146,7 +166,10 @@ function pipelineInto(
       historian.append(batch);
       ears.note(batch);
     },
-    show: (batch) => ears.show(batch),
+    show(batch) {
+      ears.judge(batch);
+      ears.show(batch);
+    },
   });
 }
 
@@ -156,6 +179,7 @@ function createDelivery(
   { plant, sinkClock: clock, log, seed }: GatewayOptions,
   { conditioning }: Pipeline,
   metrics: Metrics,
+  alarms: Alarms,
 ): Delivery {
   const output = createOutput({
     config,
@@ -170,6 +194,7 @@ function createDelivery(
     output,
     source: feed,
     ...(metrics.outlines.length > 0 ? { figures: metrics.feed(config.id) } : {}),
+    alarms: alarms.feed(config.id),
     clock,
     random: randomFor(`output ${config.id}`, seed),
     log,
@@ -203,76 +228,6 @@ async function createLinks({ plant, clock, log, seed }: GatewayOptions, pipeline
     links.push(new Link({ connection, driver, phase, clock, random, log, pipeline }));
   }
   return links;
-}
-
-interface ViewOptions extends GatewayOptions {
-  readonly pipeline: Pipeline;
-  readonly spool: Spool;
-  readonly historian: Historian;
-  readonly journal: Journal;
-  readonly metrics: Metrics;
-  readonly links: readonly Link[];
-  readonly deliveries: readonly Delivery[];
-  readonly loopDelay: LoopDelay;
-}
-
-function createView(options: ViewOptions): GatewayView {
-  const { plant, version, clock, speed, spool, historian, journal, metrics, links, deliveries, loopDelay } =
-    options;
-  const { conditioning } = options.pipeline;
-  const outlines = outlineDevices(plant, links);
-  const devices: GatewayView["devices"] = () =>
-    outlines.map((outline) => deviceHealth(outline, (index) => conditioning.statusOf(index)));
-  return {
-    plant,
-    version,
-    speed,
-    startedAt: clock.now(),
-    reading: (index) => conditioning.reading(index),
-    deviceTime: (index) => conditioning.deviceTime(index),
-    accumulated: (index) => conditioning.accumulated(index),
-    history: historian,
-    historyHealth: () => historian.health(),
-    reports: createReportDesk(plant, journal, () => clock.now()),
-    records: {
-      assays: createAssayDesk({
-        metallurgy: plant.metallurgy,
-        journal,
-        clock,
-        changed: (changes) => metrics.assaysChanged(changes),
-      }),
-      entries: createEntryDesk({
-        journal,
-        clock,
-        changed: (changes) => metrics.entriesChanged(changes),
-      }),
-    },
-    figures: metrics.view,
-    devices,
-    connections: () => links.map(connectionHealth),
-    spool: () => spool.health(),
-    outputs: () => deliveries.map((delivery) => outputHealth(delivery, clock)),
-    isReady: () => devices().every(({ state }) => state !== "starting"),
-    eventLoopDelayP99Ms: () => loopDelay.p99Ms(),
-  };
-}
-
-interface Running {
-  readonly done: Promise<unknown>;
-  /** Resolves when it has ended. */
-  end(): Promise<void>;
-}
-
-function begin(run: (signal: AbortSignal) => Promise<unknown>): Running {
-  const controller = new AbortController();
-  const done = run(controller.signal);
-  return {
-    done,
-    async end() {
-      controller.abort();
-      await done;
-    },
-  };
 }
 
 async function drain(deliveries: readonly Delivery[], clock: Clock): Promise<void> {

@@ -81,6 +81,12 @@ function slowestOf(turns: readonly Turn[]): Turn | null {
   );
 }
 
+/** Whether a device does not answer; null before it has been asked. */
+export function isOffline({ link, turns }: Pick<DeviceOutline, "link" | "turns">): boolean | null {
+  const state = deviceState(link, turns, true);
+  return state === "starting" ? null : state !== "online";
+}
+
 function deviceState(link: Link, turns: readonly Turn[], allGood: boolean): DeviceState {
   if (!link.isConnected())
     return link.driver.counters.connects === 0 && link.lastError() === null ? "starting" : "disconnected";

@@ -1,4 +1,5 @@
 import type { WebSocket } from "ws";
+import type { LiveAlarms } from "./live-alarms.ts";
 import { CloseCode } from "./live-request.ts";
 import type { LiveUpdates } from "./live-updates.ts";
 
@@ -15,6 +16,7 @@ interface Subscription {
   /** Tags asked for; null for all. */
   readonly indexes: Int32Array | null;
   readonly time: boolean;
+  readonly alarms: boolean;
 }
 
 export interface LiveClient {
@@ -28,9 +30,15 @@ export interface LiveClient {
   admitRequest(): boolean;
 }
 
-export function createLiveClient(socket: WebSocket, updates: LiveUpdates, monotonicMs: number): LiveClient {
+export function createLiveClient(
+  socket: WebSocket,
+  updates: LiveUpdates,
+  alarms: LiveAlarms,
+  monotonicMs: number,
+): LiveClient {
   let subscription: Subscription | null = null;
   let sentTick = -1; // -1: the present state has not been sent yet
+  let sentAlarms = -1;
   let lastRead = monotonicMs;
   let lastBuffered = 0;
   let lastHeard = monotonicMs;
@@ -49,6 +57,14 @@ export function createLiveClient(socket: WebSocket, updates: LiveUpdates, monoto
     return updates.after(sentTick, indexes);
   };
 
+  const hasAlarms = ({ alarms: wanted }: Subscription): boolean => wanted && sentAlarms !== alarms.tick;
+
+  const sendAlarms = (): void => {
+    const message = sentAlarms < 0 ? alarms.state() : alarms.after(sentAlarms);
+    sentAlarms = alarms.tick;
+    if (message !== null) send(message);
+  };
+
   const noteSilence = (monotonic: number): void => {
     const buffered = socket.bufferedAmount;
     if (buffered === 0 || buffered < lastBuffered) lastRead = monotonic;
@@ -62,13 +78,15 @@ export function createLiveClient(socket: WebSocket, updates: LiveUpdates, monoto
     subscribe(wanted) {
       subscription = wanted;
       sentTick = -1;
+      sentAlarms = -1;
     },
     flush() {
-      if (subscription === null || sentTick === updates.tick) return true;
+      if (subscription === null || (sentTick === updates.tick && !hasAlarms(subscription))) return true;
       if (!isReading()) return false;
-      const message = news(subscription);
+      const message = sentTick === updates.tick ? null : news(subscription);
       sentTick = updates.tick;
       if (message !== null) send(message);
+      if (hasAlarms(subscription)) sendAlarms();
       return true;
     },
     beat(now, monotonic) {

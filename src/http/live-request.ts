@@ -11,6 +11,8 @@ export interface LiveRequest {
   readonly subscribe: "*" | readonly string[];
   /** Send the plant's time every second, so that the client sees a dead gateway soon and knows how old values are. */
   readonly time: boolean;
+  /** Send how alarms stand, and their changes. */
+  readonly alarms: boolean;
 }
 
 /** Why a message is not understood, as close code and sentence of at most 123 bytes. */
@@ -38,15 +40,17 @@ function isTagList(subscribe: unknown): subscribe is string[] {
   return Array.isArray(subscribe) && subscribe.every((tag) => typeof tag === "string");
 }
 
-/** Reads `{"subscribe": ["FT-207", …] | "*", "time": true}`. Other keys are for later versions and are passed over. */
+/** Reads `{"subscribe": ["FT-207", …] | "*", "time": true, "alarms": true}`. Other keys are for later versions and are
+ *  passed over. */
 export function readLiveRequest(text: string): LiveRequest | LiveRefusal {
   const message = parsed(text);
   if (message === undefined) return refused(CloseCode.unreadable, "The message is not JSON.");
   if (typeof message !== "object" || message === null || !Object.hasOwn(message, "subscribe"))
     return refused(CloseCode.policyViolation, 'Send {"subscribe": ["TAG", ...]} or {"subscribe": "*"}.');
-  const { subscribe, time = false } = message as { subscribe: unknown; time?: unknown };
+  const { subscribe, time = false, alarms = false } = message as Record<string, unknown>;
   if (typeof time !== "boolean") return refused(CloseCode.policyViolation, '"time" is true or false.');
-  if (subscribe === "*") return { subscribe, time };
+  if (typeof alarms !== "boolean") return refused(CloseCode.policyViolation, '"alarms" is true or false.');
+  if (subscribe === "*") return { subscribe, time, alarms };
   if (!isTagList(subscribe))
     return refused(CloseCode.policyViolation, '"subscribe" is "*" or a list of tag names.');
   if (subscribe.length > SUBSCRIBED_TAGS_MAX)
@@ -54,5 +58,5 @@ export function readLiveRequest(text: string): LiveRequest | LiveRefusal {
       CloseCode.policyViolation,
       `At most ${SUBSCRIBED_TAGS_MAX} tags can be listed; "*" is all.`,
     );
-  return { subscribe, time };
+  return { subscribe, time, alarms };
 }

@@ -2,6 +2,8 @@ import type { RawData, WebSocket } from "ws";
 import type { ReadingBatch } from "../domain/batch.ts";
 import type { Log } from "../domain/ports.ts";
 import type { Cancel, Clock } from "../domain/time.ts";
+import { createLiveAlarms } from "./live-alarms.ts";
+import type { LiveAlarms } from "./live-alarms.ts";
 import { createLiveClient } from "./live-client.ts";
 import type { LiveClient } from "./live-client.ts";
 import { CloseCode, readLiveRequest } from "./live-request.ts";
@@ -37,6 +39,7 @@ function unknownTags(ids: readonly string[]): string {
 /** The live socket: everybody gets the present state, then what changes, never more than the latest value of each tag. */
 export class Live {
   readonly #updates: LiveUpdates;
+  readonly #alarms: LiveAlarms;
   readonly #indexById: ReadonlyMap<string, number>;
   readonly #clients = new Set<LiveClient>();
   readonly #context: Context;
@@ -48,6 +51,7 @@ export class Live {
     this.#context = context;
     this.#speed = context.view.speed;
     this.#updates = createLiveUpdates(context.view);
+    this.#alarms = createLiveAlarms(context.view.alarms);
     this.#indexById = new Map(context.view.plant.tags.map(({ id, index }) => [id, index]));
   }
 
@@ -57,7 +61,7 @@ export class Live {
 
   /** Takes over a socket that has been let in. */
   attach(socket: WebSocket): void {
-    const client = createLiveClient(socket, this.#updates, this.#wallMs());
+    const client = createLiveClient(socket, this.#updates, this.#alarms, this.#wallMs());
     this.#clients.add(client);
     socket.on("message", (message, isBinary) => this.#receive(client, message, isBinary));
     socket.on("close", () => this.#clients.delete(client));
@@ -71,6 +75,13 @@ export class Live {
   publish(batch: ReadingBatch): void {
     if (this.#clients.size === 0) return;
     this.#updates.mark(batch);
+    this.#flushSoon();
+  }
+
+  /** Tells that these alarms have changed. */
+  alarm(alarms: readonly string[]): void {
+    if (this.#clients.size === 0) return;
+    this.#alarms.mark(alarms);
     this.#flushSoon();
   }
 
@@ -107,6 +118,7 @@ export class Live {
   readonly #flush = (): void => {
     this.#cancelFlush = null;
     this.#updates.close();
+    this.#alarms.close();
     let isEverybodyServed = true;
     for (const client of this.#clients) isEverybodyServed = client.flush() && isEverybodyServed;
     if (!isEverybodyServed) this.#flushSoon();
@@ -134,10 +146,10 @@ export class Live {
     this.#subscribe(client, request);
   }
 
-  #subscribe(client: LiveClient, { subscribe: wanted, time }: LiveRequest): void {
+  #subscribe(client: LiveClient, { subscribe: wanted, time, alarms }: LiveRequest): void {
     const ids = wanted === "*" ? [] : wanted;
     const known = new Set(ids.flatMap((id) => this.#indexById.get(id) ?? []));
-    client.subscribe({ indexes: wanted === "*" ? null : Int32Array.from(known), time });
+    client.subscribe({ indexes: wanted === "*" ? null : Int32Array.from(known), time, alarms });
     if (!client.flush()) this.#flushSoon();
     const unknown = ids.filter((id) => !this.#indexById.has(id));
     if (unknown.length > 0) client.socket.send(unknownTags(unknown));

@@ -10,6 +10,7 @@ import { guardRequests } from "./guard.ts";
 import { Live } from "./live.ts";
 import { requireDeclaredRoles } from "./roles.ts";
 import { acceptCsv, assayRoutes } from "./routes/assays.ts";
+import { alarmRoutes } from "./routes/alarms.ts";
 import { deviceRoutes } from "./routes/devices.ts";
 import { describeRoutes, docRoutes } from "./routes/docs.ts";
 import { entryRoutes } from "./routes/entries.ts";
@@ -52,6 +53,8 @@ export interface HttpServer {
   readonly port: number;
   /** Tells the live clients that these tags have new readings. */
   readonly publish: (batch: ReadingBatch) => void;
+  /** Tells them that these alarms have changed. */
+  readonly alarm: (alarms: readonly string[]) => void;
   close(): Promise<void>;
 }
 
@@ -90,6 +93,7 @@ export async function buildHttp({ view, clock, log, webDir }: HttpContext, live:
   assayRoutes(app, view, clock);
   entryRoutes(app, view, clock);
   reportRoutes(app, view);
+  alarmRoutes(app, view, clock);
   healthRoutes(app, view, clock);
   metricRoutes(app, view, clock, () => live.clientCount);
   liveRoutes(app, live);
@@ -123,6 +127,7 @@ export async function startHttp(context: HttpContext): Promise<HttpServer> {
     url,
     port,
     publish: (batch) => live.publish(batch),
+    alarm: (alarms) => live.alarm(alarms),
     async close() {
       await live.close();
       await app.close();

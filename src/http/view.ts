@@ -1,4 +1,5 @@
 import type { Plant } from "../config/plant.ts";
+import type { AlarmDesk } from "../domain/alarm.ts";
 import type { AssayDesk } from "../domain/assay.ts";
 import type { EntryDesk } from "../domain/entry.ts";
 import type { Reading } from "../domain/batch.ts";
@@ -32,6 +33,7 @@ export interface GatewayView {
   historyHealth(): HistoryHealth;
   readonly records: Records;
   readonly reports: ReportDesk;
+  readonly alarms: AlarmDesk;
   readonly figures: FigureView;
   devices(): readonly DeviceHealth[];
   connections(): readonly ConnectionHealth[];

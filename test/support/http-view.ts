@@ -1,4 +1,6 @@
+import { alarmPerformance } from "../../src/alarms/performance.ts";
 import type { FigureView } from "../../src/http/figure-view.ts";
+import type { AlarmDesk } from "../../src/domain/alarm.ts";
 import type { Plant } from "../../src/config/plant.ts";
 import { createBatch } from "../../src/domain/batch.ts";
 import type { EntryDesk } from "../../src/domain/entry.ts";
@@ -26,6 +28,7 @@ export interface MemoryView extends GatewayView {
   };
   history: History;
   figures: FigureView;
+  alarms: AlarmDesk;
   records: Records;
   reports: ReportDesk;
   historyTrouble: string | null;
@@ -154,6 +157,31 @@ const NO_FIGURES: FigureView = {
   counts: () => ({ computed: 0, versionsAdded: 0, pending: 0, held: 0, unpublished: {} }),
 };
 
+const NO_ALARMS: AlarmDesk = {
+  outlines: [],
+  view: () => null,
+  all: () => [],
+  act: () => null,
+  history: () => [],
+  performance: (from, to) => alarmPerformance({ from, to, events: [], standings: [] }),
+  counts: () => ({
+    byState: {
+      NORM: 0,
+      UNACK: 0,
+      ACK: 0,
+      RTNUN: 0,
+      LATCH_UN: 0,
+      LATCH_ACK: 0,
+      SHELVED: 0,
+      SUPPR: 0,
+      OOS: 0,
+    },
+    standingByPriority: { 1: 0, 2: 0, 3: 0, 4: 0 },
+    transitions: 0,
+    unpublished: {},
+  }),
+};
+
 /** All tags wait for their first reading; one device, one connection and one output, all well. */
 export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): MemoryView {
   const plant = plantOf(tags, changes);
@@ -209,6 +237,7 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
     deviceTime: (index) => view.deviceTimes.get(index) ?? null,
     accumulated: (index) => view.totals.get(index) ?? null,
     figures: NO_FIGURES,
+    alarms: NO_ALARMS,
     devices: () => view.health.devices,
     connections: () => view.health.connections,
     outputs: () => view.health.outputs,

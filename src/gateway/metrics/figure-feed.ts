@@ -1,6 +1,6 @@
 import type { MetricRecord, PublishedFigure } from "../../domain/metric.ts";
 import { publishedFigure } from "../../domain/metric.ts";
-import type { FigureSource } from "../../domain/ports.ts";
+import type { NewsSource } from "../../domain/ports.ts";
 import type { Journal } from "../../store/journal/journal.ts";
 
 /** Figures written at once. */
@@ -8,7 +8,7 @@ const FIGURES_MAX = 200;
 
 /** The figures of one output: versions from the journal, none of which is lost, and the latest of what is told anew all
  *  the time, of which only the last counts. */
-export interface FigureFeed extends FigureSource {
+export interface FigureFeed extends NewsSource<PublishedFigure> {
   /** There may be new versions in the journal. */
   ring(): void;
   /** A figure of the present; takes the place of one that has not been sent. */

@@ -23,6 +23,8 @@ export function liveRoutes(app: App, live: Live): void {
       description:
         'Send {"subscribe": ["TAG", ...]} or {"subscribe": "*"}; the present state comes back, and then changes, ' +
         "as arrays of {tag, t, v, q, s}: time in ms since 1970, value, quality and OPC UA StatusCode. " +
+        'With "alarms": true how alarms stand comes as {"alarms": [...]}, first all that are not NORM, then those ' +
+        "that change, as in /api/v1/alarms. " +
         'With "time": true the plant\'s time comes every second as {"time": ms}.',
       tags: ["readings"],
     },

@@ -209,6 +209,22 @@ function historyFamilies(view: GatewayView): MetricFamily[] {
   ];
 }
 
+function alarmFamilies({ alarms }: GatewayView): MetricFamily[] {
+  const { byState, standingByPriority, transitions, unpublished } = alarms.counts();
+  const each = (label: string, counts: Readonly<Record<string, number>>): Samples =>
+    Object.entries(counts).map(([name, count]) => [{ [label]: name }, count]);
+  return [
+    gauge("puma_alarms", "Alarms by state.", each("state", byState)),
+    gauge(
+      "puma_alarms_standing",
+      "Alarms that are not well, by priority.",
+      each("priority", standingByPriority),
+    ),
+    counter("puma_alarm_transitions_total", "Transitions since the start.", [[{}, transitions]]),
+    gauge("puma_alarms_unpublished", "Transitions that the sink has not taken.", each("output", unpublished)),
+  ];
+}
+
 function tagFamily(view: GatewayView): MetricFamily {
   const counts = { good: 0, uncertain: 0, bad: 0 };
   for (const { index } of view.plant.tags) counts[qualityOf(view.reading(index).status)]++;
@@ -258,6 +274,7 @@ export function metricRoutes(app: App, view: GatewayView, clock: Clock, liveClie
             ...spoolFamilies(view),
             ...historyFamilies(view),
             ...figureFamilies(view),
+            ...alarmFamilies(view),
           ]),
         ),
   );

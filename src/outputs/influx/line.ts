@@ -1,3 +1,4 @@
+import type { AlarmEvent } from "../../domain/alarm.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
 import type { PublishedFigure } from "../../domain/metric.ts";
 import type { Gap } from "../../domain/ports.ts";
@@ -127,6 +128,18 @@ export function figureLine(
   const fields = `${number("value", value)}${number("sd", u)}coverage=${coverage}`;
   const state = `quality=${severity(status)}i,status=${status}i,version=${version}i`;
   return `metric,${present.join(",")} ${fields},${state} ${Math.round(from)}\n`;
+}
+
+/** A transition of an alarm at its time. */
+export function alarmLine(
+  plant: string,
+  { alarm, priority, at, cause, to, value, limit, standing }: AlarmEvent,
+): string {
+  const tags = `plant=${escapeTagValue(plant)},alarm=${escapeTagValue(alarm)},priority=${priority}`;
+  const number = (key: string, field: number | null): string => (field === null ? "" : `,${key}=${field}`);
+  const person = standing.by === null ? "" : `,by=${quoteText(standing.by)}`;
+  const fields = `state="${to}"${number("value", value)}${number("limit", limit)},cause="${cause}"${person}`;
+  return `alarm,${tags} ${fields} ${Math.round(at)}\n`;
 }
 
 function exactField(exact: bigint | string): string {

@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import type { InfluxOutputConfig } from "../../config/plant.ts";
+import type { AlarmEvent } from "../../domain/alarm.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
 import type { PublishedFigure } from "../../domain/metric.ts";
@@ -11,7 +12,7 @@ import { endpointOf } from "./endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { createHttpClient } from "./http.ts";
 import type { HttpClient } from "./http.ts";
-import { figureLine, gapLine, LineEncoder } from "./line.ts";
+import { alarmLine, figureLine, gapLine, LineEncoder } from "./line.ts";
 import { watchPulse } from "./pulse.ts";
 import type { Pulse } from "./pulse.ts";
 import { judge } from "./reply.ts";
@@ -102,6 +103,19 @@ class InfluxOutput implements Output {
     const verdict = await this.#post(Buffer.from(lines.join("")), signal);
     if (verdict.kind !== "stored")
       log.error({ output: config.id, figures: figures.length }, "output refused figures for good");
+  }
+
+  /** One line of the measurement `alarm` for each, at its time. */
+  async alarms(events: readonly AlarmEvent[], signal: AbortSignal): Promise<void> {
+    this.#assertOpen();
+    const { config, plant, log } = this.#context;
+    const lines = events.map((event) => alarmLine(plant.id, event));
+    const verdict = await this.#post(Buffer.from(lines.join("")), signal);
+    if (verdict.kind !== "stored")
+      log.error(
+        { output: config.id, alarms: events.length },
+        "output refused transitions of alarms for good",
+      );
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,12 @@
 import type { MqttOutputConfig } from "../../config/plant.ts";
+import type { AlarmEvent } from "../../domain/alarm.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
 import { ConnectionLost, Throttled } from "../../domain/errors.ts";
 import type { PublishedFigure } from "../../domain/metric.ts";
 import type { Gap, Output, Rejection } from "../../domain/ports.ts";
 import { sleep } from "../../domain/time.ts";
 import type { OutputContext } from "../context.ts";
+import { alarmFrames } from "./alarms.ts";
 import { fly, lossOf } from "./flight.ts";
 import type { Refusal } from "./flight.ts";
 import { figureFrames } from "./figures.ts";
@@ -103,9 +105,7 @@ class MqttOutput implements Output {
 
   /** Readings that were lost, on `<group>/<plant>/gap`: retained, because those who listen may come back later than we do. */
   async gap(gap: Gap, signal: AbortSignal): Promise<void> {
-    const session = this.#session;
-    if (session === null || this.#isClosed || session.wire.destroyed)
-      throw new ConnectionLost("There is no connection to the MQTT broker.");
+    const session = this.#openSession();
     const { config, plant } = this.#context;
     const options = { ...session.frameOptions, retain: session.canRetain };
     const text = JSON.stringify({ output: config.id, ...gap });
@@ -119,15 +119,33 @@ class MqttOutput implements Output {
 
   /** One retained message for each, on `<group>/<plant>/metrics/<id>/<period>`. */
   async figures(figures: readonly PublishedFigure[], signal: AbortSignal): Promise<void> {
+    const { frameOptions } = this.#openSession();
+    await this.#tell(figureFrames(figures, this.#context.plant, frameOptions), "figure", signal);
+  }
+
+  /** One retained message for each, on `<group>/<plant>/alarms/<id>`: the broker keeps how every alarm stands. */
+  async alarms(events: readonly AlarmEvent[], signal: AbortSignal): Promise<void> {
+    const { frameOptions } = this.#openSession();
+    await this.#tell(
+      alarmFrames(events, this.#context.plant, frameOptions),
+      "transition of an alarm",
+      signal,
+    );
+  }
+
+  #openSession(): Session {
     const session = this.#session;
     if (session === null || this.#isClosed || session.wire.destroyed)
       throw new ConnectionLost("There is no connection to the MQTT broker.");
-    const frames = figureFrames(figures, this.#context.plant, session.frameOptions);
-    const refusals = await this.#send(session, frames, signal, ACKNOWLEDGE_DEADLINE_MS);
+    return session;
+  }
+
+  async #tell(frames: Frames, what: string, signal: AbortSignal): Promise<void> {
+    const refusals = await this.#send(this.#openSession(), frames, signal, ACKNOWLEDGE_DEADLINE_MS);
     for (const { reason } of rejectionsOf(refusals, frames))
       this.#context.log.error(
-        { output: this.#context.config.id, reason },
-        "output refused a figure for good",
+        { output: this.#context.config.id, what, reason },
+        "output refused a message for good",
       );
   }
 

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { PeriodKind } from "../../domain/calendar.ts";
 import type { EpochMs } from "../../domain/time.ts";
+import { createAlarmLog } from "./alarms.ts";
+import type { AlarmLog } from "./alarms.ts";
 import { createAssays } from "./assays.ts";
 import type { Assays } from "./assays.ts";
 import { openDatabase } from "./database.ts";
@@ -43,7 +45,8 @@ export interface Marks {
   set(name: string, value: number): void;
 }
 
-/** Everything about figures that must outlive the process: assays, entries, versions, signatures and what is to be done. */
+/** Everything about figures and alarms that must outlive the process: assays, entries, versions, signatures, transitions
+ *  and what is to be done. */
 export interface Journal {
   readonly versions: Versions;
   readonly assays: Assays;
@@ -51,6 +54,7 @@ export interface Journal {
   readonly work: Work;
   readonly tallies: Tallies;
   readonly outbox: Outbox;
+  readonly alarms: AlarmLog;
   readonly marks: Marks;
   sign(signature: Signature): void;
   signature(period: PeriodKind, from: EpochMs): Signature | null;
@@ -75,6 +79,7 @@ export function openJournal(dataDir: string): Journal {
     work: createWork(database),
     tallies: createTallies(database),
     outbox: createOutbox(database),
+    alarms: createAlarmLog(database),
     marks: createMarks(database),
     ...createSignatures(database),
     ...createRuns(database),

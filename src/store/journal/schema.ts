@@ -51,4 +51,21 @@ CREATE TABLE outbox (
 
 CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `,
+  `
+CREATE TABLE alarm_events (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT, alarm TEXT NOT NULL, at INTEGER NOT NULL, priority INTEGER NOT NULL,
+  cause TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL, value REAL, status INTEGER NOT NULL, bound REAL,
+  standing TEXT NOT NULL
+) STRICT;
+CREATE INDEX alarm_events_by_time ON alarm_events (at);
+CREATE INDEX alarm_events_by_alarm ON alarm_events (alarm, at);
+CREATE TRIGGER alarm_events_stay BEFORE UPDATE ON alarm_events
+  BEGIN SELECT RAISE(ABORT, 'a transition never changes'); END;
+CREATE TRIGGER alarm_events_remain BEFORE DELETE ON alarm_events
+  BEGIN SELECT RAISE(ABORT, 'a transition is never removed'); END;
+
+CREATE TABLE alarm_standings (
+  alarm TEXT PRIMARY KEY, sequence INTEGER NOT NULL, state TEXT NOT NULL, standing TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`,
 ];

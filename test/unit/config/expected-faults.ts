@@ -1,5 +1,28 @@
 /** What is printed for each bad plant file of the folder `faults`, word for word. */
 export const plantFaults: Readonly<Record<string, readonly string[]>> = {
+  "alarms.yaml": [
+    "alarms.yaml:8:15 alarms.kW.H.on: the plant has no tag, metric or assay kw; did you mean `kW`?",
+    "alarms.yaml:9:37 alarms.kW.HH.limit: kW goes from 0 to 10 and never passes 12",
+    "alarms.yaml:9:69 alarms.kW.HH.timeToRespond: with more than 30 min to respond the priority is lower than 2",
+    "alarms.yaml:10:35 alarms.kW.L.limit: must be more than 9.5, the limit of kW.LL on kW",
+    "alarms.yaml:10:38 alarms.kW.L.band: an alarm of type L has no band",
+    "alarms.yaml:12:3 alarms.none: the key `limit` is missing; an alarm of type H needs it",
+    "alarms.yaml:13:36 alarms.share.limit: a percentage needs a `reference` that it is reckoned from",
+    "alarms.yaml:14:56 alarms.dev.reference: the plant has no tag, metric or assay kVA",
+    "alarms.yaml:15:40 alarms.band.band: kW goes from 0 to 10 and is never outside",
+    "alarms.yaml:16:24 alarms.bit.type: kW is of type float32; on and off are for a bool",
+    "alarms.yaml:16:47 alarms.bit.when: the plant has no tag off",
+    "alarms.yaml:17:3 alarms.family: the alarms of a list are named after its members and what stands behind the dot of this name: give it one, such as HCN.HH",
+    "alarms.yaml:18:15 alarms.dead.on: the plant has no device D2; did you mean `D1`?",
+    "alarms.yaml:18:56 alarms.dead.follows: only an alarm of a `group` can follow another",
+    "alarms.yaml:19:15 alarms.beat.on: the plant has no tag, metric or assay D1",
+    "alarms.yaml:19:64 alarms.beat.when: say what on must be above, below, or between",
+    "alarms.yaml:20:3 alarms.why: the key `consequence` is missing; it must be a text of 1 to 200 characters",
+    "alarms.yaml:20:3 alarms.why: the key `response` is missing; it must be a text of 1 to 200 characters",
+    "alarms.yaml:20:34 alarms.why.limit: must be more than 9, the limit of kW.L on kW",
+    "alarms.yaml:20:47 alarms.why.priority: must be a whole number from 1 to 4, not 5",
+    "alarms.yaml:21:3 alarms.all.H: the alarm kW.H comes from kW.H already",
+  ],
   "anchor-bomb.yaml": [
     "anchor-bomb.yaml:1:1 (document): anchors are used within anchors too often; write the values out",
   ],
@@ -146,7 +169,7 @@ export const plantFaults: Readonly<Record<string, readonly string[]>> = {
     "profiles/meter.yaml:6:68 tags.on.scan: the plant file has no scan class fast; there are slow",
   ],
   "unknown-section.yaml": [
-    "unknown-section.yaml:7:1 telemetry: the key `telemetry` is unknown here; possible are plant, scanClasses, connections, devices, outputs, broker, data, http, metrics, flowsheet, assays, instruments, laboratory",
+    "unknown-section.yaml:7:1 telemetry: the key `telemetry` is unknown here; possible are plant, scanClasses, connections, devices, outputs, broker, data, http, metrics, flowsheet, assays, instruments, laboratory, alarms",
   ],
   "unknown-selected-tag.yaml": [
     "unknown-selected-tag.yaml:6:72 devices.D1.tags.KW: the profile meter has no tag KW; did you mean `kW`?",

@@ -1,12 +1,13 @@
 import { EventEmitter } from "node:events";
 import type { WebSocket } from "ws";
 import { describe, expect, it } from "vitest";
+import { createLiveAlarms } from "../../../src/http/live-alarms.ts";
 import { createLiveClient } from "../../../src/http/live-client.ts";
 import { createLiveUpdates } from "../../../src/http/live-updates.ts";
 import { memoryView } from "../../support/http-view.ts";
 import { tagOf } from "../../support/tags.ts";
 
-const ALL = { indexes: null, time: true };
+const ALL = { indexes: null, time: true, alarms: false };
 
 /** A socket whose other side reads only when the test says so. */
 class UnreadSocket extends EventEmitter {
@@ -27,7 +28,7 @@ function connected() {
   const view = memoryView([tagOf(0), tagOf(1)]);
   const updates = createLiveUpdates(view);
   const socket = new UnreadSocket();
-  const client = createLiveClient(socket as unknown as WebSocket, updates, 0);
+  const client = createLiveClient(socket as unknown as WebSocket, updates, createLiveAlarms(view.alarms), 0);
   const change = (id: string, value: number): void => {
     updates.mark(view.set(id, { value }));
     updates.close();

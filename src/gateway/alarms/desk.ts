@@ -1,0 +1,77 @@
+import type { AlarmEngine } from "../../alarms/engine.ts";
+import { alarmPerformance } from "../../alarms/performance.ts";
+import type { Moment } from "../../alarms/rule.ts";
+import { ALARM_STATES } from "../../domain/alarm.ts";
+import type {
+  AlarmCounts,
+  AlarmDesk,
+  AlarmOutline,
+  AlarmPriority,
+  AlarmState,
+  AlarmView,
+} from "../../domain/alarm.ts";
+import type { Journal } from "../../store/journal/journal.ts";
+import type { TransitionKeeper } from "./transition-keeper.ts";
+
+export interface AlarmDeskOptions {
+  readonly engine: AlarmEngine;
+  /** In the order of the engine's rules. */
+  readonly outlines: readonly AlarmOutline[];
+  readonly journal: Pick<Journal, "alarms">;
+  readonly keeper: TransitionKeeper;
+  readonly moment: () => Moment;
+  readonly outputs: () => readonly string[];
+}
+
+/** What people see of alarms and what they do with them. What a person did is on disk before the answer. */
+export function createAlarmDesk(options: AlarmDeskOptions): AlarmDesk {
+  const { engine, outlines, journal, keeper, moment } = options;
+  const indexOf = new Map(outlines.map(({ id }, index) => [id, index]));
+  const viewAt = (index: number): AlarmView => {
+    const { standing, value, status, limit } = engine.reading(index);
+    return { ...standing, outline: outlines[index] as AlarmOutline, value, status, limit };
+  };
+  const all = (): readonly AlarmView[] => outlines.map((_, index) => viewAt(index));
+  return {
+    outlines,
+    view(alarm) {
+      const index = indexOf.get(alarm);
+      return index === undefined ? null : viewAt(index);
+    },
+    all,
+    act(alarm, request) {
+      const index = indexOf.get(alarm);
+      if (index === undefined) return null;
+      const refused = engine.act(index, request, moment());
+      if (refused !== null) return { refused };
+      keeper.write();
+      return { alarm: viewAt(index) };
+    },
+    history(from, to, alarm, rowsMax) {
+      keeper.write();
+      return journal.alarms.latest(from, to, alarm, rowsMax);
+    },
+    performance(from, to) {
+      keeper.write();
+      const standings = all().map(({ outline, ...view }) => ({ ...view, priority: outline.priority }));
+      return alarmPerformance({ from, to, events: journal.alarms.between(from, to), standings });
+    },
+    counts: () => countsOf(options, all()),
+  };
+}
+
+function countsOf({ keeper, journal, outputs }: AlarmDeskOptions, views: readonly AlarmView[]): AlarmCounts {
+  const byState = Object.fromEntries(ALARM_STATES.map((state) => [state, 0])) as Record<AlarmState, number>;
+  const standingByPriority: Record<AlarmPriority, number> = { 1: 0, 2: 0, 3: 0, 4: 0 };
+  for (const { state, outline } of views) {
+    byState[state]++;
+    if (state !== "NORM" && state !== "SHELVED" && state !== "SUPPR" && state !== "OOS")
+      standingByPriority[outline.priority]++;
+  }
+  return {
+    byState,
+    standingByPriority,
+    transitions: keeper.count(),
+    unpublished: Object.fromEntries(outputs().map((output) => [output, journal.alarms.pending(output)])),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Spool } from "../../store/spool/spool.ts";
+import { isOffline } from "../health.ts";
+import type { Delivery, DeviceOutline } from "../health.ts";
+import type { OwnHealth } from "./signals.ts";
+
+/** What the gateway's own alarms look at. */
+export function createOwnHealth(
+  spool: Pick<Spool, "health">,
+  devices: readonly DeviceOutline[],
+  deliveries: () => readonly Delivery[],
+): OwnHealth {
+  const byId = new Map(devices.map((outline) => [outline.device.id, outline]));
+  return {
+    isOffline(device) {
+      const outline = byId.get(device);
+      return outline === undefined ? null : isOffline(outline);
+    },
+    isOutputAway: (output) =>
+      deliveries().some(({ name, forwarder }) => name === output && !forwarder.isConnected()),
+    isProtected: () => spool.health().isProtected,
+    damagedBlocks: () => spool.health().damagedBlocks,
+    droppedForRoom: () =>
+      deliveries().reduce((sum, { feed }) => sum + (feed.counts().dropped["spool-full"] ?? 0), 0),
+  };
+}

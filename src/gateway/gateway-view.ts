@@ -1,0 +1,76 @@
+import type { Plant } from "../config/plant.ts";
+import type { Clock } from "../domain/time.ts";
+import type { GatewayView } from "../http/view.ts";
+import type { Historian } from "../store/historian/historian.ts";
+import type { Journal } from "../store/journal/journal.ts";
+import type { Spool } from "../store/spool/spool.ts";
+import type { Alarms } from "./alarms/alarms.ts";
+import { connectionHealth, deviceHealth, outlineDevices, outputHealth } from "./health.ts";
+import type { Delivery } from "./health.ts";
+import { createAssayDesk } from "./laboratory/desk.ts";
+import { createEntryDesk } from "./laboratory/entry-desk.ts";
+import type { Link } from "./link.ts";
+import type { LoopDelay } from "./loop-delay.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import type { Pipeline } from "./pipeline.ts";
+import { createReportDesk } from "./reports/report.ts";
+
+/** What the view is of. */
+export interface ViewOptions {
+  readonly plant: Plant;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly speed: number;
+  readonly pipeline: Pipeline;
+  readonly spool: Spool;
+  readonly historian: Historian;
+  readonly journal: Journal;
+  readonly metrics: Metrics;
+  readonly alarms: Alarms;
+  readonly links: readonly Link[];
+  readonly deliveries: readonly Delivery[];
+  readonly loopDelay: LoopDelay;
+}
+
+/** The gateway as HTTP sees it. */
+export function createView(options: ViewOptions): GatewayView {
+  const { plant, version, clock, speed, spool, historian, journal, metrics, links, deliveries, loopDelay } =
+    options;
+  const { conditioning } = options.pipeline;
+  const outlines = outlineDevices(plant, links);
+  const devices: GatewayView["devices"] = () =>
+    outlines.map((outline) => deviceHealth(outline, (index) => conditioning.statusOf(index)));
+  return {
+    plant,
+    version,
+    speed,
+    startedAt: clock.now(),
+    reading: (index) => conditioning.reading(index),
+    deviceTime: (index) => conditioning.deviceTime(index),
+    accumulated: (index) => conditioning.accumulated(index),
+    history: historian,
+    historyHealth: () => historian.health(),
+    reports: createReportDesk(plant, journal, () => clock.now()),
+    records: {
+      assays: createAssayDesk({
+        metallurgy: plant.metallurgy,
+        journal,
+        clock,
+        changed: (changes) => metrics.assaysChanged(changes),
+      }),
+      entries: createEntryDesk({
+        journal,
+        clock,
+        changed: (changes) => metrics.entriesChanged(changes),
+      }),
+    },
+    figures: metrics.view,
+    alarms: options.alarms.desk,
+    devices,
+    connections: () => links.map(connectionHealth),
+    spool: () => spool.health(),
+    outputs: () => deliveries.map((delivery) => outputHealth(delivery, clock)),
+    isReady: () => devices().every(({ state }) => state !== "starting"),
+    eventLoopDelayP99Ms: () => loopDelay.p99Ms(),
+  };
+}

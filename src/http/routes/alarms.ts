@@ -1,0 +1,206 @@
+import type { FastifyRequest } from "fastify";
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import { ALARM_ACTIONS } from "../../domain/alarm.ts";
+import type { AlarmAction, AlarmDesk, AlarmRequest, AlarmState } from "../../domain/alarm.ts";
+import type { Clock } from "../../domain/time.ts";
+import {
+  alarmEventObject,
+  AlarmEventObject,
+  alarmObject,
+  AlarmObject,
+  AlarmStateText,
+  performanceObject,
+  PerformanceObject,
+} from "../alarm-object.ts";
+import type { App } from "../app.ts";
+import { Failure, failure } from "../failure.ts";
+import { personOf } from "../guard.ts";
+import { RangeQuery, readRange } from "../history-range.ts";
+import type { Role } from "../roles.ts";
+import type { GatewayView } from "../view.ts";
+
+const ROWS_MAX = 10_000;
+const DAYS_MAX = 366;
+const DAY_MS = 86_400_000;
+
+/** An operator deals with what comes; taking an alarm out of the system is an engineer's decision. */
+const ROLES: Readonly<Record<AlarmAction, Role>> = {
+  acknowledge: "operator",
+  reset: "operator",
+  shelve: "operator",
+  unshelve: "operator",
+  suppress: "engineer",
+  unsuppress: "engineer",
+  "out-of-service": "engineer",
+  "return-to-service": "engineer",
+};
+
+const SUMMARIES: Readonly<Record<AlarmAction, string>> = {
+  acknowledge: "Take note of an alarm",
+  reset: "Reset a latched alarm",
+  shelve: "Put an alarm aside for a time",
+  unshelve: "Take a shelved alarm back",
+  suppress: "Suppress an alarm",
+  unsuppress: "Take a suppressed alarm back",
+  "out-of-service": "Take an alarm out of service for maintenance",
+  "return-to-service": "Bring an alarm back into service",
+};
+
+const Reason = Type.Optional(Type.String({ minLength: 1, maxLength: 300, pattern: "\\S" }));
+const Params = Type.Object({ id: Type.String() });
+const PlainBody = Type.Object({ reason: Reason });
+const ShelveBody = Type.Object({
+  reason: Reason,
+  minutes: Type.Number({ exclusiveMinimum: 0, maximum: 720 }),
+  secondPerson: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 100, pattern: "\\S", description: "Priority 1 needs one." }),
+  ),
+});
+
+export function alarmRoutes(app: App, { alarms }: GatewayView, clock: Clock): void {
+  listRoutes(app, alarms);
+  pastRoutes(app, alarms, clock);
+  for (const action of ALARM_ACTIONS) if (action !== "shelve") actionRoute(app, alarms, action);
+  shelveRoute(app, alarms);
+}
+
+function listRoutes(app: App, alarms: AlarmDesk): void {
+  const State = Type.Union([AlarmStateText, Type.Literal("standing")]);
+  app.get(
+    "/api/v1/alarms",
+    {
+      config: { role: "viewer" },
+      schema: {
+        summary: "All alarms, or those in some states",
+        description:
+          "state may be given more than once; standing is every state but NORM. The gravest first.",
+        tags: ["alarms"],
+        querystring: Type.Object({ state: Type.Optional(Type.Union([State, Type.Array(State)])) }),
+        response: { 200: Type.Array(AlarmObject), default: Failure },
+      },
+    },
+    ({ query: { state } }) => {
+      const wanted = new Set<AlarmState | "standing">(state === undefined ? [] : [state].flat());
+      return alarms
+        .all()
+        .filter((one) => isWanted(one.state, wanted))
+        .toSorted((a, b) => a.outline.priority - b.outline.priority || b.since - a.since)
+        .map(alarmObject);
+    },
+  );
+  app.get(
+    "/api/v1/alarms/:id",
+    {
+      config: { role: "viewer" },
+      schema: {
+        summary: "One alarm",
+        tags: ["alarms"],
+        params: Params,
+        response: { 200: AlarmObject, 404: Failure, default: Failure },
+      },
+    },
+    ({ params: { id } }, reply) => {
+      const view = alarms.view(id);
+      if (view !== null) return alarmObject(view);
+      reply.code(404);
+      return failure(404, `There is no alarm ${id}.`);
+    },
+  );
+}
+
+function isWanted(state: AlarmState, wanted: ReadonlySet<AlarmState | "standing">): boolean {
+  return wanted.size === 0 || wanted.has(state) || (wanted.has("standing") && state !== "NORM");
+}
+
+function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock): void {
+  app.get(
+    "/api/v1/alarms/history",
+    {
+      config: { role: "viewer" },
+      schema: {
+        summary: "Every transition, newest first",
+        description: `Those within from <= t < to, without from the last day; at most ${ROWS_MAX}.`,
+        tags: ["alarms"],
+        querystring: Type.Object({ ...RangeQuery, alarm: Type.Optional(Type.String({ maxLength: 200 })) }),
+        response: { 200: Type.Array(AlarmEventObject), 400: Failure, default: Failure },
+      },
+    },
+    ({ query }, reply) => {
+      const range = readRange(query, clock.now() + 1, DAYS_MAX, DAY_MS);
+      if (typeof range !== "string")
+        return alarms.history(range.from, range.to, query.alarm ?? null, ROWS_MAX).map(alarmEventObject);
+      reply.code(400);
+      return failure(400, range);
+    },
+  );
+  app.get(
+    "/api/v1/alarms/performance",
+    {
+      config: { role: "viewer" },
+      schema: {
+        summary: "How the alarms loaded the operator",
+        description: "Against ISA-18.2 and EEMUA 191; without from the last day.",
+        tags: ["alarms"],
+        querystring: Type.Object(RangeQuery),
+        response: { 200: PerformanceObject, 400: Failure, default: Failure },
+      },
+    },
+    ({ query }, reply) => {
+      const range = readRange(query, clock.now() + 1, DAYS_MAX, DAY_MS);
+      if (typeof range !== "string") return performanceObject(alarms.performance(range.from, range.to));
+      reply.code(400);
+      return failure(400, range);
+    },
+  );
+}
+
+function described(action: AlarmAction) {
+  return {
+    summary: SUMMARIES[action],
+    tags: ["alarms"],
+    params: Params,
+    response: { 200: AlarmObject, 404: Failure, 409: Failure, default: Failure },
+  };
+}
+
+function actionRoute(app: App, alarms: AlarmDesk, action: Exclude<AlarmAction, "shelve">): void {
+  app.post(
+    `/api/v1/alarms/:id/${action}`,
+    { config: { role: ROLES[action] }, schema: { ...described(action), body: Type.Optional(PlainBody) } },
+    (request, reply) => {
+      const answer = ask(alarms, request.params.id, asked(action, request, request.body));
+      if ("statusCode" in answer) reply.code(answer.statusCode);
+      return answer;
+    },
+  );
+}
+
+function shelveRoute(app: App, alarms: AlarmDesk): void {
+  app.post(
+    "/api/v1/alarms/:id/shelve",
+    { config: { role: ROLES.shelve }, schema: { ...described("shelve"), body: ShelveBody } },
+    (request, reply) => {
+      const { minutes, secondPerson = null } = request.body;
+      const plain = asked("shelve", request, request.body);
+      const shelving = { ...plain, forMs: minutes * 60_000, second: secondPerson };
+      const answer = ask(alarms, request.params.id, shelving);
+      if ("statusCode" in answer) reply.code(answer.statusCode);
+      return answer;
+    },
+  );
+}
+
+function asked(
+  action: AlarmAction,
+  request: FastifyRequest,
+  body: { readonly reason?: string } | null | undefined,
+): AlarmRequest {
+  return { action, by: personOf(request), reason: body?.reason?.trim() ?? null, forMs: null, second: null };
+}
+
+function ask(alarms: AlarmDesk, id: string, request: AlarmRequest): Static<typeof AlarmObject> | Failure {
+  const answer = alarms.act(id, request);
+  if (answer === null) return failure(404, `There is no alarm ${id}.`);
+  return "refused" in answer ? failure(409, answer.refused) : alarmObject(answer.alarm);
+}
