@@ -37,16 +37,18 @@ export interface Cell {
   limit: number | null;
 }
 
-export function createCell(rule: AlarmRule, standing: AlarmStanding | undefined): Cell {
-  const {
-    state = "NORM",
-    since = 0,
-    activeSince = null,
-    until = null,
-    by = null,
-    reason = null,
-    firstOut = null,
-  } = standing ?? {};
+const NEVER: Omit<AlarmStanding, "alarm"> = {
+  state: "NORM",
+  since: 0,
+  activeSince: null,
+  until: null,
+  by: null,
+  reason: null,
+  firstOut: null,
+};
+
+export function createCell(rule: AlarmRule, standing: Omit<AlarmStanding, "alarm"> = NEVER): Cell {
+  const { state, since, activeSince, until, by, reason, firstOut } = standing;
   return {
     rule,
     state,
@@ -77,41 +79,50 @@ export function standingOf(cell: Cell): AlarmStanding {
   return { alarm: rule.id, state, since, activeSince, until, by, reason, firstOut };
 }
 
+/** When and how a condition was looked at. */
+export interface Sight {
+  /** Source time of what was seen. */
+  readonly time: EpochMs;
+  readonly monotonicMs: number;
+  /** A reading that has just come; else what was read before. */
+  readonly isRead: boolean;
+}
+
 /** Lets a verdict count once it has held for its delay. Time in which nobody could tell does not count.
  *  Source: ANSI/ISA-18.2, on-delay and off-delay. */
-export function settle(
-  cell: Cell,
-  verdict: Verdict,
-  time: EpochMs,
-  monotonicMs: number,
-  isRead: boolean,
-): "alarm" | "return" | null {
-  const elapsedMs = cell.isUnknown ? 0 : monotonicMs - cell.judgedMs;
-  cell.judgedMs = monotonicMs;
+export function settle(cell: Cell, verdict: Verdict, sight: Sight): "alarm" | "return" | null {
   const wasUnknown = cell.isUnknown;
+  const elapsedMs = wasUnknown ? 0 : sight.monotonicMs - cell.judgedMs;
+  cell.judgedMs = sight.monotonicMs;
   cell.isUnknown = verdict === "unknown";
   if (cell.isUnknown) return null;
   const says = verdict === "active";
-  if (says === cell.isThere) {
-    cell.isTurning = false;
-  } else if (cell.isTurning) {
-    cell.turnedMs += elapsedMs;
-  } else {
-    cell.isTurning = true;
-    cell.turnedMs = 0;
-    if (says) noteOnset(cell, time, monotonicMs, wasUnknown);
-  }
-  if (isRead) cell.readMs = monotonicMs;
-  if (!cell.isTurning) return null;
-  if (cell.turnedMs < (says ? cell.rule.onDelayMs : cell.rule.offDelayMs)) return null;
+  turn(cell, says, sight, wasUnknown, elapsedMs);
+  if (sight.isRead) cell.readMs = sight.monotonicMs;
+  const { onDelayMs, offDelayMs } = cell.rule;
+  if (!cell.isTurning || cell.turnedMs < (says ? onDelayMs : offDelayMs)) return null;
   cell.isThere = says;
   cell.isTurning = false;
   cell.activeSince = says ? cell.onset : null;
   return says ? "alarm" : "return";
 }
 
+function turn(cell: Cell, says: boolean, sight: Sight, wasUnknown: boolean, elapsedMs: number): void {
+  if (says === cell.isThere) {
+    cell.isTurning = false;
+    return;
+  }
+  if (cell.isTurning) {
+    cell.turnedMs += elapsedMs;
+    return;
+  }
+  cell.isTurning = true;
+  cell.turnedMs = 0;
+  if (says) noteOnset(cell, sight, wasUnknown);
+}
+
 /** A poll sees a change up to one period late, and later still after polls that failed. */
-function noteOnset(cell: Cell, time: EpochMs, monotonicMs: number, wasUnknown: boolean): void {
+function noteOnset(cell: Cell, { time, monotonicMs }: Sight, wasUnknown: boolean): void {
   const { scanMs, isPolled } = cell.rule;
   const unseenMs = isPolled || wasUnknown ? monotonicMs - cell.readMs : 0;
   cell.onset = time;

@@ -34,23 +34,21 @@ export interface Evidence {
 /** Judges a condition. A value at the limit is not beyond it.
  *  Source: EEMUA 191, deadbands; ANSI/ISA-18.2, alarm deadband. */
 export function judge(condition: Condition, evidence: Evidence): Verdict {
-  switch (condition.type) {
-    case "bad":
-      return evidence.isBad ? "active" : "normal";
-    case "still":
-      return evidence.isBad || !evidence.hasChanged ? "active" : "normal";
-    case "on":
-    case "off":
-      return unlessUnknown(evidence, false, (evidence.value !== 0) === (condition.type === "on"));
-    case "outside":
-      return unlessUnknown(evidence, false, isOutside(condition, evidence));
-    case "deviation":
-    case "H":
-    case "HH":
-    case "L":
-    case "LL":
-      return unlessUnknown(evidence, usesReference(condition), isBeyond(condition, evidence));
-  }
+  if (condition.type === "bad") return asVerdict(evidence.isBad);
+  if (condition.type === "still") return asVerdict(evidence.isBad || !evidence.hasChanged);
+  if (cannotTell(condition, evidence)) return "unknown";
+  if ("limit" in condition) return asVerdict(isBeyond(condition, evidence));
+  if (condition.type === "outside") return asVerdict(isOutside(condition, evidence));
+  return asVerdict((evidence.value !== 0) === (condition.type === "on"));
+}
+
+function asVerdict(isThere: boolean): Verdict {
+  return isThere ? "active" : "normal";
+}
+
+function cannotTell(condition: Condition, { value, isBad, reference, isReferenceBad }: Evidence): boolean {
+  if (isBad || Number.isNaN(value)) return true;
+  return usesReference(condition) && (isReferenceBad || Number.isNaN(reference));
 }
 
 /** The limit that counts now; null for conditions without one. For a band, the end that is nearer to the value. */
@@ -64,15 +62,8 @@ export function limitOf(condition: Condition, reference: number, value: number):
   return Number.isFinite(amount) ? amount : null;
 }
 
-export function usesReference(condition: Condition): boolean {
+function usesReference(condition: Condition): boolean {
   return condition.type === "deviation" || ("limit" in condition && condition.limit.by === "share");
-}
-
-function unlessUnknown(evidence: Evidence, needsReference: boolean, isThere: boolean): Verdict {
-  const { value, isBad, reference, isReferenceBad } = evidence;
-  if (isBad || Number.isNaN(value)) return "unknown";
-  if (needsReference && (isReferenceBad || Number.isNaN(reference))) return "unknown";
-  return isThere ? "active" : "normal";
 }
 
 function isOutside(

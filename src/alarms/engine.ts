@@ -134,7 +134,8 @@ function evaluate(works: Works, cell: Cell, look: Look, at: Moment): void {
   cell.value = look.value;
   cell.status = look.status;
   cell.limit = limitOf(rule.condition, reference.value, look.value);
-  const turn = settle(cell, verdict, look.time, at.monotonicMs, look.isRead);
+  const { time, isRead } = look;
+  const turn = settle(cell, verdict, { time, isRead, monotonicMs: at.monotonicMs });
   if (turn !== null) tellGroup(works, cell, turn, at);
   if (verdict === "unknown") return;
   heedDesign(works, cell, at);

@@ -1,10 +1,4 @@
-import type {
-  AlarmEvent,
-  AlarmMeasure,
-  AlarmPerformance,
-  AlarmPriority,
-  AlarmStanding,
-} from "../domain/alarm.ts";
+import type { AlarmEvent, AlarmMeasure, AlarmPerformance, AlarmView } from "../domain/alarm.ts";
 import type { EpochMs } from "../domain/time.ts";
 import { alarmLoad } from "./floods.ts";
 import { isActive } from "./states.ts";
@@ -24,7 +18,7 @@ export interface PerformanceOptions {
   /** Transitions of that time, oldest first. */
   readonly events: readonly AlarmEvent[];
   /** Of the present, where `to` is the present. */
-  readonly standings: readonly (AlarmStanding & { readonly priority: AlarmPriority })[];
+  readonly standings: readonly AlarmView[];
 }
 
 /** How the alarms loaded one operator, against what is acceptable and what is the most. Diagnostic alarms count where the
@@ -37,7 +31,9 @@ export function alarmPerformance({ from, to, events, standings }: PerformanceOpt
   const chattering = namesOf(calls, chatters);
   const fleeting = fleetingOf(events);
   const stale = standings
-    .filter((one) => one.priority !== 4 && isActive(one.state) && to - (one.activeSince ?? to) > DAY_MS)
+    .filter(
+      (one) => one.outline.priority !== 4 && isActive(one.state) && to - (one.activeSince ?? to) > DAY_MS,
+    )
     .map(({ alarm }) => alarm);
   const topShare = calls.length === 0 ? null : 100 * top.reduce((sum, { share }) => sum + share, 0);
   return {

@@ -168,16 +168,28 @@ function checkReach(
   { range, type: kind }: TagInstance["tag"],
   { type, limit, band }: AlarmDraft,
 ): void {
-  if ((type === "on" || type === "off") && kind !== undefined && kind !== "bool")
+  if (isSwitch(type) && kind !== undefined && kind !== "bool")
     faultInPlant(draft, ["alarms", key, "type"], `${on} is of type ${kind}; on and off are for a bool`);
-  if (range === undefined || type === "deviation") return;
+  if (range === undefined) return;
   const [low, high] = range;
-  const never = (value: number): string => `${on} goes from ${low} to ${high} and never passes ${value}`;
-  const isHigh = type === "H" || type === "HH";
-  if (typeof limit === "number" && (isHigh ? limit >= high || limit < low : limit <= low || limit > high))
-    faultInPlant(draft, ["alarms", key, "limit"], never(limit));
+  if (typeof limit === "number" && !isReached(type, limit, range))
+    faultInPlant(
+      draft,
+      ["alarms", key, "limit"],
+      `${on} goes from ${low} to ${high} and never passes ${limit}`,
+    );
   if (band !== undefined && band[0] <= low && band[1] >= high)
     faultInPlant(draft, ["alarms", key, "band"], `${on} goes from ${low} to ${high} and is never outside`);
+}
+
+function isSwitch(type: AlarmType): boolean {
+  return type === "on" || type === "off";
+}
+
+function isReached(type: AlarmType, limit: number, [low, high]: readonly [number, number]): boolean {
+  if (type === "deviation") return true;
+  const isHigh = type === "H" || type === "HH";
+  return isHigh ? limit >= low && limit < high : limit > low && limit <= high;
 }
 
 const ORDER = ["LL", "L", "H", "HH"] as const;

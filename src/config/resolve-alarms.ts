@@ -84,24 +84,19 @@ function resolveAlarm(
   places: AlarmPlaces,
 ): AlarmConfig {
   const { type, priority, latch, group, follows, consequence, response, when } = entry;
-  const source = sourceOf(on, type, places.names) as AlarmSource;
-  const tag = source.from === "tag" ? (places.tags.get(on) ?? null) : null;
-  const place = tag ?? places.others.get(on) ?? places.others.get(on.split(".", 1)[0] ?? "");
-  const usual = ANALOG.has(type) && tag?.range ? (USUAL[on.charAt(0)] ?? UNUSUAL) : UNUSUAL;
+  const tag = places.tags.get(on) ?? null;
+  const { title, area } = placeOf(on, tag, places);
   return {
     id,
     key,
-    title: titleOf(entry, place?.title ?? on),
-    area: place?.area ?? "",
-    on: source,
+    title: titleOf(entry, title),
+    area,
+    on: sourceOf(on, type, places.names) as AlarmSource,
     type,
     limit: limitOf(entry),
     band: entry.band ?? null,
     reference: referenceOf(entry, places.names),
-    deadband: deadbandOf(entry, tag, usual.deadband),
-    onDelayMs: msOf(entry.onDelay) ?? usual.delayMs,
-    offDelayMs: msOf(entry.offDelay) ?? 0,
-    reAlarmMs: msOf(entry.reAlarm),
+    ...timesOf(on, tag, entry),
     priority: priority as AlarmPriority,
     latch,
     group: group ?? null,
@@ -109,6 +104,23 @@ function resolveAlarm(
     when: permissivesOf(when),
     consequence,
     response,
+  };
+}
+
+function placeOf(on: string, tag: Tag | null, { others }: AlarmPlaces): { title: string; area: string } {
+  return tag ?? others.get(on) ?? others.get(on.split(".", 1)[0] ?? "") ?? { title: on, area: "" };
+}
+
+type Times = "deadband" | "onDelayMs" | "offDelayMs" | "reAlarmMs" | "timeToRespondMs";
+
+function timesOf(on: string, tag: Tag | null, entry: AlarmEntry): Pick<AlarmConfig, Times> {
+  const isUsual = ANALOG.has(entry.type) && (tag?.range ?? null) !== null;
+  const usual = (isUsual ? USUAL[on.charAt(0)] : undefined) ?? UNUSUAL;
+  return {
+    deadband: deadbandOf(entry, tag, usual.deadband),
+    onDelayMs: msOf(entry.onDelay) ?? usual.delayMs,
+    offDelayMs: msOf(entry.offDelay) ?? 0,
+    reAlarmMs: msOf(entry.reAlarm),
     timeToRespondMs: msOf(entry.timeToRespond),
   };
 }

@@ -66,47 +66,18 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { plant, clock, log } = options;
   const stores = await openStores(options);
-  const { spool, historian, journal } = stores;
+  const { spool, historian } = stores;
   const broker = plant.broker === null ? null : await startBroker(plant.broker, log);
   const ears: Ears = { judge: () => undefined, show: () => undefined, note: () => undefined };
   const pipeline = pipelineInto(stores, ears, options);
-  const metrics = openMetrics({
-    plant,
-    journal,
-    history: historian,
-    image: pipeline.conditioning,
-    clock,
-    log,
-  });
   const links = await createLinks(options, pipeline);
   const deliveries: Delivery[] = [];
-  const alarms = openAlarms({
-    plant,
-    journal,
-    image: pipeline.conditioning,
-    outlines: metrics.outlines,
-    figures: metrics.view,
-    health: createOwnHealth(spool, outlineDevices(plant, links), () => deliveries),
-    clock,
-    log,
-  });
+  const news = openNews(options, stores, pipeline, links, deliveries);
+  const { metrics, alarms } = news;
   for (const [index, feed] of spool.feeds.entries())
-    deliveries.push(
-      createDelivery(plant.outputs[index] as OutputConfig, feed, options, pipeline, metrics, alarms),
-    );
+    deliveries.push(createDelivery(plant.outputs[index] as OutputConfig, feed, options, pipeline, news));
   const loopDelay = watchLoopDelay(clock);
-  const view = createView({
-    ...options,
-    pipeline,
-    spool,
-    historian,
-    journal,
-    metrics,
-    alarms,
-    links,
-    deliveries,
-    loopDelay,
-  });
+  const view = createView({ ...options, ...stores, ...news, pipeline, links, deliveries, loopDelay });
   const http = await startHttp({ view, clock, log, webDir: options.webDir });
   ears.judge = (batch) => alarms.take(batch);
   ears.show = http.publish;
@@ -144,6 +115,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
+/** What is made of readings. */
+interface News {
+  readonly metrics: Metrics;
+  readonly alarms: Alarms;
+}
+
+/** Alarms look at the outputs too, which are there by the time that they do. */
+function openNews(
+  { plant, clock, log }: GatewayOptions,
+  { spool, historian, journal }: Stores,
+  { conditioning: image }: Pipeline,
+  links: readonly Link[],
+  deliveries: readonly Delivery[],
+): News {
+  const metrics = openMetrics({ plant, journal, history: historian, image, clock, log });
+  const { outlines, view: figures } = metrics;
+  const health = createOwnHealth(spool, outlineDevices(plant, links), () => deliveries);
+  return { metrics, alarms: openAlarms({ plant, journal, image, outlines, figures, health, clock, log }) };
+}
+
 /** Those who hear of new readings besides the stores. */
 interface Ears {
   judge: (batch: ReadingBatch) => void;
@@ -178,8 +169,7 @@ function createDelivery(
   feed: Feed,
   { plant, sinkClock: clock, log, seed }: GatewayOptions,
   { conditioning }: Pipeline,
-  metrics: Metrics,
-  alarms: Alarms,
+  { metrics, alarms }: News,
 ): Delivery {
   const output = createOutput({
     config,

@@ -30,47 +30,72 @@ export interface LiveClient {
   admitRequest(): boolean;
 }
 
-export function createLiveClient(
-  socket: WebSocket,
-  updates: LiveUpdates,
-  alarms: LiveAlarms,
-  monotonicMs: number,
-): LiveClient {
-  let subscription: Subscription | null = null;
-  let sentTick = -1; // -1: the present state has not been sent yet
-  let sentAlarms = -1;
+/** Once a second: what is wrong with a client that reads nothing or says nothing; null when all is well. */
+function watchSilence(socket: WebSocket, monotonicMs: number): (monotonic: number) => string | null {
   let lastRead = monotonicMs;
   let lastBuffered = 0;
   let lastHeard = monotonicMs;
   let hasHeard = false;
-  let requests = 0;
 
   socket.on("pong", () => (hasHeard = true));
   socket.on("message", () => (hasHeard = true));
 
-  const isReading = (): boolean => socket.bufferedAmount <= BUFFERED_BYTES_LOW;
-  const send = (message: Buffer): void => socket.send(message, { binary: false });
-
-  const news = ({ indexes }: Subscription): Buffer | null => {
-    if (sentTick < 0) return updates.state(indexes);
-    if (indexes === null && sentTick === updates.tick - 1) return updates.lastTick();
-    return updates.after(sentTick, indexes);
-  };
-
-  const hasAlarms = ({ alarms: wanted }: Subscription): boolean => wanted && sentAlarms !== alarms.tick;
-
-  const sendAlarms = (): void => {
-    const message = sentAlarms < 0 ? alarms.state() : alarms.after(sentAlarms);
-    sentAlarms = alarms.tick;
-    if (message !== null) send(message);
-  };
-
-  const noteSilence = (monotonic: number): void => {
+  return (monotonic) => {
     const buffered = socket.bufferedAmount;
     if (buffered === 0 || buffered < lastBuffered) lastRead = monotonic;
     lastBuffered = buffered;
     if (hasHeard) lastHeard = monotonic;
     hasHeard = false;
+    if (buffered > BUFFERED_BYTES_MAX) return "Too much is waiting to be read.";
+    if (monotonic - lastRead > SILENCE_MAX_MS) return "Nothing was read for a minute.";
+    return monotonic - lastHeard > SILENCE_MAX_MS ? "No ping was answered for a minute." : null;
+  };
+}
+
+/** What clients are told from. */
+export interface LiveSources {
+  readonly updates: LiveUpdates;
+  readonly alarms: LiveAlarms;
+}
+
+/** Tells one client how alarms stand, if it wants to know. */
+function createCaller(alarms: LiveAlarms, send: (message: Buffer) => void) {
+  let isWanted = false;
+  let sentTick = -1; // -1: how all of them stand has not been sent yet
+  return {
+    restart(wanted: boolean): void {
+      isWanted = wanted;
+      sentTick = -1;
+    },
+    isDue: (): boolean => isWanted && sentTick !== alarms.tick,
+    tell(): void {
+      if (!isWanted || sentTick === alarms.tick) return;
+      const message = sentTick < 0 ? alarms.state() : alarms.after(sentTick);
+      sentTick = alarms.tick;
+      if (message !== null) send(message);
+    },
+  };
+}
+
+export function createLiveClient(
+  socket: WebSocket,
+  { updates, alarms }: LiveSources,
+  monotonicMs: number,
+): LiveClient {
+  let subscription: Subscription | null = null;
+  let sentTick = -1; // -1: the present state has not been sent yet
+  let requests = 0;
+
+  const silenceAt = watchSilence(socket, monotonicMs);
+  const isReading = (): boolean => socket.bufferedAmount <= BUFFERED_BYTES_LOW;
+  const send = (message: Buffer): void => socket.send(message, { binary: false });
+  const caller = createCaller(alarms, send);
+
+  const news = ({ indexes }: Subscription): Buffer | null => {
+    if (sentTick < 0) return updates.state(indexes);
+    if (sentTick === updates.tick) return null;
+    if (indexes === null && sentTick === updates.tick - 1) return updates.lastTick();
+    return updates.after(sentTick, indexes);
   };
 
   return {
@@ -78,26 +103,21 @@ export function createLiveClient(
     subscribe(wanted) {
       subscription = wanted;
       sentTick = -1;
-      sentAlarms = -1;
+      caller.restart(wanted.alarms);
     },
     flush() {
-      if (subscription === null || (sentTick === updates.tick && !hasAlarms(subscription))) return true;
+      if (subscription === null || (sentTick === updates.tick && !caller.isDue())) return true;
       if (!isReading()) return false;
-      const message = sentTick === updates.tick ? null : news(subscription);
+      const message = news(subscription);
       sentTick = updates.tick;
       if (message !== null) send(message);
-      if (hasAlarms(subscription)) sendAlarms();
+      caller.tell();
       return true;
     },
     beat(now, monotonic) {
-      noteSilence(monotonic);
       requests = 0;
-      if (socket.bufferedAmount > BUFFERED_BYTES_MAX)
-        return [CloseCode.tryAgainLater, "Too much is waiting to be read."];
-      if (monotonic - lastRead > SILENCE_MAX_MS)
-        return [CloseCode.tryAgainLater, "Nothing was read for a minute."];
-      if (monotonic - lastHeard > SILENCE_MAX_MS)
-        return [CloseCode.tryAgainLater, "No ping was answered for a minute."];
+      const silence = silenceAt(monotonic);
+      if (silence !== null) return [CloseCode.tryAgainLater, silence];
       if (!isReading()) return null;
       socket.ping();
       if (subscription?.time === true && sentTick >= 0) send(Buffer.from(`{"time":${now}}`));

@@ -48,8 +48,17 @@ export function readLiveRequest(text: string): LiveRequest | LiveRefusal {
   if (typeof message !== "object" || message === null || !Object.hasOwn(message, "subscribe"))
     return refused(CloseCode.policyViolation, 'Send {"subscribe": ["TAG", ...]} or {"subscribe": "*"}.');
   const { subscribe, time = false, alarms = false } = message as Record<string, unknown>;
-  if (typeof time !== "boolean") return refused(CloseCode.policyViolation, '"time" is true or false.');
-  if (typeof alarms !== "boolean") return refused(CloseCode.policyViolation, '"alarms" is true or false.');
+  const wrong = [["time", time] as const, ["alarms", alarms] as const].find(
+    ([, wanted]) => typeof wanted !== "boolean",
+  );
+  if (wrong !== undefined) return refused(CloseCode.policyViolation, `"${wrong[0]}" is true or false.`);
+  return readSubscription(subscribe, { time: time === true, alarms: alarms === true });
+}
+
+function readSubscription(
+  subscribe: unknown,
+  { time, alarms }: Pick<LiveRequest, "time" | "alarms">,
+): LiveRequest | LiveRefusal {
   if (subscribe === "*") return { subscribe, time, alarms };
   if (!isTagList(subscribe))
     return refused(CloseCode.policyViolation, '"subscribe" is "*" or a list of tag names.');

@@ -61,7 +61,7 @@ export class Live {
 
   /** Takes over a socket that has been let in. */
   attach(socket: WebSocket): void {
-    const client = createLiveClient(socket, this.#updates, this.#alarms, this.#wallMs());
+    const client = createLiveClient(socket, { updates: this.#updates, alarms: this.#alarms }, this.#wallMs());
     this.#clients.add(client);
     socket.on("message", (message, isBinary) => this.#receive(client, message, isBinary));
     socket.on("close", () => this.#clients.delete(client));

@@ -9,5 +9,5 @@ export type ExtraSource =
 export interface AlarmDraft extends Omit<AlarmConfig, "on"> {
   readonly on: AlarmSource | { readonly from: "self"; readonly id: string };
   /** It means nothing while this device does not answer, which is an alarm of its own. */
-  readonly unlessOffline: string | null;
+  readonly unlessOffline?: string;
 }

@@ -29,7 +29,7 @@ export interface AlarmSet {
 const LOOK_MS = 1_000;
 
 export function compileAlarms(plant: Plant, metrics: readonly MetricOutline[]): AlarmSet {
-  const own = (plant.alarms ?? []).map((alarm): AlarmDraft => ({ ...alarm, unlessOffline: null }));
+  const own: readonly AlarmDraft[] = plant.alarms ?? [];
   const ids = new Set(own.map(({ id }) => id));
   const added = [...diagnosticsOf(plant), ...ownAlarms(plant)].filter(({ id }) => !ids.has(id));
   const drafts = [...own, ...added];
@@ -99,7 +99,7 @@ function ruleOf(draft: AlarmDraft, sources: Numbers): AlarmRule {
     above,
     below,
   }));
-  if (unlessOffline !== null) {
+  if (unlessOffline !== undefined) {
     const source = sources.numberOf({ from: "device", id: unlessOffline });
     permissives.push({ source, above: -Infinity, below: 1 });
   }
@@ -132,25 +132,11 @@ function referenceOf(reference: AlarmConfig["reference"], sources: Numbers): Ala
 }
 
 function conditionOf({ type, limit, band, deadband }: AlarmDraft): Condition {
-  switch (type) {
-    case "HH":
-    case "H":
-    case "L":
-    case "LL":
-    case "deviation":
-      return { type, limit: asLimit(limit), deadband };
-    case "outside": {
-      const [low, high] = band ?? [-Infinity, Infinity];
-      return { type, low, high, deadband };
-    }
-    case "on":
-    case "off":
-    case "bad":
-    case "still":
-      return { type };
-    case "offline":
-      return { type: "on" };
-  }
+  if (type === "offline") return { type: "on" };
+  if (type === "on" || type === "off" || type === "bad" || type === "still") return { type };
+  if (type !== "outside") return { type, limit: asLimit(limit), deadband };
+  const [low, high] = band ?? [-Infinity, Infinity];
+  return { type, low, high, deadband };
 }
 
 function asLimit(limit: AlarmConfig["limit"]): Limit {

@@ -53,8 +53,7 @@ export function createAlarmDesk(options: AlarmDeskOptions): AlarmDesk {
     },
     performance(from, to) {
       keeper.write();
-      const standings = all().map(({ outline, ...view }) => ({ ...view, priority: outline.priority }));
-      return alarmPerformance({ from, to, events: journal.alarms.between(from, to), standings });
+      return alarmPerformance({ from, to, events: journal.alarms.between(from, to), standings: all() });
     },
     counts: () => countsOf(options, all()),
   };

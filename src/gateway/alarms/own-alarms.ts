@@ -1,4 +1,4 @@
-import type { Plant } from "../../config/plant.ts";
+import type { Device, Plant } from "../../config/plant.ts";
 import type { Tag } from "../../domain/tag.ts";
 import type { AlarmDraft } from "./alarm-draft.ts";
 
@@ -21,7 +21,6 @@ const DIAGNOSTIC = {
   follows: false,
   when: [],
   timeToRespondMs: null,
-  unlessOffline: null,
 } as const satisfies Partial<AlarmDraft>;
 
 /** For each tag that an alarm is on, that it cannot be read: then its alarms stand still. While the whole device does not
@@ -33,21 +32,22 @@ export function diagnosticsOf({ alarms = [], tags }: Plant): AlarmDraft[] {
       on.from === "tag" && type !== "bad" && type !== "still" ? [on.id] : [],
     ),
   );
-  return [...watched].map((id) => {
-    const { title, area, device } = byId.get(id) as Tag;
-    return {
-      ...DIAGNOSTIC,
-      id: `${id}.BAD`,
-      title: `${title} cannot be read`,
-      area,
-      on: { from: "tag", id },
-      type: "bad",
-      onDelayMs: DIAGNOSTIC_DELAY_MS,
-      unlessOffline: device,
-      consequence: "The alarms on this instrument stand still and say nothing new",
-      response: "Measure by hand, call an instrument technician",
-    };
-  });
+  return [...watched].map((id) => diagnosticOf(byId.get(id) as Tag));
+}
+
+function diagnosticOf({ id, title, area, device }: Tag): AlarmDraft {
+  return {
+    ...DIAGNOSTIC,
+    id: `${id}.BAD`,
+    title: `${title} cannot be read`,
+    area,
+    on: { from: "tag", id },
+    type: "bad",
+    onDelayMs: DIAGNOSTIC_DELAY_MS,
+    unlessOffline: device,
+    consequence: "The alarms on this instrument stand still and say nothing new",
+    response: "Measure by hand, call an instrument technician",
+  };
 }
 
 interface Own {
@@ -102,20 +102,22 @@ export function ownAlarms({ outputs, devices, alarms = [] }: Plant): AlarmDraft[
         latch: false,
       }),
     ),
-    ...devices
-      .filter(({ id }) => !watched.has(id))
-      .map(({ id, title, area }): AlarmDraft => ({
-        ...DIAGNOSTIC,
-        id: `gateway.device-${id}`,
-        title: `${title} does not answer`,
-        area,
-        on: { from: "device", id },
-        type: "offline",
-        onDelayMs: LINK_DELAY_MS,
-        consequence: "Nothing is known of what it measures",
-        response: "Look at the communication, use the local panel",
-      })),
+    ...devices.filter(({ id }) => !watched.has(id)).map(deviceAlarm),
   ];
+}
+
+function deviceAlarm({ id, title, area }: Device): AlarmDraft {
+  return {
+    ...DIAGNOSTIC,
+    id: `gateway.device-${id}`,
+    title: `${title} does not answer`,
+    area,
+    on: { from: "device", id },
+    type: "offline",
+    onDelayMs: LINK_DELAY_MS,
+    consequence: "Nothing is known of what it measures",
+    response: "Look at the communication, use the local panel",
+  };
 }
 
 function ownAlarm({ id, title, consequence, response, delayMs, latch }: Own): AlarmDraft {

@@ -89,7 +89,20 @@ test("the mix of priorities leaves diagnostic alarms out, and nothing is said wh
 });
 
 test("an alarm that has been there for more than a day stands", () => {
-  const standing = { ...event("old", 0, "UNACK").standing, priority: 3 as const };
+  const outline = {
+    id: "old",
+    title: "Old",
+    area: "mill",
+    on: "LT-1",
+    type: "H",
+    unit: "%",
+    priority: 3,
+    group: null,
+    consequence: "c",
+    response: "r",
+    timeToRespondMs: null,
+  } as const;
+  const standing = { ...event("old", 0, "UNACK").standing, outline, value: 1, status: 0, limit: 0 };
   const to = FROM + 25 * HOUR;
   const performance = alarmPerformance({ from: to - HOUR, to, events: [], standings: [standing] });
   expect(performance.stale).toEqual(["old"]);

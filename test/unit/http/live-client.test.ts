@@ -28,7 +28,11 @@ function connected() {
   const view = memoryView([tagOf(0), tagOf(1)]);
   const updates = createLiveUpdates(view);
   const socket = new UnreadSocket();
-  const client = createLiveClient(socket as unknown as WebSocket, updates, createLiveAlarms(view.alarms), 0);
+  const client = createLiveClient(
+    socket as unknown as WebSocket,
+    { updates, alarms: createLiveAlarms(view.alarms) },
+    0,
+  );
   const change = (id: string, value: number): void => {
     updates.mark(view.set(id, { value }));
     updates.close();
