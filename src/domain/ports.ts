@@ -72,6 +72,9 @@ export interface Output {
   figures?(figures: readonly PublishedFigure[], signal: AbortSignal): Promise<void>;
   /** Resolves when the sink has taken every transition; throws like `write`, and then all of them come again. */
   alarms?(events: readonly AlarmEvent[], signal: AbortSignal): Promise<void>;
+  /** `action` is called whenever listeners behind the sink turn out to have been away: what was acknowledged before may
+   *  not have reached them. An output that cannot know leaves it out. */
+  whenReturned?(action: () => void): void;
   close(): Promise<void>;
 }
 
@@ -103,6 +106,9 @@ export interface BatchSource {
   connected(): void;
   /** The connection is lost: what the output acknowledged shortly before is doubtful, and will come again. */
   disconnected(): void;
+  /** Listeners behind the output have been away till now: a short while after the connection, what it acknowledged since
+   *  comes again. */
+  returned(): void;
   /** Resolves as soon as there is something to peek, or a gap to tell of. */
   available(signal: AbortSignal): Promise<void>;
   /** Readings not yet acknowledged, the present before the past, or null when there are none to be written now.

@@ -41,6 +41,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   let failures = 0;
   /** A write has failed and not been done since: only its success says that the sink is well. */
   let owesWrite = false;
+  output.whenReturned?.(() => source.returned());
 
   async function run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {

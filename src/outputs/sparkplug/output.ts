@@ -45,6 +45,7 @@ class SparkplugOutput implements Output {
   #waiting: { resolve(): void; reject(error: Error): void } | null = null;
   #loss = new ConnectionLost("There is no connection to the MQTT broker.");
   #farewell: Promise<void> = Promise.resolve();
+  #returned = (): void => undefined;
 
   constructor(context: OutputContext<MqttOutputConfig>) {
     this.#context = context;
@@ -102,6 +103,10 @@ class SparkplugOutput implements Output {
     await this.#send((now) => this.#node.figures(figures, now), signal);
   }
 
+  whenReturned(action: () => void): void {
+    this.#returned = action;
+  }
+
   async close(): Promise<void> {
     this.#session ??= newSession(this.#rules, -1);
     this.#dispatch({ kind: "stop" });
@@ -125,6 +130,7 @@ class SparkplugOutput implements Output {
   }
 
   #carryOut(effect: Effect): void {
+    if ("ms" in effect) return this.#wait(effect);
     switch (effect.kind) {
       case "dial":
         void this.#dial(effect.broker);
@@ -135,19 +141,14 @@ class SparkplugOutput implements Output {
       case "subscribe":
         void this.#subscribe();
         break;
-      case "await-host":
-        this.#timers.start("host", effect.ms, () => this.#dispatch({ kind: "host-overdue" }));
-        break;
       case "births":
         this.#giveBirth();
         break;
       case "ready":
         this.#beReady();
         break;
-      case "delay-rebirth":
-        this.#timers.start("rebirth", effect.ms, () =>
-          this.#dispatch({ kind: "rebirth-due", nowMs: this.#context.clock.monotonic() }),
-        );
+      case "returned":
+        this.#returned();
         break;
       case "farewell":
         this.#farewell = this.#leave();
@@ -156,6 +157,14 @@ class SparkplugOutput implements Output {
         this.#fail(effect.reason, effect.cause);
         break;
     }
+  }
+
+  #wait({ kind, ms }: Extract<Effect, { ms: number }>): void {
+    if (kind === "await-host") this.#timers.start("host", ms, () => this.#dispatch({ kind: "host-overdue" }));
+    else
+      this.#timers.start("rebirth", ms, () =>
+        this.#dispatch({ kind: "rebirth-due", nowMs: this.#context.clock.monotonic() }),
+      );
   }
 
   async #dial(broker: number): Promise<void> {

@@ -63,6 +63,8 @@ export type Effect =
   | { readonly kind: "births" }
   /** Readings may come. */
   | { readonly kind: "ready" }
+  /** A host has been away till now. */
+  | { readonly kind: "returned" }
   /** Report `rebirth-due` after so long. */
   | { readonly kind: "delay-rebirth"; readonly ms: number }
   /** NDEATH, then DISCONNECT. */
@@ -174,14 +176,19 @@ function judgeHost(session: Session, rules: SessionRules, otherwise: readonly Ef
 }
 
 function whileOnline(session: Session, event: SessionEvent, rules: SessionRules): Step {
-  if (event.kind === "host") return judgeHostOnline(hear(session, event.state), rules);
+  if (event.kind === "host") return judgeHostOnline(hear(session, event.state), hostOf(session), rules);
   if (event.kind === "rebirth-asked") return askRebirth(session, event.nowMs);
   const isDue = event.kind === "rebirth-due" && session.isRebirthDue;
   return isDue ? rebirth(session, event.nowMs) : stay(session);
 }
 
-function judgeHostOnline(session: Session, rules: SessionRules): Step {
-  if (hostOf(session)?.isOnline !== false) return stay(session);
+/** A broker that died without a word keeps the host's last STATE: a later one says that the host comes back only now. */
+function judgeHostOnline(session: Session, before: HostMemory | null, rules: SessionRules): Step {
+  const host = hostOf(session);
+  if (host?.isOnline !== false) {
+    const isLater = before !== null && host !== null && host.timestamp > before.timestamp;
+    return isLater ? { session, effects: [{ kind: "returned" }] } : stay(session);
+  }
   return leave(session, rules, [
     { kind: "farewell" },
     { kind: "fail", reason: "The primary host has gone offline.", cause: null },
@@ -198,11 +205,11 @@ function askRebirth(session: Session, nowMs: number): Step {
   };
 }
 
-/** The same session goes on, with the same bdSeq. */
+/** The same session goes on, with the same bdSeq. Whoever asks has missed the births before, or what followed them. */
 function rebirth(session: Session, nowMs: number): Step {
   return {
     session: { ...session, isRebirthDue: false, rebirthFrom: nowMs + REBIRTH_PAUSE_MS },
-    effects: [{ kind: "births" }],
+    effects: [{ kind: "births" }, { kind: "returned" }],
   };
 }
 

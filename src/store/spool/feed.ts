@@ -7,11 +7,13 @@ import type { Backlog } from "./backlog.ts";
 import { createBell } from "./bell.ts";
 import type { Bell } from "./bell.ts";
 import type { Cursor } from "./cursors.ts";
-import { batchOfLetters, letterOf } from "./dead-letters.ts";
+import { letterOf } from "./dead-letters.ts";
 import type { DeadLetter } from "./dead-letters.ts";
 import { codeOf } from "./fs.ts";
 import { createLedger } from "./ledger.ts";
 import type { FeedCounts, Ledger, TimesOf } from "./ledger.ts";
+import { createLetterLane } from "./letter-lane.ts";
+import type { LetterLane } from "./letter-lane.ts";
 import { gather, readPast } from "./portion.ts";
 import type { Lane, Portion } from "./portion.ts";
 import type { Range } from "./ranges.ts";
@@ -85,9 +87,7 @@ class SpoolFeed implements Feed {
   readonly #allowance: Allowance;
   readonly #bell: Bell;
   readonly #settling: Settling;
-  #letters: readonly DeadLetter[] = [];
-  #replayed = 0;
-  #noteReplayed: (done: number) => void = () => undefined;
+  readonly #letters: LetterLane;
   /** Readings of the past in one write: a tenth of a second's, because the present has to wait for it. */
   readonly #pastMax: number;
   /** With the sink. */
@@ -103,7 +103,10 @@ class SpoolFeed implements Feed {
     this.#ledger = createLedger(clock, options.trimLagMs, cursor, (from, to) => context.timesOf(from, to));
     this.#allowance = createAllowance(clock, options.historyReadingsPerS);
     this.#bell = createBell(clock);
-    this.#settling = createSettling(clock, options.settleMs, () => this.#ledger.doubtLately());
+    this.#settling = createSettling(clock, options.settleMs, options.trimLagMs, () =>
+      this.#ledger.doubtLately(),
+    );
+    this.#letters = createLetterLane(context.indexOf);
   }
 
   offer(entry: Entry): void {
@@ -112,7 +115,7 @@ class SpoolFeed implements Feed {
   }
 
   connected(): void {
-    this.#settling.begin(this.#past() !== null);
+    if (this.#settling.begin(this.#past() !== null)) this.#ledger.holdLately();
     this.#head = null;
     this.#loaded = null;
   }
@@ -121,7 +124,13 @@ class SpoolFeed implements Feed {
     this.#ledger.doubtLately();
   }
 
+  returned(): void {
+    this.#settling.returned();
+    this.#bell.ring();
+  }
+
   async available(signal: AbortSignal): Promise<void> {
+    this.#settling.leftMs(); // its end is noticed between two writes, also where the present leaves no pause
     while (!this.#isReady()) {
       const waitMs = this.#pastWaitMs();
       if (waitMs > 0) await this.#bell.wait(signal, Math.min(waitMs, this.#lingerLeftMs()));
@@ -170,20 +179,19 @@ class SpoolFeed implements Feed {
   #pastWaitMs(): number {
     const unsettledMs = this.#settling.leftMs();
     if (unsettledMs > 0) return unsettledMs;
-    const hasPast = this.#past() !== null || this.#replayed < this.#letters.length;
+    const hasPast = this.#past() !== null || !this.#letters.isEmpty();
     return hasPast ? this.#allowance.waitMs() : Infinity;
   }
 
   /** The oldest stretch that was never delivered, else the oldest to be sent again. */
   #past(): { readonly lane: Lane; readonly range: Range } | null {
-    const { pending, resend } = this.#ledger;
-    const first = pending.after(-1);
+    const first = this.#ledger.pending.after(-1);
     const liveFrom = this.#liveFrom();
     if (first !== null && first[0] < liveFrom) {
       const end = this.#isInOrder() ? first[1] : Math.min(first[1], liveFrom);
       return { lane: "backlog", range: [first[0], end] };
     }
-    const again = resend.after(-1);
+    const again = this.#ledger.resend();
     return again === null ? null : { lane: "resend", range: again };
   }
 
@@ -199,7 +207,7 @@ class SpoolFeed implements Feed {
   async #load(): Promise<boolean> {
     const past = this.#past();
     if (past === null) {
-      this.#loaded = this.#replayPortion();
+      this.#loaded = this.#letters.portion(this.#pastMax);
       this.#allowance.take(this.#loaded.batch.length);
       return true;
     }
@@ -210,13 +218,6 @@ class SpoolFeed implements Feed {
     if (portion !== null) this.#allowance.take(portion.to - portion.from);
     this.#loaded = portion;
     return true;
-  }
-
-  #replayPortion(): Portion {
-    const letters = this.#letters.slice(this.#replayed, this.#replayed + this.#pastMax);
-    const batch = batchOfLetters(letters, this.#context.indexOf);
-    batch.isHistory = true;
-    return { lane: "replay", from: this.#replayed, to: this.#replayed + letters.length, batch };
   }
 
   /** Null where there was nothing to deliver, undefined when the disk failed. */
@@ -252,9 +253,7 @@ class SpoolFeed implements Feed {
     }
     this.#ledger.settle(portion, rejections.length);
     this.#head = null;
-    if (portion.lane !== "replay") return;
-    this.#replayed = portion.to;
-    this.#noteReplayed(portion.to);
+    if (portion.lane === "replay") this.#letters.settle(portion.to);
   }
 
   gap(): Gap | null {
@@ -279,9 +278,7 @@ class SpoolFeed implements Feed {
   }
 
   replay(letters: readonly DeadLetter[], done: number, note: (done: number) => void): void {
-    this.#letters = letters;
-    this.#replayed = done;
-    this.#noteReplayed = note;
+    this.#letters.begin(letters, done, note);
     this.#bell.ring();
   }
 

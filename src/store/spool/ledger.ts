@@ -29,8 +29,8 @@ export type TimesOf = (from: number, to: number) => Pick<Gap, "from" | "to">;
 /** What became of every reading that was accepted for one output. */
 export interface Ledger {
   readonly pending: Pick<Ranges, "after" | "parts" | "overlaps">;
-  /** To be sent again. */
-  readonly resend: Pick<Ranges, "after">;
+  /** The first stretch to be sent again, or null. */
+  resend(): Range | null;
   readonly losses: Pick<Losses, "next" | "told">;
   accept(entry: Entry): void;
   /** The sink has taken the portion but for `rejected` of its rows. */
@@ -39,6 +39,8 @@ export interface Ledger {
   lose(from: number, to: number, reason: string, inHand: readonly (Portion | null)[]): void;
   /** What was acknowledged a short while ago is to be sent again. */
   doubtLately(): void;
+  /** What was and will be acknowledged lately is not forgotten before it is doubted. */
+  holdLately(): void;
   skipResend(from: number, to: number): void;
   /** Whether any of these numbers may still be wanted. */
   wants(from: number, to: number): boolean;
@@ -52,7 +54,9 @@ export function createLedger(clock: Clock, trimLagMs: number, cursor: Cursor, ti
 
 class OutputLedger implements Ledger {
   readonly pending: Ranges;
-  readonly resend: Ranges;
+  /** To be sent again: what never was before what was already. A sink that comes and goes would get the same past for
+   *  ever otherwise, and never what is newer. */
+  readonly #resend: { readonly first: Ranges; readonly further: Ranges };
   readonly losses: Losses;
   readonly #lagging: Lagging;
   readonly #timesOf: TimesOf;
@@ -65,7 +69,7 @@ class OutputLedger implements Ledger {
 
   constructor(clock: Clock, trimLagMs: number, cursor: Cursor, timesOf: TimesOf) {
     this.pending = createRanges(cursor.pending);
-    this.resend = createRanges(cursor.lagging);
+    this.#resend = { first: createRanges(cursor.lagging), further: createRanges() };
     this.losses = createLosses(cursor.dropped, cursor.gaps);
     this.#lagging = createLagging(clock, trimLagMs);
     this.#timesOf = timesOf;
@@ -87,7 +91,7 @@ class OutputLedger implements Ledger {
       this.#quarantined -= to - from - rejected;
       return;
     }
-    if (lane === "resend") this.#resent += this.resend.remove(from, to);
+    if (lane === "resend") this.#resent += this.#removeResend(from, to);
     else {
       this.#mark = { number: to, time: batch.receivedTime[batch.length - 1] ?? NaN };
       const removed = this.pending.remove(from, to);
@@ -95,12 +99,12 @@ class OutputLedger implements Ledger {
       this.#quarantined += refused;
       this.#delivered += removed - refused;
     }
-    this.#lagging.note(from, to);
+    this.#lagging.note(from, to, lane === "resend");
   }
 
   lose(from: number, to: number, reason: string, inHand: readonly (Portion | null)[]): void {
     let count = this.pending.remove(from, to);
-    this.resend.remove(from, to);
+    this.#removeResend(from, to);
     for (const [first, end] of inHand.flatMap((portion) => kept(portion, from, to))) {
       this.pending.add(first, end);
       count -= end - first;
@@ -109,15 +113,29 @@ class OutputLedger implements Ledger {
   }
 
   doubtLately(): void {
-    for (const [from, to] of this.#lagging.takeAll()) this.resend.add(from, to);
+    const { first, further } = this.#resend;
+    for (const { range, wasResent } of this.#lagging.takeAll()) (wasResent ? further : first).add(...range);
+  }
+
+  holdLately(): void {
+    this.#lagging.hold();
+  }
+
+  resend(): Range | null {
+    return this.#resend.first.after(-1) ?? this.#resend.further.after(-1);
   }
 
   skipResend(from: number, to: number): void {
-    this.resend.remove(from, to);
+    this.#removeResend(from, to);
+  }
+
+  #removeResend(from: number, to: number): number {
+    return this.#resend.first.remove(from, to) + this.#resend.further.remove(from, to);
   }
 
   wants(from: number, to: number): boolean {
-    return [this.pending, this.resend, this.#lagging].some((numbers) => numbers.overlaps(from, to));
+    const { first, further } = this.#resend;
+    return [this.pending, first, further, this.#lagging].some((numbers) => numbers.overlaps(from, to));
   }
 
   counts(): FeedCounts {
@@ -141,7 +159,8 @@ class OutputLedger implements Ledger {
   cursor(): Omit<Cursor, "replayed"> {
     const { accepted, delivered, quarantined, dropped, resent } = this.counts();
     const pending = this.pending.list();
-    const lagging = [...this.resend.list(), ...this.#lagging.list()];
+    const { first, further } = this.#resend;
+    const lagging = [...first.list(), ...further.list(), ...this.#lagging.list()];
     return {
       accepted,
       delivered,

@@ -139,6 +139,42 @@ test("what a broken connection may have swallowed is sent again as history, afte
   await spool.close();
 });
 
+test.each([
+  ["asks for the births", null],
+  ["tells its state anew", "scada"],
+])(
+  "a host that comes back long after the gateway, and %s, is sent what it missed as history",
+  async (_does, primaryHost) => {
+    const trace: Recorded[] = [];
+    await using broker = await startRecordingBroker("a", trace);
+    await using early = await startHost({ url: broker.url });
+    await early.state(true, 1);
+    using folder = temporaryFolder();
+    const tags = manyTags(50);
+    const clock = acceleratedClock(50, Date.now());
+    const spool = await startSpool(memoryFs(), clock, {
+      tags: tags.map(({ id }) => ({ id, scale: 1, offset: 0 })),
+      outputs: [feedOptions("mqtt", { settleMs: 10_000, trimLagMs: 600_000 })],
+    });
+    const context = sparkplugContext({ url: broker.url, primaryHost }, tags, folder.path, clock);
+    const forwarding = startForwarder(feedOf(spool, "mqtt"), createOutput(context), clock);
+    spool.append(batchOfRows(tags.map(({ index }) => ({ tag: index, value: index, time: TIME + index }))));
+    await until(() => early.values.length === 50);
+    broker.cut("puma");
+    await until(() => early.values.length === 100); // the time to settle is over
+    await using late = await startHost({ url: broker.url });
+    if (primaryHost === null) await late.askRebirth();
+    else await late.state(true, 2);
+    await until(() => late.values.length >= 50);
+    expect(late.values.every(({ isHistorical }) => isHistorical === true)).toBe(true);
+    expect(new Set(late.values.map(({ timestamp }) => Number(timestamp)))).toEqual(
+      new Set(tags.map(({ index }) => TIME + index)),
+    );
+    await forwarding.stop();
+    await spool.close();
+  },
+);
+
 test("ten thousand hostile commands bring about one rebirth at once and one later, and nothing else", async () => {
   const trace: Recorded[] = [];
   await using broker = await startRecordingBroker("a", trace);

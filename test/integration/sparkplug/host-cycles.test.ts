@@ -12,7 +12,7 @@ import { expectBalance, feedOf, feedOptions, startForwarder, startSpool } from "
 import { until } from "../../support/until.ts";
 
 const CYCLES = 100;
-const SPEED = 100; // an outage of a tenth of a second is ten seconds long for the gateway
+const SPEED = 20; // outages of three quarters of a second are long, and its goodbyes have a tenth of a second
 const TAGS = [0, 5]; // of two devices
 
 test(`through ${CYCLES} times that its primary host goes and comes back no reading is lost, none is sent unheard, and the past is marked`, async () => {

@@ -158,9 +158,16 @@ const STORIES: readonly Story[] = [
     last: [],
   },
   {
-    does: "takes a second online state without another birth",
+    does: "takes a later online state without another birth, for a host that was away till now",
     rules: HOSTED,
     events: [...CONNECTED, host(true, 5), host(true, 6)],
+    phase: "online",
+    last: ["returned"],
+  },
+  {
+    does: "takes the same online state told twice for no news",
+    rules: HOSTED,
+    events: [...CONNECTED, host(true, 5), host(true, 5)],
     phase: "online",
     last: [],
   },
@@ -179,11 +186,11 @@ const STORIES: readonly Story[] = [
     last: [],
   },
   {
-    does: "answers a rebirth request with births and nothing else",
+    does: "answers a rebirth request with births, for somebody who was away till now",
     rules: ALONE,
     events: [...CONNECTED, asked(0)],
     phase: "online",
-    last: ["births"],
+    last: ["births", "returned"],
   },
   {
     does: "puts a second request off",
@@ -204,7 +211,7 @@ const STORIES: readonly Story[] = [
     rules: ALONE,
     events: [...CONNECTED, asked(0), asked(1000), due(REBIRTH_PAUSE_MS)],
     phase: "online",
-    last: ["births"],
+    last: ["births", "returned"],
   },
   {
     does: "answers none twice",
@@ -218,7 +225,7 @@ const STORIES: readonly Story[] = [
     rules: ALONE,
     events: [...CONNECTED, asked(0), asked(REBIRTH_PAUSE_MS)],
     phase: "online",
-    last: ["births"],
+    last: ["births", "returned"],
   },
   {
     does: "does not answer a rebirth request before its birth",
