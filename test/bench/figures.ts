@@ -1,10 +1,11 @@
 /** What the figures of a month cost, against reading and adding up the same columns.
  *
- *      node test/bench/figures.ts [--days 30] [--steps 3]
+ *      node test/bench/figures.ts [--days 30] [--quick]
  *
  *  A history of the Puma plant is made, every tag at its own period; then its figures are computed from it as after a
  *  restart with an empty journal, for a third, two thirds and all of the days, each in a process of its own. The yardstick
- *  pages through the columns of the same tags in the same historian and adds them up. Last, one assay comes late. */
+ *  pages through the columns of the same tags in the same historian and adds them up. Last, one assay comes late. The cost of a
+ *  day may not grow with the length of the history, and a late assay may not touch more of a long one. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,10 +35,14 @@ const DAY = 86_400_000;
 const SHIFT = DAY / 2;
 const PAGE_ROWS = 50_000;
 const BATCH_SECONDS = 20;
+const STEPS = 3;
+const GROWTH_MAX = 1.3;
+/** Metrics that a history of several weeks has in a second week or month. */
+const LONGER_PERIODS = 10;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { days: { type: "string", default: "30" }, steps: { type: "string", default: "3" } },
+  options: { days: { type: "string", default: "30" }, quick: { type: "boolean", default: false } },
 });
 
 const plant = loadPlant(join(import.meta.dirname, "../../devices/plants/puma.yaml"));
@@ -57,6 +62,8 @@ interface Cost {
   readonly cpuS: number;
   readonly peakMb: number;
   readonly what: string;
+  /** Figures that were computed. */
+  readonly computed: number;
 }
 
 const log = {
@@ -103,7 +110,14 @@ async function measured(days: number, what: string, work: () => Promise<unknown>
   await work();
   const wallS = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  return { days, wallS, cpuS: (user + system) / 1e6, peakMb: process.resourceUsage().maxRSS / 1024, what };
+  return {
+    days,
+    wallS,
+    cpuS: (user + system) / 1e6,
+    peakMb: process.resourceUsage().maxRSS / 1024,
+    what,
+    computed: 0,
+  };
 }
 
 /** Pages through the columns and adds them up, shift by shift as the figures do. */
@@ -174,11 +188,12 @@ async function recompute(historian: Historian, days: number): Promise<readonly C
   const first = await measured(days, "", () => engine.settle());
   const all = engine.counts.computed;
   const again = await measured(days, "", () => oneLate(engine, journal, START + late * DAY, now));
+  const more = engine.counts.computed - all;
   journal.close();
   rmSync(dir, { recursive: true });
   return [
-    { ...first, what: `figures (${all} computed)` },
-    { ...again, what: `one late assay (${engine.counts.computed - all} computed)` },
+    { ...first, what: `figures (${all} computed)`, computed: all },
+    { ...again, what: `one late assay (${more} computed)`, computed: more },
   ];
 }
 
@@ -211,9 +226,20 @@ async function perform(name: string, dir: string, days: number): Promise<void> {
   process.stdout.write(JSON.stringify(costs));
 }
 
+/** Whether the last is no dearer than the first, day by day, and its late assay touched no more figures. */
+function isHeld(all: readonly (readonly Cost[])[]): boolean {
+  const [, first, firstLate] = all[0] ?? [];
+  const [, last, lastLate] = all.at(-1) ?? [];
+  if (!first || !last || !firstLate || !lastLate) return false;
+  const growth = last.cpuS / last.days / (first.cpuS / first.days);
+  console.log(
+    `\nCPU a day grows by a factor of ${growth.toFixed(2)} (at most ${GROWTH_MAX}); figures touched by a late assay: ${firstLate.computed}, ${lastLate.computed}`,
+  );
+  return growth <= GROWTH_MAX && lastLate.computed <= firstLate.computed + LONGER_PERIODS;
+}
+
 async function main(): Promise<void> {
-  const days = Number(options.days);
-  const steps = Number(options.steps);
+  const days = options.quick ? 3 : Number(options.days);
   const dir = mkdtempSync(join(tmpdir(), "puma-bench-figures-"));
   try {
     const start = performance.now();
@@ -223,13 +249,17 @@ async function main(): Promise<void> {
       `${days} days of ${plant.tags.length} tags: ${(readings / 1e6).toFixed(1)} million readings, made in ${seconds} s; ${metrics.length} figures of ${used.length} tags`,
     );
     console.log("days   wall s    CPU s  peak MB");
-    for (let step = 1; step <= steps; step++) {
-      const part = Math.max(1, Math.round((days * step) / steps));
-      for (const cost of [...inProcess("columns", dir, part), ...inProcess("figures", dir, part)])
+    const all: (readonly Cost[])[] = [];
+    for (let step = 1; step <= STEPS; step++) {
+      const part = Math.max(1, Math.round((days * step) / STEPS));
+      const costs = [...inProcess("columns", dir, part), ...inProcess("figures", dir, part)];
+      all.push(costs);
+      for (const cost of costs)
         console.log(
           `${String(cost.days).padStart(4)} ${cost.wallS.toFixed(2).padStart(8)} ${cost.cpuS.toFixed(2).padStart(8)} ${cost.peakMb.toFixed(0).padStart(8)}  ${cost.what}`,
         );
     }
+    process.exitCode = isHeld(all) ? 0 : 1;
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

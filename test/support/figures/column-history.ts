@@ -5,6 +5,8 @@ import type { History, HistoryPage } from "../../../src/domain/history.ts";
  *  come in the order of their times. */
 export interface ColumnHistory extends History {
   append(batch: ReadingBatch): void;
+  /** Drops what is older. */
+  forget(before: number): void;
 }
 
 class Columns {
@@ -54,6 +56,12 @@ class Columns {
     };
   }
 
+  dropBefore(time: number): void {
+    const row = this.rowAt(time);
+    for (const column of [this.#time, this.#value, this.#status]) column.copyWithin(0, row, this.length);
+    this.length -= row;
+  }
+
   #grow(): void {
     const [time, value, status] = [this.#time, this.#value, this.#status];
     this.#time = new Float64Array(2 * time.length);
@@ -80,6 +88,9 @@ export function columnHistory(): ColumnHistory {
           batch.status[row] as number,
         );
       }
+    },
+    forget(before) {
+      for (const columns of tags.values()) columns.dropBefore(before);
     },
     readRaw: async (tag, from, to) => (tags.get(tag) ?? none).page(from, to),
     readBuckets: () => Promise.reject(new Error("There are no buckets.")),

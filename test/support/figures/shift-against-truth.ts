@@ -26,7 +26,7 @@ export interface Compared {
   readonly truth: number;
 }
 
-const inCircuit = (inventory: Inventory): number =>
+export const inCircuit = (inventory: Inventory): number =>
   inventory.goldInGrindingG +
   inventory.goldInGravityG +
   inventory.goldInLeachSolidsG +

@@ -19,6 +19,7 @@ import { clearBatch, createBatch } from "../../../src/domain/batch.ts";
 import type { ReadingBatch } from "../../../src/domain/batch.ts";
 import { createCalendar } from "../../../src/domain/calendar.ts";
 import type { EntryBodies, EntryDraft, EntryKind } from "../../../src/domain/entry.ts";
+import type { PeriodKind } from "../../../src/domain/calendar.ts";
 import type { MetricPeriod } from "../../../src/domain/metric.ts";
 import { randomFor } from "../../../src/domain/random.ts";
 import { systemClock } from "../../../src/domain/system-clock.ts";
@@ -26,6 +27,7 @@ import type { Tag } from "../../../src/domain/tag.ts";
 import type { Clock, EpochMs } from "../../../src/domain/time.ts";
 import { createZone } from "../../../src/domain/zone.ts";
 import { sourcesOfMetric } from "../../../src/gateway/metrics/binding.ts";
+import { balanceOf } from "../../../src/gateway/metrics/balance.ts";
 import { compileMetrics } from "../../../src/gateway/metrics/compile.ts";
 import { createEngine } from "../../../src/gateway/metrics/engine.ts";
 import type { Engine } from "../../../src/gateway/metrics/engine.ts";
@@ -66,6 +68,12 @@ export interface VirtualPlant extends Disposable {
   readonly now: EpochMs;
   /** Lets the plant run; readings go into the history. */
   runTo(time: EpochMs): void;
+  /** The same with no gateway to read anything. */
+  runUnseenTo(time: EpochMs): void;
+  /** Drops readings of before. */
+  forget(before: EpochMs): void;
+  /** The flowsheet over a closed period. */
+  balance(kind: PeriodKind, at: EpochMs): ReturnType<typeof balanceOf>;
   /** Moves the time on without the plant, hands over what the laboratory has reported since, and computes the periods that
    *  were over at `closeMs`. */
   settle(time: EpochMs, closeMs?: EpochMs): Promise<void>;
@@ -94,6 +102,7 @@ export function virtualPlant(options: VirtualPlantOptions): VirtualPlant {
   const calendar = createCalendar(plant);
   const points = new Map(metallurgy.assays.map((point) => [point.id, point]));
   let now = startMs;
+  journal.started(now);
   const clock: Clock = { ...systemClock, now: () => now };
   const engine = createEngine({ metrics, calendar, history, journal, now: () => now });
   biasInstruments(model, wanted, draw);
@@ -117,6 +126,18 @@ export function virtualPlant(options: VirtualPlantOptions): VirtualPlant {
   function enter<K extends EntryKind>(kind: K, ref: string, at: EpochMs, body: EntryBodies[K]): void {
     const draft: EntryDraft = { row: 1, kind, ref, from: at, to: at, body, reason: null };
     entries.take([draft], "metallurgist");
+  }
+
+  function run(time: EpochMs, read: (timeS: number) => void): void {
+    const untilS = Math.round((time - startMs) / 1000);
+    while (model.timeS < untilS) {
+      model.step(1);
+      read(model.timeS);
+      visit(laboratory, model);
+      if (laboratory.lastCutS === model.timeS)
+        counts.push(...countGold(model, startMs + 1000 * model.timeS, luck));
+    }
+    now = time;
   }
 
   const massOf = (bar: string): number =>
@@ -147,17 +168,14 @@ export function virtualPlant(options: VirtualPlantOptions): VirtualPlant {
     get now() {
       return now;
     },
-    runTo(time) {
-      const untilS = Math.round((time - startMs) / 1000);
-      while (model.timeS < untilS) {
-        model.step(1);
-        poll(model.timeS);
-        visit(laboratory, model);
-        if (laboratory.lastCutS === model.timeS)
-          counts.push(...countGold(model, startMs + 1000 * model.timeS, luck));
-      }
-      now = time;
+    runTo: (time) => run(time, poll),
+    runUnseenTo(time) {
+      journal.alive(now);
+      run(time, () => undefined);
+      journal.started(now);
     },
+    forget: (before) => history.forget(before),
+    balance: (kind, at) => balanceOf({ flowsheet: metallurgy.flowsheet, points, engine }, kind, at),
     async settle(time, closeMs = time) {
       now = time;
       deliver();
