@@ -10,6 +10,8 @@ export function checkOutputs(draft: PlantDraft): void {
       checkMqtt(draft, id, output);
       continue;
     }
+    if (output.tls !== undefined && !output.url.startsWith("https:"))
+      faultInPlant(draft, ["outputs", id, "tls"], "the address is not reached by https", "key");
     const needed = output.version === 2 ? (["organization", "bucket"] as const) : (["database"] as const);
     for (const key of needed)
       if (output[key] === undefined)

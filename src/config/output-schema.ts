@@ -75,6 +75,16 @@ const INFLUX = {
   organization: Type.Optional(text({ description: "Version 2" })),
   bucket: Type.Optional(text({ description: "Version 2" })),
   token: Type.Optional(text({ description: "Versions 2 and 3" })),
+  tls: Type.Optional(
+    Type.Object(
+      {
+        ca: text({
+          description: "PEM file of the server's authority, in place of those that come with Node",
+        }),
+      },
+      exact,
+    ),
+  ),
   gzip: truth({ default: true }),
   batch: wholeNumber(1, 50_000, { default: 5000, description: "Readings in one request at the most" }),
   ...CREDENTIALS,

@@ -157,6 +157,8 @@ export interface InfluxOutputConfig extends OutputBase {
   readonly token: string | null;
   readonly user: string | null;
   readonly password: string | null;
+  /** File in PEM, absolute; null where the certificates that come with Node decide. */
+  readonly caFile: string | null;
   readonly gzip: boolean;
   /** Readings in one request at the most. */
   readonly batchReadingsMax: number;

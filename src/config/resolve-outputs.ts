@@ -22,7 +22,7 @@ export function resolveOutputs(
 ): OutputConfig[] {
   const prefix = `${draft.plant.group ?? ""}-${draft.plant.id ?? ""}`;
   const written = Object.entries(draft.outputs).map(([id, entry]) =>
-    entry.type === "mqtt" ? resolveMqtt(id, entry, prefix, broker, folder) : resolveInflux(id, entry),
+    entry.type === "mqtt" ? resolveMqtt(id, entry, prefix, broker, folder) : resolveInflux(id, entry, folder),
   );
   if (mqttEntries(draft).length > 0) return written;
   return [...written, resolveMqtt("mqtt", impliedMqtt(), prefix, broker, folder)];
@@ -84,7 +84,7 @@ function brokerUrl({ host, port }: BrokerConfig): string {
   return `mqtt://${isEverywhere ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-function resolveInflux(id: string, entry: InfluxEntry): InfluxOutputConfig {
+function resolveInflux(id: string, entry: InfluxEntry, folder: string): InfluxOutputConfig {
   return {
     id,
     type: "influx",
@@ -94,6 +94,7 @@ function resolveInflux(id: string, entry: InfluxEntry): InfluxOutputConfig {
     organization: entry.organization ?? null,
     bucket: entry.bucket ?? null,
     token: entry.token ?? null,
+    caFile: entry.tls === undefined ? null : resolve(folder, entry.tls.ca),
     user: entry.user ?? null,
     password: entry.password ?? null,
     gzip: entry.gzip,

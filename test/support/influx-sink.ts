@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import http from "node:http";
+import https from "node:https";
 import type { AddressInfo } from "node:net";
 import { gunzipSync } from "node:zlib";
+import type { Pair } from "./certificates.ts";
 
 export interface InfluxRequest {
   readonly method: string;
@@ -27,10 +30,10 @@ export interface InfluxSink extends AsyncDisposable {
   answer: (request: InfluxRequest) => Answer;
 }
 
-/** An HTTP server that counts lines. Pings are always answered. */
-export async function startInfluxSink(port = 0): Promise<InfluxSink> {
+/** An HTTP server that counts lines, with TLS where it has a certificate. Pings are always answered. */
+export async function startInfluxSink(port = 0, certificate: Pair | null = null): Promise<InfluxSink> {
   let connections = 0;
-  const server = http.createServer((incoming, response) => {
+  const answer: http.RequestListener = (incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.on("end", () => {
@@ -46,11 +49,18 @@ export async function startInfluxSink(port = 0): Promise<InfluxSink> {
         sink.stored.push(...body.split("\n").slice(0, -1));
       return response.writeHead(status, headers).end(text);
     });
-  });
+  };
+  const server =
+    certificate === null
+      ? http.createServer(answer)
+      : https.createServer(
+          { cert: readFileSync(certificate.cert), key: readFileSync(certificate.key) },
+          answer,
+        );
   server.on("connection", () => connections++);
   await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   const sink: InfluxSink = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${certificate === null ? "http" : "https"}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: [],
     stored: [],
     connections: () => connections,

@@ -128,6 +128,7 @@ export function influxContext(
     organization: null,
     bucket: null,
     token: null,
+    caFile: null,
     user: null,
     password: null,
     gzip: false,

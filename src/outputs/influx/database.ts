@@ -1,11 +1,12 @@
 import { InfluxDB } from "influx";
 import type { InfluxOutputConfig } from "../../config/plant.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
+import { readPem } from "../mqtt/credentials.ts";
 
 const DEADLINE_MS = 5000;
 
 /** A client that is made for one question: the library's own back-off would outlive it and refuse the next one. */
-function client(config: InfluxOutputConfig): InfluxDB {
+function client(config: InfluxOutputConfig, ca: Buffer | undefined): InfluxDB {
   const url = new URL(config.url);
   const isHttps = url.protocol === "https:";
   const usualPort = isHttps ? 443 : 80;
@@ -15,6 +16,7 @@ function client(config: InfluxOutputConfig): InfluxDB {
     port: url.port === "" ? usualPort : Number(url.port),
     path: url.pathname.replace(/\/+$/u, ""),
     ...(config.user === null ? {} : { username: config.user, password: config.password ?? "" }),
+    ...(ca === undefined ? {} : { options: { ca } }),
     pool: { maxRetries: 0, requestTimeout: DEADLINE_MS },
   });
 }
@@ -22,7 +24,7 @@ function client(config: InfluxOutputConfig): InfluxDB {
 /** Creates the database with the server's default retention; no error when it exists. */
 export async function createDatabase(config: InfluxOutputConfig, database: string): Promise<void> {
   try {
-    await client(config).createDatabase(database);
+    await client(config, await readPem(config.caFile)).createDatabase(database);
   } catch (error) {
     const sentence = `The database ${database} does not exist and cannot be created: ${(error as Error).message}`;
     throw new ConnectionLost(sentence, { cause: error });

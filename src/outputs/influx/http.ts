@@ -2,6 +2,8 @@ import http from "node:http";
 import https from "node:https";
 import { ConnectionLost } from "../../domain/errors.ts";
 import type { Clock } from "../../domain/time.ts";
+import { readPem } from "../mqtt/credentials.ts";
+import { refusalSentence } from "../mqtt/refusals.ts";
 
 export interface HttpReply {
   readonly status: number;
@@ -28,7 +30,8 @@ export interface HttpClient {
   close(): void;
 }
 
-export function createHttpClient(base: URL, clock: Clock): HttpClient {
+/** `caFile` is read again after a failure, so that an authority can be renewed without a restart. */
+export function createHttpClient(base: URL, caFile: string | null, clock: Clock): HttpClient {
   const { Agent, request: open } = base.protocol === "https:" ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: 1, timeout: IDLE_MS });
   const target = {
@@ -37,40 +40,14 @@ export function createHttpClient(base: URL, clock: Clock): HttpClient {
     hostname: base.hostname.replace(/^\[|\]$/gu, ""),
     port: base.port,
   };
-  const attempt = (request: HttpRequest, signal: AbortSignal): Promise<HttpReply> =>
-    new Promise((resolve, reject) => {
-      const { method, path, headers, body } = request;
-      const sent = open({
-        ...target,
-        method,
-        path,
-        headers: { ...headers, "content-length": body?.length ?? 0 },
-        signal,
-      });
-      const cancel = clock.schedule(DEADLINE_MS, () =>
-        sent.destroy(new ConnectionLost(`${base.host} did not answer within ${DEADLINE_MS / 1000} s.`)),
-      );
-      const fail = (error: Error): void => {
-        cancel();
-        reject(new RequestFailed(error, sent.reusedSocket));
-      };
-      sent.on("error", fail);
-      sent.on("response", (response) => {
-        collect(
-          response,
-          (text) => {
-            cancel();
-            resolve({
-              status: response.statusCode ?? 0,
-              retryAfter: response.headers["retry-after"],
-              body: text,
-            });
-          },
-          fail,
-        );
-      });
-      sent.end(body ?? undefined);
-    });
+  let trust: https.RequestOptions | null = null;
+  const attempt = async (request: HttpRequest, signal: AbortSignal): Promise<HttpReply> => {
+    trust ??= { ca: await readPem(caFile) };
+    const { method, path, headers: own, body } = request;
+    const headers = { ...own, "content-length": body?.length ?? 0 };
+    const sent = open({ ...target, ...trust, method, path, headers, signal });
+    return replyTo(sent, body, base, clock);
+  };
   return {
     async send(request, signal) {
       try {
@@ -80,14 +57,43 @@ export function createHttpClient(base: URL, clock: Clock): HttpClient {
           throw error;
         });
       } catch (error) {
+        trust = null;
         signal.throwIfAborted();
-        const cause = error instanceof RequestFailed ? error.cause : error;
+        const cause = error instanceof RequestFailed ? error.cause : (error as Error);
         if (cause instanceof ConnectionLost) throw cause;
-        throw new ConnectionLost(`${base.host} cannot be reached: ${(cause as Error).message}.`, { cause });
+        throw new ConnectionLost(`${base.host} cannot be reached: ${refusalSentence(cause)}.`, { cause });
       }
     },
     close: () => agent.destroy(),
   };
+}
+
+/** Throws RequestFailed. */
+function replyTo(
+  sent: http.ClientRequest,
+  body: Uint8Array | null,
+  base: URL,
+  clock: Clock,
+): Promise<HttpReply> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.schedule(DEADLINE_MS, () =>
+      sent.destroy(new ConnectionLost(`${base.host} did not answer within ${DEADLINE_MS / 1000} s.`)),
+    );
+    const fail = (error: Error): void => {
+      cancel();
+      reject(new RequestFailed(error, sent.reusedSocket));
+    };
+    sent.on("error", fail);
+    sent.on("response", (response) => {
+      const done = (text: string): void => {
+        cancel();
+        const { statusCode: status = 0, headers } = response;
+        resolve({ status, retryAfter: headers["retry-after"], body: text });
+      };
+      collect(response, done, fail);
+    });
+    sent.end(body ?? undefined);
+  });
 }
 
 class RequestFailed extends Error {

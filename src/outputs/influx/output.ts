@@ -41,7 +41,7 @@ class InfluxOutput implements Output {
     const { config, plant, clock } = context;
     this.#context = context;
     this.#endpoint = endpointOf(config);
-    this.#http = createHttpClient(this.#endpoint.base, clock);
+    this.#http = createHttpClient(this.#endpoint.base, config.caFile, clock);
     this.#encoder = new LineEncoder(plant.id, plant.tags, config.batchReadingsMax);
   }
 

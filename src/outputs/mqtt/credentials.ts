@@ -25,7 +25,8 @@ export async function readCredentials(tls: MqttOutputConfig["tls"]): Promise<Cre
   };
 }
 
-async function readPem(file: string | null): Promise<Buffer | undefined> {
+/** Throws ConnectionLost where the file cannot be read. */
+export async function readPem(file: string | null): Promise<Buffer | undefined> {
   if (file === null) return undefined;
   return readFile(file).catch((error: Error) => {
     throw new ConnectionLost(`The file ${file} for TLS cannot be read: ${error.message}.`, { cause: error });

@@ -1,4 +1,4 @@
-/** Why a broker cannot be used, for somebody who has to put it right: after the code of Node's, OpenSSL's or the
+/** Why a server cannot be used, for somebody who has to put it right: after the code of Node's, OpenSSL's or the
  *  library's error. The error itself stays the cause. */
 const UNTRUSTED = "no authority that we trust has signed its certificate; name the right one in tls.ca";
 const OLD_TLS = "it can do no better than TLS 1.1, which is not safe; it has to allow TLS 1.2 or newer";

@@ -43,6 +43,7 @@ export const plantFaults: Readonly<Record<string, readonly string[]>> = {
   "influx-database.yaml": [
     "influx-database.yaml:7:12 outputs.influx: the key `database` is missing; InfluxDB 1 needs it",
   ],
+  "influx-tls.yaml": ["influx-tls.yaml:7:68 outputs.influx.tls: the address is not reached by https"],
   "many.yaml": [
     'many.yaml:1:51 plant.timeZone: must be a time zone of the IANA list such as America/Lima, not "Lima"',
     "many.yaml:4:50 connections.line.prot: the key `prot` is unknown here; did you mean `port`?",

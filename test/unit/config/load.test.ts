@@ -287,6 +287,14 @@ it("reads what an edge node and an encrypted broker need, with files beside the 
   ]);
 });
 
+it("finds the authority of an InfluxDB behind https beside the plant file", () => {
+  const influx = "outputs: { influx: { url: https://i, database: d, tls: { ca: certs/ca.pem } } }\n";
+  expect(load(PUMP, influx).outputs).toMatchObject([
+    { type: "influx", caFile: join(folder, "plants", "certs/ca.pem") },
+    { type: "mqtt" },
+  ]);
+});
+
 const EMBEDDED = { host: "127.0.0.1", port: 1883, wsPort: 9001 };
 
 it.each([
@@ -327,6 +335,7 @@ it("fills in what an InfluxDB output leaves out", () => {
     organization: "o",
     bucket: "b",
     token: "t",
+    caFile: null,
     user: null,
     password: null,
     gzip: true,
