@@ -63,7 +63,7 @@ async function reconnect(driver: Driver, end: number): Promise<void> {
 /** Polls until the driver has thrown away its share of replies; every good reading must be the value of its own address. */
 async function pollUntil(driver: Driver, isDone: (counters: LinkCounters) => boolean): Promise<Tally> {
   const tally = { good: 0, bad: 0, wrong: 0 };
-  const end = performance.now() + 20_000;
+  const end = performance.now() + 90_000; // enough for a busy machine
   await reconnect(driver, end);
   while (!isDone(driver.counters) && performance.now() < end) {
     try {
@@ -172,7 +172,7 @@ describe("late and foreign replies", () => {
     expect(tally.thrownAway).toBeGreaterThanOrEqual(TRIALS);
     expect(tally.good).toBeGreaterThan(TRIALS);
     expect(tally.late).toBeGreaterThan(TRIALS / 10);
-  });
+  }, 120_000);
 
   test.each([
     ["answers in order but late", TRIALS, lateRtu],
@@ -191,5 +191,6 @@ describe("late and foreign replies", () => {
       expect(tally.thrownAway).toBeGreaterThanOrEqual(trials);
       expect(tally.good).toBeGreaterThan(0);
     },
+    120_000,
   );
 });
