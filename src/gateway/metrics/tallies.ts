@@ -39,6 +39,9 @@ export interface TallySource {
   ofTag(tag: Tag, span: Span): Promise<Tally>;
   /** `seriesIn` gives the formula as it was in a shift: each has its own assays. */
   ofSeries(seriesIn: (shift: Span) => Promise<Series | null>, span: Span): Promise<Tally>;
+  /** Writes to the journal what whole shifts came to since the last time, in the caller's transaction: a commit each would
+   *  be a wait for the disk each. */
+  keep(): void;
   /** Reads the history again instead of trusting what was read a moment ago. */
   forget(): void;
 }
@@ -54,6 +57,10 @@ export interface TallyContext {
 export function createTallySource(context: TallyContext): TallySource {
   const { journal, calendar } = context;
   const readings = createReadings(context);
+  const unwritten = new Map<
+    string,
+    { readonly name: string; readonly shift: Window; readonly tally: Tally }
+  >();
 
   /** Of a span no longer than a shift, or of the sum of the shifts of a longer one. */
   async function overShifts(span: Span, ofShift: (shift: Span) => Promise<Tally>): Promise<Tally> {
@@ -69,10 +76,11 @@ export function createTallySource(context: TallyContext): TallySource {
   /** From the journal, where it is a whole shift that is over. */
   async function kept(name: string, shift: Span, compute: () => Promise<Tally>): Promise<Tally> {
     if (shift.kind !== "shift" || shift.to > context.closedBefore()) return compute();
-    const known = journal.tallies.get(name, shift.from);
-    if (known !== null) return known as Tally;
+    const key = `${shift.from} ${name}`;
+    const known = unwritten.get(key)?.tally ?? (journal.tallies.get(name, shift.from) as Tally | null);
+    if (known !== null) return known;
     const tally = await compute();
-    journal.tallies.put(name, shift.from, shift.to, tally);
+    unwritten.set(key, { name, shift, tally });
     return tally;
   }
 
@@ -94,7 +102,15 @@ export function createTallySource(context: TallyContext): TallySource {
           tallyHeld(await readings.ofSeries(series, shift), shift, Infinity),
         );
       }),
-    forget: () => readings.forget(),
+    keep() {
+      for (const { name, shift, tally } of unwritten.values())
+        journal.tallies.put(name, shift.from, shift.to, tally);
+      unwritten.clear();
+    },
+    forget() {
+      unwritten.clear();
+      readings.forget();
+    },
   };
 }
 

@@ -83,6 +83,7 @@ export async function computePeriod(
   counts.computed += records.size;
   bench.underWay = null;
   journal.transaction(() => {
+    surroundings.tallies.keep();
     for (const result of results) commit(bench, result);
   });
 }
