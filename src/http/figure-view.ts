@@ -33,6 +33,7 @@ export interface BalanceResult {
   readonly streams: readonly {
     readonly stream: string;
     readonly of: Substance;
+    readonly unit: string;
     readonly raw: { readonly value: number; readonly u: number } | null;
     readonly value: number | null;
     readonly u: number | null;
@@ -71,7 +72,7 @@ export interface FigureView {
     all: boolean,
   ): readonly MetricRecord[];
   /** Null while there are no figures of the period, or no flowsheet. */
-  balance(period: PeriodKind, at: EpochMs): Balance | null;
+  balance(period: PeriodKind, at: EpochMs | null): Balance | null;
   held(): readonly HeldFigure[];
   /** Makes every figure of a period FINAL. */
   sign(period: PeriodKind, key: string, by: string, note: string): { readonly signed: number } | Refused;

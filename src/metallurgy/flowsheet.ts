@@ -27,6 +27,7 @@ export interface StreamFigure {
   readonly stream: string;
   /** Tonnes for `solids`; for `gold` the grade, or the gold of a stream of gold alone. */
   readonly of: Substance;
+  readonly unit: "t" | "g/t" | "g";
   readonly raw: { readonly value: number; readonly u: number } | null;
   readonly value: number | null;
   readonly u: number | null;
@@ -119,6 +120,7 @@ function figureOf(
   return {
     stream: stream.id,
     of,
+    unit: of === "solids" ? "t" : stream.isGoldOnly ? "g" : "g/t",
     raw: measured === null ? null : { value: measured.value, u: measured.u },
     value: solution.values[j] ?? null,
     u: solution.u[j] ?? null,

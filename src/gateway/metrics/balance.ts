@@ -1,5 +1,5 @@
 import type { Flowsheet, StreamConfig } from "../../config/metallurgy.ts";
-import type { PeriodKind } from "../../domain/calendar.ts";
+import type { Period, PeriodKind } from "../../domain/calendar.ts";
 import { quantity } from "../../domain/quantity.ts";
 import { unknown } from "../../domain/figure.ts";
 import type { Figure, Refusal } from "../../domain/figure.ts";
@@ -23,24 +23,36 @@ export interface BalanceContext {
 }
 
 /** The flowsheet over a closed period: what was measured, and beside it what closes every balance. Nothing of it goes back
- *  into the figures. Null while the period has no figures. */
+ *  into the figures. Without `at` of the last period that is over. Null while the period has no figures. */
 export function balanceOf(
   { flowsheet, points, engine }: BalanceContext,
   kind: PeriodKind,
-  at: EpochMs,
+  at: EpochMs | null,
 ): Balance | null {
   const { calendar, computedTo } = engine.graph;
-  const period = calendar.periodAt(kind, at);
+  if (computedTo(kind) === -Infinity) return null;
+  const period = at === null ? lastOver(kind, engine) : calendar.periodAt(kind, at);
   const span: Span = { ...period, to: Math.min(period.to, computedTo(kind)) };
   if (flowsheet.nodes.length === 0 || span.to <= span.from) return null;
   const measure = measurer(points, engine, span);
   const streams = flowsheet.streams.map((stream): FlowsheetStream => streamOf(stream, measure));
+  if (streams.every(({ solids, gold }) => !isKnown(solids) && !isKnown(gold))) return null;
   const result = reconcileFlowsheet(
     flowsheet.nodes.map(({ id }) => id),
     streams,
   );
   const base = { period: kind, key: period.key, from: span.from, to: span.to, titles: titlesOf(flowsheet) };
   return isRefusal(result) ? { ...base, refused: result, result: null } : { ...base, refused: null, result };
+}
+
+function isKnown(figure: Figure | null): boolean {
+  return figure !== null && figure.value !== null;
+}
+
+/** The newest period that has all its figures. */
+function lastOver(kind: PeriodKind, { graph: { calendar, computedTo } }: Engine): Period {
+  const newest = calendar.periodAt(kind, computedTo(kind) - 1);
+  return newest.to <= computedTo(kind) ? newest : calendar.previous(newest);
 }
 
 function isRefusal(result: ReturnType<typeof reconcileFlowsheet>): result is Refusal {

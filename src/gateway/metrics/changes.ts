@@ -110,7 +110,7 @@ function add(
       found.set(`${kind} ${from} ${metric}`, { period: kind, from, to, metric, cause, by, reason });
 }
 
-/** Figures of the days after in which the usual value of the point stands in for a sample. */
+/** Figures of the days after in which the usual value of the point stands in for a sample, or now may. */
 function spreadSurrogates(
   point: string,
   direct: readonly BoundMetric[],
@@ -121,11 +121,14 @@ function spreadSurrogates(
   for (const kind of PERIOD_KINDS)
     for (const period of graph.calendar.within(kind, change.to, change.to + SURROGATE_MS)) {
       if (period.from >= graph.computedTo(kind)) break;
-      const standing = direct.filter(({ id }) =>
-        graph
-          .latest(id, kind, period.from)
-          ?.inputs.some(({ source, id: input }) => source === "surrogate" && input === point),
-      );
+      const standing = direct.filter(({ id }) => lacksSample(graph.latest(id, kind, period.from), point));
       if (standing.length > 0) spread(new Set(standing.map(({ id }) => id)), period, change, graph, found);
     }
+}
+
+/** Where nothing stood in so far, the record names no sample at all, and is preliminary. */
+function lacksSample(record: MetricRecord | null, point: string): boolean {
+  if (record === null) return false;
+  const isSubstituted = record.inputs.some(({ source, id }) => source === "surrogate" && id === point);
+  return isSubstituted || record.state === "PRELIMINARY";
 }

@@ -9,7 +9,6 @@ import { RangeQuery, readRange } from "../history-range.ts";
 import { isoTime, Time } from "../tag-object.ts";
 import type { GatewayView } from "../view.ts";
 
-const HOUR_MS = 3_600_000;
 const DAYS_MAX = 36_600;
 
 const Amount = Type.Union([Type.Number(), Type.Null()]);
@@ -28,7 +27,7 @@ const BalanceObject = Type.Object(
         stream: Type.String(),
         title: Type.String(),
         of: Substance,
-        unit: Type.String(),
+        unit: Type.String({ description: "t, g/t, or g for a stream that carries gold alone." }),
         raw: Amount,
         rawSd: Amount,
         reconciled: Amount,
@@ -89,23 +88,13 @@ export function balanceRoutes(app: App, { figures }: GatewayView, clock: Clock):
         reply.code(400);
         return failure(400, range.replace(/^to=/u, "at="));
       }
-      const balance =
-        at === undefined ? last(figures, period, clock.now()) : figures.balance(period, range.to);
+      const balance = figures.balance(period, at === undefined ? null : range.to);
       if (balance !== null) return balanceObject(balance);
       reply.code(404);
       return failure(404, "There are no figures of that period to balance.");
     },
   );
 }
-
-/** The newest period that is over lies one back, but for the first minute after its end. */
-function last(figures: GatewayView["figures"], period: Balance["period"], now: number): Balance | null {
-  const present = figures.balance(period, now);
-  const before = present?.from ?? now - HOUR_MS * LENGTHS[period];
-  return figures.balance(period, before - 1) ?? present;
-}
-
-const LENGTHS = { hour: 1, shift: 12, day: 24, week: 168, month: 720 } as const;
 
 function balanceObject({
   period,
@@ -138,15 +127,14 @@ function balanceObject({
 type StreamObject = Static<typeof BalanceObject>["streams"][number];
 
 function streamObject(
-  { stream, of, raw, value, u, kind, z }: BalanceResult["streams"][number],
+  { stream, of, unit, raw, value, u, kind, z }: BalanceResult["streams"][number],
   titles: Balance["titles"],
 ): StreamObject {
-  const isGold = of === "gold";
   return {
     stream,
     title: titles[stream] ?? stream,
     of,
-    unit: isGold ? "g/t" : "t",
+    unit,
     raw: raw?.value ?? null,
     rawSd: raw?.u ?? null,
     reconciled: value,

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { StreamConfig } from "../../../src/config/metallurgy.ts";
+import { AFTER, from, sampleOf, SHIFT, startGoldGateway } from "../../support/gold-gateway.ts";
+import type { LaboratoryGateway } from "../../support/laboratory.ts";
+import { expectAllNear, expectNear } from "../../support/near.ts";
+import { constantOf } from "../../support/records.ts";
+import { until } from "../../support/until.ts";
+
+const stream = (
+  id: string,
+  ends: readonly [string | null, string | null],
+  solids: string | null,
+  gold: string,
+): StreamConfig => {
+  const [source, sink] = ends;
+  return { id, title: `Stream ${id}`, from: source, to: sink, solids, gold, isGoldOnly: solids === null };
+};
+
+const tonnesOf = (id: string, belt: string) => ({
+  id,
+  kind: "M-04",
+  inputs: { wet: from(belt), moisture: constantOf(0) },
+});
+
+/** The plant of the worked balance: grinding with gravity, and leaching. */
+const PLANT = {
+  belts: [
+    { tag: "WIT-F", tonnes: 101.9, u: 1.02 },
+    { tag: "WIT-K", tonnes: 0.241, u: 0.012 },
+    { tag: "WIT-L", tonnes: 99.6, u: 2 },
+    { tag: "WIT-T", tonnes: 101.2, u: 2 },
+  ],
+  points: { "AY-F": 0.49, "AY-K": 94, "AY-L": 0.23, "AY-T": 0.027 },
+  metrics: [
+    tonnesOf("feed", "WIT-F"),
+    tonnesOf("concentrate", "WIT-K"),
+    tonnesOf("overflow", "WIT-L"),
+    tonnesOf("tails", "WIT-T"),
+    { id: "carbon", kind: "M-43", inputs: { counted: from("entry:stocktake:carbon") } },
+    { id: "solution", kind: "M-43", inputs: { lost: { ...constantOf(1.25), constantU: 0.19 } } },
+  ],
+  flowsheet: {
+    nodes: [
+      { id: "N1", title: "Grinding", area: "grinding" },
+      { id: "N2", title: "Leaching", area: "leach" },
+    ],
+    streams: [
+      stream("F", [null, "N1"], "feed", "AY-F"),
+      stream("K", ["N1", null], "concentrate", "AY-K"),
+      stream("L", ["N1", "N2"], "overflow", "AY-L"),
+      stream("T", ["N2", null], "tails", "AY-T"),
+      stream("C", ["N2", null], null, "carbon"),
+      stream("S", ["N2", null], null, "solution"),
+    ],
+  },
+};
+
+interface StreamBody extends Readonly<Record<"raw" | "rawSd" | "reconciled" | "sd" | "z", number | null>> {
+  readonly stream: string;
+  readonly of: string;
+  readonly unit: string;
+  readonly title: string;
+}
+
+interface BalanceBody {
+  readonly key: string;
+  readonly refused: string | null;
+  readonly resolved: boolean;
+  readonly streams: readonly StreamBody[];
+  readonly nodes: readonly { readonly node: string; readonly of: string; readonly z: number | null }[];
+  readonly test: { readonly statistic: number; readonly freedom: number; readonly rejected: boolean } | null;
+  readonly suspects: readonly {
+    readonly stream: string;
+    readonly of: string;
+    readonly z: number;
+    readonly alternatives: readonly object[];
+  }[];
+}
+
+let lab: LaboratoryGateway;
+
+beforeAll(async () => {
+  lab = await startGoldGateway(PLANT, () => AFTER);
+  const counted = await lab.post("/api/v1/stocktakes", {
+    ref: "C-1",
+    at: "2026-11-22 18:00",
+    component: "carbon",
+    goldG: 702,
+    uG: 14,
+  });
+  expect(counted.body, JSON.stringify(counted.body)).toMatchObject({ added: 1 });
+  const grades = [
+    sampleOf("AY-F", 12.35),
+    sampleOf("AY-K", 1880),
+    sampleOf("AY-L", 7.61),
+    sampleOf("AY-T", 0.535),
+  ];
+  expect((await lab.post("/api/v1/assays", grades)).body).toMatchObject({ added: 4 });
+});
+afterAll(() => lab[Symbol.asyncDispose]());
+
+/** Once everything is computed and measured. */
+const balance = async (query: string): Promise<BalanceBody> =>
+  until(async () => {
+    const { status, body } = await lab.get(`/api/v1/balance?${query}`);
+    const found = body as unknown as BalanceBody;
+    return (
+      status === 200 && found.streams.length === 10 && found.streams.every(({ raw }) => raw !== null) && found
+    );
+  }, 30_000);
+
+const NAMES = ["F t", "K t", "L t", "T t", "F g/t", "K g/t", "L g/t", "T g/t", "C g", "S g"];
+const AT = "period=shift&at=2026-11-22T15:00:00-05:00";
+
+/** In the order of NAMES. */
+const pick = ({ streams }: BalanceBody, field: "raw" | "rawSd" | "reconciled" | "z"): (number | null)[] =>
+  NAMES.map((name) => streams.find((one) => `${one.stream} ${one.unit}` === name)?.[field] ?? null);
+
+test("a balance shows what was measured beside what closes it, as it was worked by hand", async () => {
+  const body = await balance(AT);
+  expect(body).toMatchObject({ key: SHIFT.key, refused: null, resolved: true, suspects: [] });
+  expectAllNear(pick(body, "raw"), [101.9, 0.241, 99.6, 101.2, 12.35, 1880, 7.61, 0.535, 702, 1.25], 1e-9);
+  expectAllNear(pick(body, "rawSd"), [1.02, 0.012, 2, 2, 0.49, 94, 0.23, 0.027, 14, 0.19], 1e-9);
+  const x = pick(body, "reconciled");
+  const wanted = [101.326, 0.24388, 101.082, 101.082, 12.0997, 1902.17, 7.5395, 0.53673, 706.601, 1.25085];
+  expectAllNear(x, wanted, 2e-4);
+  expect(body.test).toMatchObject({ freedom: 4, rejected: false });
+  expectNear(body.test?.statistic, 1.4498, 2e-4);
+  const [F = 0, K = 0, L = 0, T = 0, f = 0, k = 0, l = 0, t = 0, carbon = 0, lost = 0] = x as number[];
+  expect(F).toBeCloseTo(K + L, 9);
+  expect(L).toBeCloseTo(T, 9);
+  expect(F * f).toBeCloseTo(K * k + L * l, 7);
+  expect(L * l).toBeCloseTo(T * t + carbon + lost, 7);
+});
+
+test("gold alone is in g, a grade in g/t, and every stream has its title", async () => {
+  const { streams } = await balance(AT);
+  expect(streams.map(({ stream: id, unit }) => `${id} ${unit}`).toSorted()).toEqual(NAMES.toSorted());
+  expect(new Set(streams.map(({ title }) => title))).toEqual(
+    new Set([..."FKLTCS"].map((id) => `Stream ${id}`)),
+  );
+});
+
+test("without a time it is that of the last shift that is over, and a sample that is missing is no measurement", async () => {
+  const { status, body } = await lab.get("/api/v1/balance");
+  expect([status, (body as unknown as BalanceBody).key]).toEqual([200, "2026-11-22/night"]);
+  const day = (await lab.get("/api/v1/balance?period=day")).body as unknown as BalanceBody;
+  expect(day.key).toBe("2026-11-22");
+  expectAllNear(pick(day, "raw").slice(0, 4), [203.8, 0.482, 199.2, 202.4], 1e-9);
+  expect(pick(day, "raw").slice(4, 8)).toEqual([null, null, null, null]);
+});
+
+test("a wrong assay is named with its distance, what its error would look like is too, and the raw number stays", async () => {
+  const reason = "wrong bag";
+  const wrong = await lab.post("/api/v1/assays", sampleOf("AY-L", 9.1, { reason }));
+  expect(wrong.body).toMatchObject({ added: 1 });
+  const body = await until(async () => {
+    const found = await balance(AT);
+    return pick(found, "raw")[6] === 9.1 && found;
+  }, 30_000);
+  expect(body.test).toMatchObject({ rejected: true, freedom: 4 });
+  expectNear(body.test?.statistic, 35.1257, 2e-4);
+  const z = pick(body, "z");
+  expectAllNear([z[6], z[7], z[8], z[9], z[0]], [5.81357, 5.53761, 5.53761, 5.53761, 2.33644], 2e-4);
+  expect(body).toMatchObject({ resolved: true, suspects: [{ stream: "L", of: "gold" }] });
+  expectNear(body.suspects[0]?.z, 5.81357, 2e-4);
+  const grade = pick(body, "reconciled")[6] ?? 0;
+  expect(Math.abs(grade - 7.54)).toBeLessThan(0.3);
+});
+
+test.each([
+  ["period=decade", 400, /period/],
+  ["period=hour", 400, /period/],
+  ["at=yesterday", 400, /^at=yesterday is no time: write 2026-11-22T12:00:00Z/],
+  ["at=2026-11-22T12:00:00", 400, /^at=2026-11-22T12:00:00 is no time/],
+  ["period=shift&period=day", 400, /period/],
+  ["at=1&at=2", 400, /at/],
+  ["at=2031-01-01", 404, /^There are no figures of that period/],
+  ["at=2020-01-01", 404, /^There are no figures of that period/],
+] as const)("%s is answered with %i and why", async (query, wanted, sentence) => {
+  const { status, body } = await lab.get(`/api/v1/balance?${query}`);
+  expect([status, body.message]).toEqual([wanted, expect.stringMatching(sentence)]);
+});
