@@ -153,9 +153,9 @@ function pipelineInto(
     log,
     groupCommitMs: plant.data.groupCommitMs,
     deliver(batch) {
+      ears.note(batch);
       spool.append(batch);
       historian.append(batch);
-      ears.note(batch);
     },
     show(batch) {
       ears.judge(batch);

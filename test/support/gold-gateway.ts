@@ -55,7 +55,7 @@ export async function startGoldGateway(plant: GoldPlant, now: () => EpochMs): Pr
   const { belts, points, metrics, flowsheet = { nodes: [], streams: [] } } = plant;
   const tags: Tag[] = belts.map(({ tag }, index) => tagOf(index, { id: tag, unit: "t/h" }));
   const metallurgy = metallurgyOf({
-    metrics: metrics.map((metric) => ({ ...COMMON, ...metric, title: metric.id })),
+    metrics: metrics.map(configOf),
     assays: Object.entries(points).map(([id, absolute]) =>
       pointOf(id, "g/t", { error: { ...errorOf(0), random: { relative: 0, absolute } } }),
     ),
@@ -70,6 +70,10 @@ export async function startGoldGateway(plant: GoldPlant, now: () => EpochMs): Pr
   await lab.gateway.historian.sync();
   lab.gateway.reopen(SHIFT.from);
   return lab;
+}
+
+function configOf({ id, kind, inputs }: Metric): MetricConfig {
+  return { ...COMMON, id, title: id, kind, inputs };
 }
 
 const COMMON = {

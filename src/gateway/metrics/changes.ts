@@ -122,7 +122,11 @@ function spreadSurrogates(
     for (const period of graph.calendar.within(kind, change.to, change.to + SURROGATE_MS)) {
       if (period.from >= graph.computedTo(kind)) break;
       const standing = direct.filter(({ id }) => lacksSample(graph.latest(id, kind, period.from), point));
-      if (standing.length > 0) spread(new Set(standing.map(({ id }) => id)), period, change, graph, found);
+      const ids = new Set(standing.map(({ id }) => id));
+      if (ids.size === 0) continue;
+      // Shifts and days are looked at one by one: a month that lacks a sample says nothing of its other days.
+      if (kind === "week" || kind === "month") add(within(graph.metrics, ids), period, change, graph, found);
+      else spread(ids, period, change, graph, found);
     }
 }
 

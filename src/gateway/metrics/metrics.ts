@@ -74,7 +74,7 @@ export function openMetrics(options: MetricsOptions): Metrics {
   const live = createLiveFigures({ metrics, engine, image, clock }, (figure) => {
     for (const feed of feeds.values()) feed.show(figure);
   });
-  const late = createLateReadings(plant.tags, engine, history, now);
+  const late = createLateReadings({ tags: plant.tags, engine, history, journal, now, log });
   const worker = createWorker(clock, log);
 
   function take(changes: readonly Change[]): void {

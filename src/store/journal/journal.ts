@@ -9,6 +9,8 @@ import { openDatabase } from "./database.ts";
 import type { Database } from "./database.ts";
 import { createEntries } from "./entries.ts";
 import type { Entries } from "./entries.ts";
+import { createLateMarks } from "./late.ts";
+import type { LateMarks } from "./late.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Outbox } from "./outbox.ts";
 import { createVersions } from "./versions.ts";
@@ -54,6 +56,7 @@ export interface Journal {
   readonly work: Work;
   readonly tallies: Tallies;
   readonly outbox: Outbox;
+  readonly late: LateMarks;
   readonly alarms: AlarmLog;
   readonly marks: Marks;
   sign(signature: Signature): void;
@@ -79,6 +82,7 @@ export function openJournal(dataDir: string): Journal {
     work: createWork(database),
     tallies: createTallies(database),
     outbox: createOutbox(database),
+    late: createLateMarks(database),
     alarms: createAlarmLog(database),
     marks: createMarks(database),
     ...createSignatures(database),

@@ -109,15 +109,18 @@ test("W-19: a head assay that comes late and a tails assay that is corrected mak
 
 describe("one late assay", () => {
   test("is computed into what is made of it, in the periods it belongs to, and nothing else", async () => {
-    const { settle, assay, engine } = threeDays();
+    const { settle, assay, engine, latest } = threeDays();
     await settle(MORNING + DAYS * 24 * HOUR + 60_000);
     const before = engine.counts.computed;
-    // The tails have no surrogate: nothing else leans on this sample.
+    expect(latest("tails", "shift", MORNING + 3 * SHIFT).value).toBeNull();
     assay("AY-903", MORNING + SHIFT, MORNING + 2 * SHIFT, 0.52);
     await settle(MORNING + DAYS * 24 * HOUR + 120_000);
-    // Tails and recovery of one shift, one day and one month; the tails of later shifts may now have a surrogate, which
-    // is looked at only where one stood before.
-    expect(engine.counts.computed - before).toBe(2 * 3);
+    // Tails and recovery of one shift and of the four after, for which it stands in; of three days and one month.
+    expect(engine.counts.computed - before).toBe(2 * (5 + 3 + 1));
+    expect(latest("tails", "shift", MORNING).value).toBeNull();
+    const later = latest("tails", "shift", MORNING + 3 * SHIFT);
+    expect(later.value).toBeCloseTo(50.1 * 0.52, 6);
+    expect(later.state).toBe("PRELIMINARY");
   });
 
   test("reads no history, because no reading has changed", async () => {
