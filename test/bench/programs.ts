@@ -3,7 +3,7 @@ import path from "node:path";
 
 /** What is measured without devices, sinks and yardsticks around it: each is a program of one process that prints its own
  *  table and fails when it misses what is asked of it. */
-const programs = ["figures", "historian", "model", "spool"] as const;
+const programs = ["alarms", "figures", "historian", "model", "spool"] as const;
 
 type Program = (typeof programs)[number];
 
