@@ -158,6 +158,18 @@ test("without SMBS its own alarm comes before that of the cyanide, which comes a
   expect(minutes.get("AT-703.H")).toBeLessThan(11 + 10 + 15 + 3);
 });
 
+test("a mill that packs calls before it spills, and the other one does not", () => {
+  const puma = watch();
+  puma.pass(10 * MINUTE);
+  puma.model.upset("mill-overload");
+  const begin = puma.model.timeS;
+  puma.pass(45 * MINUTE);
+  const minutes = minutesOf(puma, begin);
+  expect(minutes.get("OVERLOAD-2.ON")).toBeGreaterThan(15);
+  expect(minutes.get("OVERLOAD-2.ON")).toBeLessThan(30);
+  expect(minutes.has("OVERLOAD-1.ON")).toBe(false);
+});
+
 test("a pH probe that fails clears no alarm, and has its own", () => {
   const puma = watch();
   puma.pass(10 * MINUTE);
