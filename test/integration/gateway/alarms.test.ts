@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import type { Gateway } from "../../../src/gateway/gateway.ts";
 import { systemClock } from "../../../src/domain/system-clock.ts";
 import { startGateway } from "../../../src/gateway/gateway.ts";
@@ -123,7 +123,9 @@ test("every standing is on /api/v1/alarms, the gravest first, and the figures of
   const all = (await ask("/api/v1/alarms")).body as (Shown & { priority: number })[];
   const { alarms } = gateway.view;
   expect(all).toHaveLength(alarms.outlines.length);
-  expect(all.map(({ priority }) => priority)).toEqual(all.map(({ priority }) => priority).toSorted());
+  expect(all.map(({ priority }) => priority)).toEqual(
+    all.map(({ priority }) => priority).toSorted((a, b) => a - b),
+  );
   const standing = (await ask("/api/v1/alarms?state=standing")).body as Shown[];
   expect(standing.every(({ state }) => state !== "NORM")).toBe(true);
   const performance = (await ask("/api/v1/alarms/performance")).body as { measures: { name: string }[] };
