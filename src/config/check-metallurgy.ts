@@ -12,9 +12,25 @@ export function checkMetallurgy(draft: PlantDraft): void {
   const names = namesOf(draft);
   checkUniqueness(draft, names);
   for (const [id, metric] of Object.entries(draft.metrics ?? {})) checkMetric(draft, names, id, metric);
-  for (const id of Object.keys(draft.instruments ?? {}))
-    if (!names.tags.has(id)) lacks(draft, ["instruments", id], "tag", id, names.tags, "key");
+  checkInstruments(draft, names);
   checkFlowsheet(draft, names);
+}
+
+function checkInstruments(draft: PlantDraft, { tags }: Names): void {
+  const instruments = draft.instruments ?? {};
+  for (const [id, { sameAs }] of Object.entries(instruments)) {
+    if (!tags.has(id)) lacks(draft, ["instruments", id], "tag", id, tags, "key");
+    if (sameAs === undefined) continue;
+    const path = ["instruments", id, "sameAs"];
+    if (!tags.has(sameAs)) lacks(draft, path, "tag", sameAs, tags, "value");
+    else if (sameAs === id || instruments[sameAs]?.sameAs !== undefined)
+      faultInPlant(
+        draft,
+        path,
+        `${sameAs} has a \`sameAs\` of its own; name the tag that all share`,
+        "value",
+      );
+  }
 }
 
 /** Values that are neither measured nor computed: the length of the period, and what people enter. */

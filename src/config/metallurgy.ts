@@ -6,7 +6,7 @@ export interface Metallurgy {
   readonly flowsheet: Flowsheet;
   readonly assays: readonly AssayPoint[];
   /** What is known of the errors of instruments, by tag. */
-  readonly instruments: Readonly<Record<string, ErrorConfig>>;
+  readonly instruments: Readonly<Record<string, InstrumentConfig>>;
   readonly laboratory: Laboratory;
 }
 
@@ -50,6 +50,13 @@ export interface InputConfig {
   readonly unit: string | null;
   /** Bounds of a band, in the input's unit, where the kind asks for one. */
   readonly band: readonly [low: number, high: number] | null;
+}
+
+export interface InstrumentConfig {
+  /** Null: the usual one of its unit. */
+  readonly error: ErrorConfig | null;
+  /** Another tag of the same instrument, such as the counter of a scale: their systematic errors are one and the same. */
+  readonly sameAs: string | null;
 }
 
 /** Standard uncertainties: a share of the value and an amount in its unit, of which the larger counts. */

@@ -114,7 +114,18 @@ export const AssaysSchema = Type.Optional(
 );
 
 export const InstrumentsSchema = Type.Optional(
-  mapOf(Type.Object(ERRORS, exact), "must be a map from tags to their uncertainties"),
+  mapOf(
+    Type.Object(
+      {
+        ...ERRORS,
+        sameAs: Type.Optional(
+          name({ description: "Tag of the same instrument: what is wrong with one is wrong with both" }),
+        ),
+      },
+      exact,
+    ),
+    "must be a map from tags to their uncertainties",
+  ),
 );
 
 const endpoint = (description: string) =>

@@ -4,11 +4,18 @@ import type {
   ErrorConfig,
   Flowsheet,
   InputConfig,
+  InstrumentConfig,
   Metallurgy,
   MetricConfig,
   Spread,
 } from "./metallurgy.ts";
-import type { FlowsheetEntry, InputEntry, MetallurgyEntry, MetricEntry } from "./metric-schema.ts";
+import type {
+  FlowsheetEntry,
+  InputEntry,
+  InstrumentsEntry,
+  MetallurgyEntry,
+  MetricEntry,
+} from "./metric-schema.ts";
 
 const CORRELATION_MS = 300_000;
 
@@ -29,7 +36,7 @@ export function resolveMetallurgy(entry: MetallurgyEntry): Metallurgy {
       }),
     ),
     instruments: Object.fromEntries(
-      Object.entries(entry.instruments ?? {}).map(([tag, errors]) => [tag, errorOf(errors)]),
+      Object.entries(entry.instruments ?? {}).map(([tag, instrument]) => [tag, instrumentOf(instrument)]),
     ),
     laboratory: {
       standards: entry.laboratory?.standards ?? {},
@@ -71,6 +78,11 @@ export function sourcesOf(entry: InputEntry): InputConfig {
 
 function isList(entry: InputEntry): entry is string[] {
   return Array.isArray(entry);
+}
+
+function instrumentOf({ sameAs, ...errors }: NonNullable<InstrumentsEntry>[string]): InstrumentConfig {
+  const isGiven = Object.keys(errors).length > 0;
+  return { error: isGiven ? errorOf(errors) : null, sameAs: sameAs ?? null };
 }
 
 type SpreadEntry = number | string | readonly [string, number] | undefined;

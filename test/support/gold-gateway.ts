@@ -59,7 +59,9 @@ export async function startGoldGateway(plant: GoldPlant, now: () => EpochMs): Pr
     assays: Object.entries(points).map(([id, absolute]) =>
       pointOf(id, "g/t", { error: { ...errorOf(0), random: { relative: 0, absolute } } }),
     ),
-    instruments: Object.fromEntries(belts.map(({ tag, u }) => [tag, errorOf(u / HOURS)])),
+    instruments: Object.fromEntries(
+      belts.map(({ tag, u }) => [tag, { error: errorOf(u / HOURS), sameAs: null }]),
+    ),
     flowsheet,
   });
   const lab = await startLaboratory(clockAt(now), { tags: plantOf([], [], tags).tags, metallurgy });

@@ -1,4 +1,10 @@
-import type { AssayPoint, ErrorConfig, InputConfig, Take } from "../../config/metallurgy.ts";
+import type {
+  AssayPoint,
+  ErrorConfig,
+  InputConfig,
+  InstrumentConfig,
+  Take,
+} from "../../config/metallurgy.ts";
 import type { Tag } from "../../domain/tag.ts";
 import { conversion, isSameKind, measureOf, product } from "../../domain/unit-algebra.ts";
 import { DEFAULT_ERRORS } from "../../metallurgy/uncertainty.ts";
@@ -17,7 +23,7 @@ export interface SourceContext {
   readonly input: InputConfig;
   readonly tags: ReadonlyMap<string, Tag>;
   readonly points: ReadonlyMap<string, AssayPoint>;
-  readonly instruments: Readonly<Record<string, ErrorConfig>>;
+  readonly instruments: Readonly<Record<string, InstrumentConfig>>;
   readonly metricOf: (id: string) => BoundMetric | null;
 }
 
@@ -79,8 +85,9 @@ function bindMetric({ metricOf, unit, recipe, input }: SourceContext, id: string
 }
 
 function bindTag({ recipe, unit, input, instruments }: SourceContext, tag: Tag): Source {
-  const error = instruments[tag.id] ?? usualError(tag);
-  const base = { from: "tag", id: tag.id, tag, error } as const;
+  const { error, sameAs } = instruments[tag.id] ?? { error: null, sameAs: null };
+  const errors = { error: error ?? usualError(tag), errorOf: sameAs ?? tag.id };
+  const base = { from: "tag", id: tag.id, tag, ...errors } as const;
   if (recipe.by === "reading") return { ...base, take: "mean", ...convert(unitOfTag(tag), unit, tag.id) };
   const take = input.take === "auto" ? takeByUnit(recipe, tag, unit) : input.take;
   return { ...base, take, ...changeFor(take, tag, unit) };

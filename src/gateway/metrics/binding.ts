@@ -10,6 +10,8 @@ export type Source = { readonly id: string; readonly factor: number; readonly of
       readonly tag: Tag;
       readonly take: Exclude<Take, "auto">;
       readonly error: ErrorConfig;
+      /** Whose systematic error it is: tags of one instrument share it. */
+      readonly errorOf: string;
     }
   | { readonly from: "metric"; readonly metric: string; readonly use: "value" | "total" | "start" }
   | { readonly from: "assay"; readonly point: AssayPoint }

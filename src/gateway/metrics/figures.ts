@@ -45,8 +45,7 @@ export function takeTag(source: TagSource, span: Span, tally: Tally, unit: strin
     value,
     unit,
     spread,
-    source.id,
-    span.key,
+    { systematic: source.errorOf, random: `${source.id}@${span.key}` },
     isSubstituted ? worse(status, Status.UncertainSubstitute) : status,
   );
   return { figure, inputs: [inputOf(source.id, "tag", unit, figure)], coverage, isPreliminary: false };
@@ -94,13 +93,12 @@ export function withErrors(
   value: number,
   unit: string,
   spread: { readonly systematic: number; readonly random: number },
-  source: string,
-  occasion: string,
+  of: { readonly systematic: string; readonly random: string },
   status: number,
 ): Known {
   const parts: Record<string, number> = {};
-  if (spread.systematic !== 0) parts[source] = spread.systematic;
-  if (spread.random !== 0) parts[`${source}@${occasion}`] = spread.random;
+  if (spread.systematic !== 0) parts[of.systematic] = spread.systematic;
+  if (spread.random !== 0) parts[of.random] = spread.random;
   const u = Math.hypot(spread.systematic, spread.random);
   return { value: quantity(value, unit), u, status, parts };
 }

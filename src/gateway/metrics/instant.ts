@@ -1,4 +1,5 @@
 import type { Conditioning } from "../../conditioning/conditioning.ts";
+import { exactly } from "../../domain/figure.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { PublishedFigure } from "../../domain/metric.ts";
 import { isBad, Status, worse } from "../../domain/status.ts";
@@ -152,17 +153,15 @@ function uncertaintyOf(cell: Cell, fixed: (input: BoundInput) => Figure | null):
     const known = fixed(input);
     if (known !== null) return [input.name, known];
     const source = tagOf(input);
-    if (source === null)
-      return [input.name, withErrors(value, input.unit, NO_ERRORS, input.name, "now", Status.Good)];
+    if (source === null) return [input.name, exactly(value, input.unit)];
     const own = (value - source.offset) / source.factor;
     const { systematic, random } = errorsOf(source.error, own);
     const spread = { systematic: systematic * source.factor, random: random * source.factor };
-    return [input.name, withErrors(value, input.unit, spread, source.id, "now", Status.Good)];
+    const of = { systematic: source.errorOf, random: `${source.id}@now` };
+    return [input.name, withErrors(value, input.unit, spread, of, Status.Good)];
   });
   return recipe.formula(Object.fromEntries(figures)).u;
 }
-
-const NO_ERRORS = { systematic: 0, random: 0 };
 
 function publishedOf({ metric, value, status }: Cell, u: number | null, now: EpochMs): PublishedFigure {
   const { id, area, unit } = metric;

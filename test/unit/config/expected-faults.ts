@@ -111,6 +111,10 @@ export const plantFaults: Readonly<Record<string, readonly string[]>> = {
   "same-device.yaml": [
     "same-device.yaml:7:3 devices.D2: D1 reads kW of this profile on line, unit 1 already",
   ],
+  "same-instrument.yaml": [
+    "same-instrument.yaml:8:25 instruments.kW.sameAs: the plant has no tag kWx; did you mean `kW`?",
+    "same-instrument.yaml:9:17 instruments.on.sameAs: on has a `sameAs` of its own; name the tag that all share",
+  ],
   "same-names.yaml": [
     "same-names.yaml:7:3 devices.D2: D1 has the tags kW, on already; give this device a `prefix` or rename them under `tags`",
   ],

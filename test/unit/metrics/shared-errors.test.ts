@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import type { MetallurgyEntry } from "../../../src/config/metric-schema.ts";
+import { course, HOUR, metricBench, MORNING } from "../../support/metric-bench.ts";
+import { tagOf } from "../../support/tags.ts";
+
+const BELT = tagOf(0, { id: "WIT-201", unit: "t/h", range: { low: 0, high: 10 } });
+const COUNTER = tagOf(1, {
+  id: "WQT-201",
+  unit: "t",
+  type: "uint32",
+  scaling: { scale: 0.01, offset: 0, loopRaw: null },
+  rolloverCounts: 1_000_000,
+});
+const SHIFT = 12 * HOUR;
+
+/** The counter's tonnes less those of the rate, and the sum of both, 4 t/h in a shift. */
+async function partsOf(instruments: MetallurgyEntry["instruments"]): Promise<{ less: number; sum: number }> {
+  const own = (expression: string) => ({
+    title: "Own",
+    expression,
+    unit: "t",
+    area: "grinding",
+    periods: ["shift" as const],
+    inputs: { a: { of: "WQT-201", take: "delta" as const }, b: { of: "WIT-201", take: "total" as const } },
+  });
+  using bench = metricBench([BELT, COUNTER], {
+    instruments,
+    metrics: { less: own("a - b"), sum: own("a + b") },
+  });
+  const until = MORNING + SHIFT;
+  bench.history.add(
+    0,
+    course(MORNING - HOUR, until + HOUR, 30_000, () => 4),
+  );
+  bench.history.add(
+    1,
+    course(
+      MORNING - HOUR,
+      until + HOUR,
+      36_000,
+      (time) => Math.round(((time - MORNING) / HOUR + 10) * 400) / 100,
+    ),
+  );
+  await bench.settle(until + 60_000);
+  const u = (metric: string): number => bench.latest(metric, "shift", MORNING).u ?? NaN;
+  return { less: u("less"), sum: u("sum") };
+}
+
+test("two tags of one scale are wrong together: their difference is sure, and their sum all the less", async () => {
+  const { less, sum } = await partsOf({
+    "WIT-201": { sd: "1%" },
+    "WQT-201": { sd: "1%", sameAs: "WIT-201" },
+  });
+  expect(less).toBeLessThan(0.002);
+  expect(sum).toBeCloseTo(0.96, 2);
+});
+
+test("two scales are wrong each in its own way", async () => {
+  const { less, sum } = await partsOf({ "WIT-201": { sd: "1%" }, "WQT-201": { sd: "1%" } });
+  expect(less).toBeCloseTo(Math.SQRT2 * 0.48, 2);
+  expect(sum).toBeCloseTo(Math.SQRT2 * 0.48, 2);
+});
+
+test("a tag that names its instrument and no size of its error has the usual one", async () => {
+  const { less, sum } = await partsOf({ "WIT-201": { sd: "1%" }, "WQT-201": { sameAs: "WIT-201" } });
+  expect(less).toBeLessThan(0.002);
+  expect(sum).toBeCloseTo(0.96, 2);
+});
