@@ -60,6 +60,8 @@ export interface StartOptions {
   readonly pastMs?: number;
   /** Where the laboratory drops its results as CSV and JSON files. */
   readonly assayDir?: string;
+  /** How long its results take as a share of what is usual; 1 when absent. */
+  readonly turnaround?: number;
 }
 
 export interface SimulatedPlant extends ProcessView, AsyncDisposable {
@@ -144,12 +146,12 @@ export async function startPlant(options: StartOptions = {}): Promise<SimulatedP
 
 /** What stands behind the instruments. */
 function behind(plant: Plant, clock: Clock, options: StartOptions & { readonly seed: number }) {
-  const { seed, assayDir = null, pastMs = 0 } = options;
+  const { seed, assayDir = null, turnaround, pastMs } = options;
   const scenario =
     typeof options.scenario === "string" ? loadScenario(options.scenario) : (options.scenario ?? null);
   if (options.source !== undefined) return { scenario, process: null, source: options.source };
   const model = scenario === null ? (options.model ?? {}) : modelOf(scenario);
-  const process = createProcess(plant, clock, { seed, model, assayDir, pastMs });
+  const process = createProcess(plant, clock, { seed, model, assayDir, turnaround, pastMs });
   return { scenario, process, source: process?.source ?? steadyState(plant, seed) };
 }
 

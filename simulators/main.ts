@@ -35,6 +35,11 @@ export interface PastAnswer {
   readonly batch: ReadingBatch | null;
 }
 
+/** What a parent says once its gateway listens: the laboratory reports there. */
+export interface GatewayReady {
+  readonly gateway: string;
+}
+
 interface Orders {
   readonly file: string;
   readonly seed: number;
@@ -47,6 +52,10 @@ interface Orders {
   readonly linksDir: string | null;
   readonly scenario: string | null;
   readonly assayDir: string | null;
+  /** Gateway that the laboratory reports to; a parent may name it later. */
+  readonly post: string | null;
+  /** How long results take as a share of what is usual. */
+  readonly turnaround: number;
   /** How long the process has been running already, ms. */
   readonly pastMs: number;
   /** A scenario to be drawn instead of served, and where to. */
@@ -60,6 +69,8 @@ const EXIT_BAD_CONFIGURATION = 78;
 const SPEED_MAX = 20;
 const DAY_MS = 86_400_000;
 const PAST_DAYS_MAX = 10;
+const TURNAROUND_MIN = 0.01;
+const TURNAROUND_MAX = 10;
 const PORT_CHOICES: readonly PortChoice[] = ["as-configured", "next-free", "ephemeral"];
 const OPTIONS = {
   speed: { type: "string", default: "1" },
@@ -70,13 +81,16 @@ const OPTIONS = {
   links: { type: "string" },
   scenario: { type: "string" },
   assays: { type: "string" },
+  post: { type: "string" },
+  turnaround: { type: "string", default: "1" },
   "past-days": { type: "string", default: "0" },
   plot: { type: "string" },
   out: { type: "string" },
 } as const;
 
 /** `PLANT.yaml [--speed N] [--seed N] [--start EPOCH_MS] [--ports as-configured|next-free|ephemeral] [--pki DIR] [--links DIR]
- *  [--scenario NAME|FILE] [--assays DIR] [--past-days N]`: serves the plant's simulated devices until SIGTERM, SIGINT or the end of the parent.
+ *  [--scenario NAME|FILE] [--assays DIR] [--post GATEWAY_URL] [--turnaround SHARE] [--past-days N]`: serves the plant's
+ *  simulated devices until SIGTERM, SIGINT or the end of the parent.
  *  With `--plot NAME|FILE [--out FILE.svg]` it draws the trends of a scenario instead. Resolves with the exit code. */
 export async function runSimulators(args: readonly string[]): Promise<number> {
   const stopped = whenStopped();
@@ -92,11 +106,13 @@ export async function runSimulators(args: readonly string[]): Promise<number> {
       pkiDir: orders.pkiDir ?? join(plant.data.dir, "simulators", "pki"),
       isPaced: true,
       pastMs: orders.pastMs,
+      turnaround: orders.turnaround,
       ...(orders.scenario === null ? {} : { scenario: orders.scenario }),
       ...(orders.assayDir === null ? {} : { assayDir: orders.assayDir }),
     });
+    if (orders.post !== null) simulated.postAssays(orders.post, warn);
     announce(plant, simulated);
-    tellPast(simulated);
+    obeyParent(simulated);
     await stopped;
     await simulated.close();
     return EXIT_OK;
@@ -132,7 +148,8 @@ function readOrders(args: readonly string[]): Orders {
   if (file === undefined && values.plot === undefined)
     throw new RangeError("Which plant? Give the name of a plant file.");
   if (extra !== undefined) throw new RangeError(`"${extra}" is one word too many: one plant file is enough.`);
-  const given = { pki: null, links: null, scenario: null, assays: null, plot: null, out: null, ...values };
+  const places = { pki: null, links: null, assays: null, post: null, out: null };
+  const given = { ...places, scenario: null, plot: null, ...values };
   return {
     file: file ?? SHIPPED_PLANT,
     ports: portChoice(values.ports),
@@ -143,10 +160,17 @@ function readOrders(args: readonly string[]): Orders {
     linksDir: given.links,
     scenario: given.scenario,
     assayDir: given.assays,
+    post: given.post === null ? null : originOf(given.post),
+    turnaround: numberIn("turnaround", values.turnaround, TURNAROUND_MIN, TURNAROUND_MAX),
     pastMs: DAY_MS * numberIn("past-days", values["past-days"], 0, PAST_DAYS_MAX),
     plot: given.plot,
     out: given.out,
   };
+}
+
+function originOf(text: string): string {
+  if (/^https?:/u.test(text) && URL.canParse(text)) return new URL(text).origin;
+  throw new RangeError(`--post takes the address of a gateway such as http://127.0.0.1:8080, not "${text}".`);
 }
 
 function portChoice(text: string): PortChoice {
@@ -183,11 +207,18 @@ function announce(plant: Plant, simulated: SimulatedPlant): void {
   else process.send(message);
 }
 
-function tellPast({ past }: SimulatedPlant): void {
-  process.on("message", ({ past: stretch }: PastOrder) => {
+function obeyParent(simulated: SimulatedPlant): void {
+  const { past } = simulated;
+  process.on("message", (message: PastOrder | GatewayReady) => {
+    if ("gateway" in message) return void simulated.postAssays(message.gateway, warn);
+    const { past: stretch } = message;
     if (stretch === null) past?.forget();
     else process.send?.({ batch: past?.readings(stretch.from, stretch.to) ?? null } satisfies PastAnswer);
   });
+}
+
+function warn(sentence: string): void {
+  process.stderr.write(`The gateway does not want all that the laboratory reports: ${sentence}\n`);
 }
 
 function table(plant: Plant, { endpoints, trustedCertificatesDir }: SimulatedPlant): string {

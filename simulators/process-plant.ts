@@ -3,6 +3,8 @@ import type { Clock, EpochMs } from "../src/domain/time.ts";
 import { isModelled, processSource } from "./instruments/process-source.ts";
 import type { ProcessSource } from "./instruments/process-source.ts";
 import type { Assay } from "./laboratory/assay.ts";
+import { createCouriers } from "./laboratory/couriers.ts";
+import type { Couriers } from "./laboratory/couriers.ts";
 import { createDelivery } from "./laboratory/delivery.ts";
 import { createLaboratory, reportedBy, visit } from "./laboratory/laboratory.ts";
 import type { Laboratory } from "./laboratory/laboratory.ts";
@@ -27,6 +29,8 @@ export interface ProcessView {
   setpoint(setpoint: SetpointName): number;
   /** What the laboratory has reported so far, oldest first. */
   assays(): readonly Assay[];
+  /** Has the laboratory hand its results to a gateway. */
+  postAssays: Couriers["send"];
 }
 
 export interface Process {
@@ -45,8 +49,10 @@ export interface ProcessOptions {
   readonly model: ModelOptions;
   /** Where the laboratory drops its files; it drops none when absent. */
   readonly assayDir: string | null;
+  /** How long results take as a share of what is usual; 1 when absent. */
+  readonly turnaround?: number | undefined;
   /** How long it has been running already, ms; not at all when absent. */
-  readonly pastMs?: number;
+  readonly pastMs?: number | undefined;
 }
 
 const KEEP_UP_MS = 1000;
@@ -58,23 +64,25 @@ const RUN_BEFORE_MS = 86_400_000;
 export function createProcess(
   plant: Plant,
   clock: Clock,
-  { seed, model, assayDir, pastMs = 0 }: ProcessOptions,
+  { seed, model, assayDir, turnaround = 1, pastMs = 0 }: ProcessOptions,
 ): Process | null {
   if (!isModelled(plant)) return null;
   const startMs = clock.now();
   const source = processSource(plant, seed, startMs - Math.min(pastMs, RUN_BEFORE_MS), model);
-  const laboratory = createLaboratory(seed, source.startMs, source.startOfDayS);
+  const laboratory = laboratoryAt(source, seed, turnaround);
+  const couriers = createCouriers(startMs);
   const delivery = assayDir === null ? null : createDelivery(assayDir);
   let cancel = (): void => {};
 
-  source.welcome({
-    get nextS() {
-      return laboratory.nextS;
-    },
-    visit: (its) => visit(laboratory, its),
-  });
+  function earlierSource(): ProcessSource {
+    const earlierSeed = (seed + 1) % 2 ** 32;
+    const earlier = processSource(plant, earlierSeed, startMs - pastMs, model);
+    couriers.employ(laboratoryAt(earlier, earlierSeed, turnaround));
+    return earlier;
+  }
 
-  const past = pastMs > 0 ? pastOf(plant, source, startMs - pastMs, startMs, seed, model) : null;
+  const past = pastMs > 0 ? pastOf(plant, source, startMs - pastMs, startMs, earlierSource) : null;
+  couriers.employ(laboratory);
   source.catchUp(startMs);
 
   function now(): EpochMs {
@@ -86,6 +94,7 @@ export function createProcess(
   function refresh(): void {
     const time = now();
     delivery?.deliver(reportedBy(laboratory, time), time);
+    couriers.deliver(time);
   }
 
   function keepUp(): void {
@@ -95,20 +104,9 @@ export function createProcess(
 
   const view: ProcessView = {
     past,
-    truth() {
-      now();
-      return source.model.truth();
-    },
-    truthBetween(from, to) {
-      now();
-      return source.model.truthBetween(source.secondsAt(from), source.secondsAt(to));
-    },
-    set(setpoint, value) {
-      now();
-      source.model.set(setpoint, value);
-    },
-    setpoint: (setpoint) => source.model.setpoint(setpoint),
+    ...modelView(source, now),
     assays: () => reportedBy(laboratory, now()),
+    postAssays: (url, refused) => couriers.send(url, refused),
   };
 
   return {
@@ -117,8 +115,46 @@ export function createProcess(
     laboratory,
     refresh,
     keepUp,
-    stop: () => cancel(),
+    stop() {
+      cancel();
+      couriers.stop();
+    },
   };
+}
+
+/** `catchUp` brings the model up with the clock. */
+function modelView(
+  source: ProcessSource,
+  catchUp: () => void,
+): Pick<ProcessView, "truth" | "truthBetween" | "set" | "setpoint"> {
+  const { model } = source;
+  return {
+    truth() {
+      catchUp();
+      return model.truth();
+    },
+    truthBetween(from, to) {
+      catchUp();
+      return model.truthBetween(source.secondsAt(from), source.secondsAt(to));
+    },
+    set(setpoint, value) {
+      catchUp();
+      model.set(setpoint, value);
+    },
+    setpoint: (setpoint) => model.setpoint(setpoint),
+  };
+}
+
+/** A laboratory that comes by as the process runs. */
+function laboratoryAt(source: ProcessSource, seed: number, turnaround: number): Laboratory {
+  const laboratory = createLaboratory(seed, source.startMs, source.startOfDayS, turnaround);
+  source.welcome({
+    get nextS() {
+      return laboratory.nextS;
+    },
+    visit: (model) => visit(laboratory, model),
+  });
+  return laboratory;
 }
 
 /** The last part leads to the state in which the plant is served; a part before it can wait until somebody asks. */
@@ -127,13 +163,11 @@ function pastOf(
   source: ProcessSource,
   from: EpochMs,
   to: EpochMs,
-  seed: number,
-  model: ModelOptions,
+  earlierSource: () => ProcessSource,
 ): Past {
   const later = recordPast(source, plant.tags, to);
   if (source.startMs <= from) return later;
-  const earlier = processSource(plant, (seed + 1) % 2 ** 32, from, model);
-  return joinPasts(recordPast(earlier, plant.tags, source.startMs), later, source.startMs);
+  return joinPasts(recordPast(earlierSource(), plant.tags, source.startMs), later, source.startMs);
 }
 
 /** The view of a plant without a process. */
@@ -141,7 +175,15 @@ export function noProcess(plant: Plant): ProcessView {
   const refuse = (): never => {
     throw new Error(`${plant.id} is simulated from a table: there is no process behind it.`);
   };
-  return { past: null, truth: refuse, truthBetween: refuse, set: refuse, setpoint: refuse, assays: refuse };
+  return {
+    past: null,
+    truth: refuse,
+    truthBetween: refuse,
+    set: refuse,
+    setpoint: refuse,
+    assays: refuse,
+    postAssays: refuse,
+  };
 }
 
 /** The model as a scenario wants it. */

@@ -6,6 +6,8 @@ import type { Method } from "./methods.ts";
 /** Where samples are measured, and the pile of results, reported and yet to come. */
 export interface Bench {
   readonly seed: number;
+  /** How long results take as a share of what is usual. */
+  readonly turnaround: number;
   readonly streams: Map<string, Random>;
   /** In the order of their reports. */
   readonly reports: Assay[];
@@ -26,8 +28,8 @@ const RESTATED_SHARE = 0.02;
 const RESTATED_SIGMA = 0.08;
 const RESTATED_AFTER_H = 26;
 
-export function createBench(seed: number): Bench {
-  return { seed, streams: new Map(), reports: [], delayH: 0, correction: 1 };
+export function createBench(seed: number, turnaround: number): Bench {
+  return { seed, turnaround, streams: new Map(), reports: [], delayH: 0, correction: 1 };
 }
 
 /** Each kind of sample has its own luck. */
@@ -64,7 +66,8 @@ export function report({ reports }: Bench, result: Assay): void {
 
 function measure(bench: Bench, sample: Sample, method: Method, truth: number, stream: Random): Assay {
   const noisy = truth * (1 + method.relative * normal(stream)) + method.absolute * normal(stream);
-  const hours = method.fromH + (method.toH - method.fromH) * stream() + bench.delayH;
+  const usualH = method.fromH + (method.toH - method.fromH) * stream();
+  const hours = usualH * bench.turnaround + bench.delayH;
   const reportedMs = sample.cutToMs + Math.round(hours * HOUR_MS);
   return { ...sample, version: 1, reason: "", method: method.name, reportedMs, ...limited(noisy, method) };
 }

@@ -1,9 +1,11 @@
-import { normal } from "../../src/domain/random.ts";
+import { normal, randomFor } from "../../src/domain/random.ts";
 import type { Random } from "../../src/domain/random.ts";
 import type { EpochMs } from "../../src/domain/time.ts";
 import type { PlantModel } from "../plant/model.ts";
 import type { TruthWindow } from "../plant/truth.ts";
 import type { Assay } from "./assay.ts";
+import { countGold } from "./count.ts";
+import type { Count } from "./count.ts";
 import { assay, createBench, report, rounded, streamOf } from "./fire-bench.ts";
 import type { Bench } from "./fire-bench.ts";
 import { METHODS } from "./methods.ts";
@@ -17,6 +19,11 @@ export interface Laboratory {
   readonly startMs: EpochMs;
   /** Local time of day at the start, s. */
   readonly startOfDayS: number;
+  /** Goes before its numbers: no two laboratories of a plant give a sample the same name. */
+  readonly series: string;
+  /** What people counted in the plant at the end of each shift. */
+  readonly counts: Count[];
+  readonly countingLuck: Random;
   lastCutS: number;
   /** Seconds of the model at which it is to be visited next. */
   nextS: number;
@@ -37,9 +44,27 @@ const FINENESS = 0.82;
 const FINENESS_SIGMA = 0.01;
 const POUR_REPORT_H = 4;
 
-export function createLaboratory(seed: number, startMs: EpochMs, startOfDayS: number): Laboratory {
-  const nextS = secondsToCut(startOfDayS);
-  return { bench: createBench(seed), startMs, startOfDayS, lastCutS: 0, nextS, samples: 0, pours: 0 };
+/** `turnaround`: how long its results take as a share of what is usual. */
+export function createLaboratory(
+  seed: number,
+  startMs: EpochMs,
+  startOfDayS: number,
+  turnaround = 1,
+): Laboratory {
+  const startS = Math.floor(startMs / 1000);
+  return {
+    bench: createBench(seed, turnaround),
+    // Shifts end on the second.
+    startMs: 1000 * startS,
+    startOfDayS,
+    series: startS.toString(36).toUpperCase(),
+    counts: [],
+    countingLuck: randomFor("counts", seed),
+    lastCutS: 0,
+    nextS: secondsToCut(startOfDayS),
+    samples: 0,
+    pours: 0,
+  };
 }
 
 /** What has been reported by this time, in the order of the reports. */
@@ -57,6 +82,7 @@ export function visit(lab: Laboratory, model: PlantModel): void {
     if (plan.every !== "day" || isEvening) cut(lab, plan, plan.truth(model, shift), shift);
   addControls(lab, shift.toS);
   weighDore(lab, model);
+  lab.counts.push(...countGold(model, lab.startMs + 1000 * shift.toS, lab.countingLuck));
   lab.lastCutS = model.timeS;
   lab.nextS = model.timeS + secondsToCut(secondOfDay);
 }
@@ -69,7 +95,7 @@ function cut(
 ): void {
   if (!Number.isFinite(truth)) return;
   lab.samples += 1;
-  const sample = `S${lab.samples}`;
+  const sample = `${lab.series}-S${lab.samples}`;
   const one = {
     tag,
     unit,
@@ -96,8 +122,9 @@ function taken(truth: number, { relative, absolute }: Sampling, stream: Random):
 /** A standard and a blank go with every batch. */
 function addControls(lab: Laboratory, atS: number): void {
   const one = { tag: "", unit: "g/t", ...interval(lab, atS, atS) };
-  assay(lab.bench, { ...one, kind: "standard", sample: `C${lab.samples}` }, METHODS.FIRE, STANDARD_GRADE);
-  assay(lab.bench, { ...one, kind: "blank", sample: `B${lab.samples}` }, METHODS.FIRE, 0);
+  const standard = { ...one, kind: "standard" as const, sample: `${lab.series}-C${lab.samples}` };
+  assay(lab.bench, standard, METHODS.FIRE, STANDARD_GRADE);
+  assay(lab.bench, { ...one, kind: "blank", sample: `${lab.series}-B${lab.samples}` }, METHODS.FIRE, 0);
 }
 
 /** Bars are weighed and assayed on the spot. */
@@ -109,7 +136,7 @@ function weighDore(lab: Laboratory, { sheet, timeS }: PlantModel): void {
   const cutTimes = interval(lab, timeS, timeS);
   const one = {
     kind: "sample" as const,
-    sample: `D${lab.pours}`,
+    sample: `${lab.series}-D${lab.pours}`,
     ...cutTimes,
     version: 1,
     reason: "",

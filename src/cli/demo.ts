@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { plantAt } from "../../simulators/endpoints.ts";
-import type { SimulatorsReady } from "../../simulators/main.ts";
+import type { GatewayReady, SimulatorsReady } from "../../simulators/main.ts";
 import { loadScenario } from "../../simulators/scenario.ts";
 import type { Scenario } from "../../simulators/scenario.ts";
 import { loadPlant } from "../config/load.ts";
@@ -19,6 +19,10 @@ import { packageDir, simulatorsProgram } from "./package.ts";
 import { serve } from "./serve.ts";
 
 const SPEED_MAX = 20;
+
+/** In a hurried demonstration the laboratory is quicker still, so that recoveries are seen within an hour. */
+const HURRIED_TURNAROUND = 0.25;
+
 const OPTIONS = {
   speed: { type: "string" },
   seed: { type: "string" },
@@ -32,6 +36,7 @@ interface Orders {
   readonly seed: number;
   readonly start: number;
   readonly scenario: string | null;
+  readonly turnaround: number;
 }
 
 /** `puma demo`: the Puma plant's devices simulated in a process of their own, and the gateway polling them over real sockets. */
@@ -49,7 +54,8 @@ export const demo: Command = async (args) => {
   const { file } = await ownCertificate(dataDir);
   await copyFile(file, path.join(simulatorsPki, "trusted", "certs", "gateway.pem"));
   const start = systemClock.now();
-  const orders = { speed, seed, start, scenario: scenario?.name ?? null };
+  const turnaround = speed === 1 ? 1 : HURRIED_TURNAROUND;
+  const orders = { speed, seed, start, scenario: scenario?.name ?? null, turnaround };
   const simulators = startSimulators(configured.file, dataDir, simulatorsPki, orders);
   try {
     const { endpoints, serverCertificateFile } = await readiness(simulators);
@@ -58,7 +64,8 @@ export const demo: Command = async (args) => {
     const clock = speed === 1 ? systemClock : acceleratedClock(speed, start);
     const log = createLog("warn");
     return await serve(plant, { clock, speed }, log, (httpUrl, gateway) => {
-      announce(plant, httpUrl, scenario);
+      announce(plant, httpUrl, scenario, turnaround);
+      simulators.send({ gateway: httpUrl } satisfies GatewayReady);
       if (scenario !== null) return; // it begins at its own beginning
       fillPast(gateway, simulators, start, systemClock).catch((error: Error) =>
         log.warn({ reason: error.message }, "the history before the start is not complete"),
@@ -83,10 +90,11 @@ function startSimulators(
   plantFile: string,
   dataDir: string,
   pki: string,
-  { speed, seed, start, scenario }: Orders,
+  { speed, seed, start, scenario, turnaround }: Orders,
 ): ChildProcess {
   const args = [plantFile, "--ports", "next-free", "--pki", pki, "--links", dataDir];
   args.push("--seed", String(seed), "--speed", String(speed), "--start", String(start));
+  args.push("--turnaround", String(turnaround));
   args.push(...(scenario === null ? ["--past-days", String(PAST_DAYS)] : ["--scenario", scenario]));
   const stdio = ["ignore", "inherit", "inherit", "ipc"] as const;
   return fork(simulatorsProgram, args, { stdio: [...stdio], serialization: "advanced" });
@@ -124,14 +132,17 @@ function toBroker(output: OutputConfig, url: string): OutputConfig {
   return output.type === "mqtt" ? { ...output, url } : output;
 }
 
-function announce(plant: Plant, httpUrl: string, scenario: Scenario | null): void {
+function announce(plant: Plant, httpUrl: string, scenario: Scenario | null, turnaround: number): void {
+  const hours = turnaround === 1 ? "2 to 30 hours later" : "in a quarter of the usual 2 to 30 hours";
   const lines = [
     "",
     `  ${plant.title}: ${plant.tags.length} tags of ${plant.devices.length} simulated devices`,
     ...(scenario === null ? [] : [`  ${scenario.title}: ${scenario.description}`]),
     "",
     `  page       ${httpUrl}`,
+    `  records    ${new URL("/records.html", httpUrl).href}`,
     `  API        ${new URL("/api/docs", httpUrl).href}`,
+    `  laboratory samples of each shift, assayed ${hours}`,
   ];
   if (plant.broker !== null) {
     lines.push(

@@ -21,7 +21,6 @@ import { createCalendar } from "../../../src/domain/calendar.ts";
 import type { EntryBodies, EntryDraft, EntryKind } from "../../../src/domain/entry.ts";
 import type { PeriodKind } from "../../../src/domain/calendar.ts";
 import type { MetricPeriod } from "../../../src/domain/metric.ts";
-import { randomFor } from "../../../src/domain/random.ts";
 import { systemClock } from "../../../src/domain/system-clock.ts";
 import type { Tag } from "../../../src/domain/tag.ts";
 import type { Clock, EpochMs } from "../../../src/domain/time.ts";
@@ -41,8 +40,6 @@ import type { Journal } from "../../../src/store/journal/journal.ts";
 import { biasInstruments, drawsOf, offConstants } from "./biases.ts";
 import type { Draw } from "./biases.ts";
 import { columnHistory } from "./column-history.ts";
-import { countGold } from "./count.ts";
-import type { Count } from "./count.ts";
 
 const FILE = join(import.meta.dirname, "../../../devices/plants/puma.yaml");
 const SWEEP_S = 10;
@@ -119,8 +116,6 @@ export function virtualPlant(options: VirtualPlantOptions): VirtualPlant {
     changed: (all) => all.forEach((one) => engine.change(entryChange(one, now))),
   });
   const zone = createZone(plant.timeZone);
-  const counts: Count[] = [];
-  const luck = randomFor("counts", seed);
   let delivered = -Infinity;
 
   function enter<K extends EntryKind>(kind: K, ref: string, at: EpochMs, body: EntryBodies[K]): void {
@@ -134,8 +129,6 @@ export function virtualPlant(options: VirtualPlantOptions): VirtualPlant {
       model.step(1);
       read(model.timeS);
       visit(laboratory, model);
-      if (laboratory.lastCutS === model.timeS)
-        counts.push(...countGold(model, startMs + 1000 * model.timeS, luck));
     }
     now = time;
   }
@@ -148,7 +141,7 @@ export function virtualPlant(options: VirtualPlantOptions): VirtualPlant {
     const news = laboratory.bench.reports.filter(
       ({ reportedMs }) => reportedMs > delivered && reportedMs <= now,
     );
-    const fresh = counts.filter(({ at }) => at > delivered && at <= now);
+    const fresh = laboratory.counts.filter(({ at }) => at > delivered && at <= now);
     delivered = now;
     for (const { component, at, goldG, uG } of fresh)
       enter("stocktake", `${component} ${at}`, at, { component, goldG, uG });

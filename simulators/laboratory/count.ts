@@ -1,14 +1,15 @@
-import { normal } from "../../../src/domain/random.ts";
-import type { Random } from "../../../src/domain/random.ts";
-import type { EpochMs } from "../../../src/domain/time.ts";
-import { C_GOLD } from "../../../simulators/plant/carbon.ts";
-import type { PlantModel } from "../../../simulators/plant/model.ts";
-import { goldOf } from "../../../simulators/plant/pulp.ts";
-import { at } from "../../../simulators/plant/vector.ts";
+import { normal } from "../../src/domain/random.ts";
+import type { Random } from "../../src/domain/random.ts";
+import type { EpochMs } from "../../src/domain/time.ts";
+import { C_GOLD } from "../plant/carbon.ts";
+import type { PlantModel } from "../plant/model.ts";
+import { goldOf } from "../plant/pulp.ts";
+import { at } from "../plant/vector.ts";
 
 /** Gold that somebody counted in a part of the circuit which no instrument sees. */
 export interface Count {
   readonly component: "grinding" | "gold-room";
+  readonly shiftEnd: EpochMs;
   readonly at: EpochMs;
   readonly goldG: number;
   /** Standard uncertainty. */
@@ -22,12 +23,13 @@ const U_MIN_G = 1;
 /** People count before the shift is over, ms. */
 const BEFORE_END_MS = 60_000;
 
+/** What is counted at the end of a shift, both parts. */
 export function countGold(model: PlantModel, shiftEnd: EpochMs, random: Random): Count[] {
   const { goldInGrindingG } = model.truth().inventory;
-  const when = shiftEnd - BEFORE_END_MS;
+  const when = { shiftEnd, at: shiftEnd - BEFORE_END_MS };
   return [
-    { component: "grinding", at: when, ...counted(goldInGrindingG, GRINDING_SHARE, random) },
-    { component: "gold-room", at: when, ...counted(goldInRoom(model), GOLD_ROOM_SHARE, random) },
+    { component: "grinding", ...when, ...counted(goldInGrindingG, GRINDING_SHARE, random) },
+    { component: "gold-room", ...when, ...counted(goldInRoom(model), GOLD_ROOM_SHARE, random) },
   ];
 }
 

@@ -1,0 +1,41 @@
+import type { EpochMs } from "../../src/domain/time.ts";
+import { createCourier } from "./courier.ts";
+import type { Courier } from "./courier.ts";
+import { reportedBy } from "./laboratory.ts";
+import type { Laboratory } from "./laboratory.ts";
+
+/** Brings what laboratories of one plant report to gateways. */
+export interface Couriers {
+  /** A laboratory of another stretch of time. */
+  employ(laboratory: Laboratory): void;
+  /** From now on to the gateway at `url`. Of the time before the start only what that gateway has not heard of before.
+   *  `refused` is told, in a sentence, when the gateway does not want something. */
+  send(url: string, refused?: (sentence: string) => void): Courier;
+  /** Hands over what is new, in the background. */
+  deliver(now: EpochMs): void;
+  /** Ends what is under way. */
+  stop(): void;
+}
+
+export function createCouriers(startMs: EpochMs): Couriers {
+  const laboratories: Laboratory[] = [];
+  const couriers: Courier[] = [];
+  const stopping = new AbortController();
+
+  return {
+    employ: (laboratory) => void laboratories.push(laboratory),
+    send(url, refused) {
+      const from = Math.min(...laboratories.map((one) => one.startMs));
+      const courier = createCourier(url, { from, to: startMs }, stopping.signal, refused);
+      couriers.push(courier);
+      return courier;
+    },
+    deliver(now) {
+      if (couriers.length === 0) return;
+      const reported = laboratories.flatMap((one) => reportedBy(one, now));
+      const counts = laboratories.flatMap((one) => one.counts);
+      for (const courier of couriers) courier.deliver(reported, counts);
+    },
+    stop: () => stopping.abort(),
+  };
+}
