@@ -1,6 +1,8 @@
 import type { Device, ModbusConnection } from "../../config/plant.ts";
 import { zeroLinkCounters } from "../../domain/health.ts";
 import type { Driver } from "../../domain/ports.ts";
+import { systemClock } from "../../domain/system-clock.ts";
+import type { Clock } from "../../domain/time.ts";
 import type { DriverContext } from "../context.ts";
 import { GroupReader } from "./group.ts";
 import type { Unit } from "./group.ts";
@@ -11,12 +13,16 @@ import { RtuTransport } from "./rtu-transport.ts";
 import { TcpTransport } from "./tcp-transport.ts";
 import type { Transport, TransportOptions } from "./transport.ts";
 
-/** Every unit behind one Modbus connection. Nothing is opened before `connect`. */
-export function createModbusDriver(context: DriverContext<ModbusConnection>): Driver {
+/** Every unit behind one Modbus connection. Nothing is opened before `connect`. Polls go by the plant's clock; deadlines of
+ *  requests and silences on the line belong to the network and go by `linkClock`, also where the plant's time is hurried. */
+export function createModbusDriver(
+  context: DriverContext<ModbusConnection>,
+  linkClock: Clock = systemClock,
+): Driver {
   const { connection, devices, tags, clock, random, log } = context;
   const counters = zeroLinkCounters();
   const inFlightMax = inFlightOf(connection, devices);
-  const transport = transportFor({ connection, inFlightMax, clock, random, counters });
+  const transport = transportFor({ connection, inFlightMax, clock: linkClock, random, counters });
   const timing = timingOf(connection);
   const units = new Map(devices.map((device) => [device.id, unitOf(device)]));
   const groups = groupTags(devices, tags).map((group) => ({

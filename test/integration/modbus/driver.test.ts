@@ -61,6 +61,25 @@ describe("a poll", () => {
     await driver.close();
   });
 
+  test("waits for a reply as long as the network may take, however hurried the plant's time is", async () => {
+    const timeoutMs = 400;
+    await using peer = await tcpPeer((asked, socket) => {
+      if (asked.address === 0) setTimeout(() => honest(asked, socket), timeoutMs / 4);
+    });
+    const clock = acceleratedClock(20, systemClock.now());
+    const tags = modbusTags([
+      { address: 0, type: "uint16" },
+      { address: 500, type: "uint16", scanClass: "slow" },
+    ]);
+    const driver = modbusDriver(tcpConnection(peer.port, timeoutMs), tags, [modbusDevice()], clock);
+    await driver.connect(never);
+    expect(statuses(await driver.poll(0, never))).toEqual([Status.Good]);
+    const before = systemClock.monotonic();
+    expect((await driver.poll(1, never)).answered).toBe(false);
+    expect(systemClock.monotonic() - before).toBeGreaterThanOrEqual(timeoutMs - 1);
+    await driver.close();
+  });
+
   test("has a group for each device and scan class, and a breaker key for each unit", () => {
     const tags = modbusTags([
       { device: "A" },
@@ -350,7 +369,7 @@ describe("when a merged read is refused", () => {
       { address: 0, type: "uint16" },
       { address: 500, type: "uint16", scanClass: "slow" },
     ]);
-    const driver = modbusDriver(tcpConnection(peer.port, 1_000_000), tags, [modbusDevice()], clock);
+    const driver = modbusDriver(tcpConnection(peer.port), tags, [modbusDevice()], clock);
     await driver.connect(never);
     await until(async () => {
       const slow = await driver.poll(1, never);
@@ -367,7 +386,7 @@ describe("when a merged read is refused", () => {
     await using peer = await tcpPeer((asked, socket) => refusing(bad, 2)(asked, socket));
     const clock = acceleratedClock(1000, systemClock.now());
     const driver = modbusDriver(
-      tcpConnection(peer.port, 1_000_000),
+      tcpConnection(peer.port),
       words(...Array.from({ length: 16 }, (_, i) => i)),
       [modbusDevice()],
       clock,
