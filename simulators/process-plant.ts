@@ -70,18 +70,26 @@ export function createProcess(
   const startMs = clock.now();
   const source = processSource(plant, seed, startMs - Math.min(pastMs, RUN_BEFORE_MS), model);
   const laboratory = laboratoryAt(source, seed, turnaround);
-  const couriers = createCouriers(startMs);
+  const couriers = createCouriers({ from: startMs - pastMs, to: startMs });
   const delivery = assayDir === null ? null : createDelivery(assayDir);
   let cancel = (): void => {};
 
-  function earlierSource(): ProcessSource {
+  /** Its laboratory reports at once what it found, when no more of that time is asked for: standards are judged in their order. */
+  function earlierPast(): Past {
     const earlierSeed = (seed + 1) % 2 ** 32;
     const earlier = processSource(plant, earlierSeed, startMs - pastMs, model);
-    couriers.employ(laboratoryAt(earlier, earlierSeed, turnaround));
-    return earlier;
+    const its = laboratoryAt(earlier, earlierSeed, turnaround);
+    const past = recordPast(earlier, plant.tags, source.startMs);
+    return {
+      ...past,
+      forget() {
+        past.forget();
+        couriers.employ(its);
+      },
+    };
   }
 
-  const past = pastMs > 0 ? pastOf(plant, source, startMs - pastMs, startMs, earlierSource) : null;
+  const past = pastMs > 0 ? pastOf(plant, source, startMs - pastMs, startMs, earlierPast) : null;
   couriers.employ(laboratory);
   source.catchUp(startMs);
 
@@ -163,11 +171,11 @@ function pastOf(
   source: ProcessSource,
   from: EpochMs,
   to: EpochMs,
-  earlierSource: () => ProcessSource,
+  earlierPast: () => Past,
 ): Past {
   const later = recordPast(source, plant.tags, to);
   if (source.startMs <= from) return later;
-  return joinPasts(recordPast(earlierSource(), plant.tags, source.startMs), later, source.startMs);
+  return joinPasts(earlierPast(), later, source.startMs);
 }
 
 /** The view of a plant without a process. */

@@ -6,9 +6,9 @@ import type { Laboratory } from "./laboratory.ts";
 
 /** Brings what laboratories of one plant report to gateways. */
 export interface Couriers {
-  /** A laboratory of another stretch of time. */
+  /** Has a laboratory's results brought from now on, each laboratory's of another stretch of time. */
   employ(laboratory: Laboratory): void;
-  /** From now on to the gateway at `url`. Of the time before the start only what that gateway has not heard of before.
+  /** From now on to the gateway at `url`. Of the past only what that gateway has not heard of before.
    *  `refused` is told, in a sentence, when the gateway does not want something. */
   send(url: string, refused?: (sentence: string) => void): Courier;
   /** Hands over what is new, in the background. */
@@ -17,7 +17,8 @@ export interface Couriers {
   stop(): void;
 }
 
-export function createCouriers(startMs: EpochMs): Couriers {
+/** `past`: the time before the start in which the laboratories were at work already. */
+export function createCouriers(past: { readonly from: EpochMs; readonly to: EpochMs }): Couriers {
   const laboratories: Laboratory[] = [];
   const couriers: Courier[] = [];
   const stopping = new AbortController();
@@ -25,8 +26,7 @@ export function createCouriers(startMs: EpochMs): Couriers {
   return {
     employ: (laboratory) => void laboratories.push(laboratory),
     send(url, refused) {
-      const from = Math.min(...laboratories.map((one) => one.startMs));
-      const courier = createCourier(url, { from, to: startMs }, stopping.signal, refused);
+      const courier = createCourier(url, past, stopping.signal, refused);
       couriers.push(courier);
       return courier;
     },
