@@ -36,6 +36,7 @@ export async function openLatePlant(dir: string): Promise<LatePlant> {
   const tags = plantOf([], [], [tagOf(0, { id: "WIT-201", unit: "t/h" })]).tags;
   const tonnes = {
     ...metricOf("tonnes", "M-04", {}),
+    periods: ["rolling", "shift"] as const,
     inputs: { wet: from("WIT-201"), moisture: constantOf(0) },
   };
   const plant: Plant = {

@@ -286,6 +286,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   "M-57a": one("Load of WAD cyanide", reading(reagents.wadLoad)),
   "M-58": {
     title: "Tailings dam",
-    results: { "": period(water.waterReturn), head: reading(water.piezometricHead) },
+    results: {
+      "": period(water.waterReturn),
+      head: reading(water.piezometricHead),
+      freeboard: statistic("min"),
+    },
   },
 };

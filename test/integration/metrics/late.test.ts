@@ -10,7 +10,7 @@ import { until } from "../../support/until.ts";
 const dir = mkdtempSync(join(tmpdir(), "puma-late-"));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-test("a process that is killed between a late reading and its figures leaves a mark, and the next one computes them", async () => {
+test("a process that is killed between a late reading and its figures leaves a mark, and the next one computes them and the last hour at once", async () => {
   const program = join(import.meta.dirname, "late-process.ts");
   const child = spawn(process.execPath, [program, dir], { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
@@ -30,6 +30,10 @@ test("a process that is killed between a late reading and its figures leaves a m
     // Every other reading of half an hour says 8 t/h instead of 4.
     expect(second.value).toBeCloseTo(48 + (4 * 0.5) / 2, 6);
     expect(plant.journal.late.all()).toEqual([]);
+    // The last hour is in the history, and nobody waits for it to fill again.
+    const rolling = await until(() => plant.metrics.view.latest("tonnes", "rolling"), 30_000);
+    expect(rolling.value).toBeCloseTo(4, 6);
+    expect(rolling.coverage).toBeGreaterThan(0.99);
     stop.abort();
     await running;
   } finally {
