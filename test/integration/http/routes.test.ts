@@ -343,6 +343,7 @@ it("GET /api/v1/openapi.json describes every route of the API", async () => {
     "/api/v1/tags/{tag}/history",
     "/healthz",
     "/metrics",
+    "/readyz",
   ]);
 });
 
