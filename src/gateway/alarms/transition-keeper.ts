@@ -15,14 +15,14 @@ const WAITING_MAX = 100_000;
 /** Brings transitions into the journal. While the disk takes nothing they wait, and alarms go on. */
 export interface TransitionKeeper {
   keep(transition: AlarmTransition): void;
-  /** Writes what waits, now. */
+  /** Writes what waits, now and to the disk: somebody is told that it was kept. */
   write(): void;
   /** Transitions since the start. */
   count(): number;
 }
 
 export interface KeeperOptions {
-  readonly journal: Pick<Journal, "alarms">;
+  readonly journal: Pick<Journal, "alarms" | "durably">;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -64,7 +64,7 @@ export function createTransitionKeeper(
       waiting.push(transition);
       cancel ??= clock.schedule(GATHER_MS, write);
     },
-    write,
+    write: () => journal.durably(write),
     count: () => kept,
   };
 }

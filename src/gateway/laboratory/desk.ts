@@ -19,7 +19,7 @@ export interface AssayChange {
 
 export interface DeskContext {
   readonly metallurgy: Metallurgy | undefined;
-  readonly journal: Pick<Journal, "assays" | "transaction">;
+  readonly journal: Pick<Journal, "assays" | "durably">;
   readonly clock: Clock;
   /** Told within the transaction, so that what follows from a result is never forgotten. */
   readonly changed: (changes: readonly AssayChange[]) => void;
@@ -44,11 +44,9 @@ export function createAssayDesk(context: DeskContext): AssayDesk {
         .map(({ assay, z, failure }) => ({ assay, z, failure: assay.state === "held" ? failure : null }))
         .slice(-rowsMax),
     take: (drafts, by) =>
-      journal.transaction(() => new Intake(context, { ...reading, now: clock.now() }, by).take(drafts)),
+      journal.durably(() => new Intake(context, { ...reading, now: clock.now() }, by).take(drafts)),
     release: (batch, by, reason) =>
-      journal.transaction(() =>
-        new Intake(context, { ...reading, now: clock.now() }, by).release(batch, reason),
-      ),
+      journal.durably(() => new Intake(context, { ...reading, now: clock.now() }, by).release(batch, reason)),
   };
 }
 

@@ -22,7 +22,7 @@ export interface EntryChange {
 }
 
 export interface EntryDeskContext {
-  readonly journal: Pick<Journal, "entries" | "transaction">;
+  readonly journal: Pick<Journal, "entries" | "durably">;
   readonly clock: Clock;
   /** Told within the transaction, so that what follows from an entry is never forgotten. */
   readonly changed: (changes: readonly EntryChange[]) => void;
@@ -33,7 +33,7 @@ export function createEntryDesk(context: EntryDeskContext): EntryDesk {
   const { journal } = context;
   return {
     list: (kind, from, to, rowsMax) => journal.entries.list(kind, from, to, rowsMax),
-    take: (drafts, by) => journal.transaction(() => take(context, drafts, by)),
+    take: (drafts, by) => journal.durably(() => take(context, drafts, by)),
   };
 }
 

@@ -113,7 +113,7 @@ function sign(
 ): { readonly signed: number } {
   const byId = new Map(metrics.map((metric) => [metric.id, metric]));
   const final = records.filter(({ state }) => state === "PROVISIONAL");
-  journal.transaction(() => {
+  journal.durably(() => {
     journal.sign({ period: kind, from, to, by, note, at });
     for (const record of final) {
       const metric = byId.get(record.metric);

@@ -116,11 +116,10 @@ export function openMetrics(options: MetricsOptions): Metrics {
     assaysChanged: (changes) => take(changes.map((one) => assayChange(one, points, calendar, now()))),
     entriesChanged: (changes) => take(changes.map((one) => entryChange(one, now()))),
     async run(signal) {
-      journal.started(now());
+      const alive = lifeSigns(journal, clock, log);
       const first = await firstReading(history, metrics, now(), log);
       const work = worker.run(() => round(first, signal), signal);
-      await Promise.all([work, live.run(signal), stayAlive(journal, clock, signal)]);
-      journal.alive(now());
+      await Promise.all([work, live.run(signal), alive.stay(signal)]);
     },
   };
 }
@@ -168,11 +167,32 @@ function createWorker(clock: Clock, log: Log): Worker {
   };
 }
 
-async function stayAlive(journal: Journal, clock: Clock, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    journal.alive(clock.now());
-    await sleep(clock, LOOK_MS, signal).catch(() => undefined);
+/** Leaves in the journal when the gateway ran. A disk that takes nothing is no reason to end. */
+function lifeSigns(journal: Journal, clock: Clock, log: Log) {
+  let isFailing = false;
+
+  function attempt(write: () => void): void {
+    try {
+      write();
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing)
+        log.error({ reason: (error as Error).message }, "the journal takes nothing: figures wait");
+      isFailing = true;
+    }
   }
+
+  const tell = (): void => attempt(() => journal.alive(clock.now()));
+  attempt(() => journal.started(clock.now()));
+  return {
+    async stay(signal: AbortSignal): Promise<void> {
+      while (!signal.aborted) {
+        tell();
+        await sleep(clock, LOOK_MS, signal).catch(() => undefined);
+      }
+      tell();
+    },
+  };
 }
 
 /** Where the history of what figures are made of begins; now where there is none. */

@@ -8,6 +8,7 @@ import type {
 } from "../../domain/alarm.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { Database, Row } from "./database.ts";
+import { createPlaces } from "./places.ts";
 
 /** Every transition of every alarm, for good, and where each alarm stands. The list is also what outputs are told from:
  *  each has a place in it that outlives the process. */
@@ -27,12 +28,13 @@ export interface AlarmLog {
 }
 
 export function createAlarmLog(database: Database): AlarmLog {
+  const places = createPlaces(database);
   const placeOf = (output: string): number => {
     const name = `alarms:${output}`;
-    const known = database.one("SELECT value FROM marks WHERE name = ?", name)?.["value"];
-    if (known !== undefined) return known as number;
+    const known = places.get(name);
+    if (known !== null) return known;
     const place = beforeStanding(database);
-    database.run("INSERT OR REPLACE INTO marks (name, value) VALUES (?, ?)", [name, place]);
+    places.set(name, place);
     return place;
   };
   return {
@@ -68,11 +70,7 @@ export function createAlarmLog(database: Database): AlarmLog {
           rowsMax,
         )
         .map(eventOf),
-    taken: (output, sequence) =>
-      database.run("INSERT OR REPLACE INTO marks (name, value) VALUES (?, ?)", [
-        `alarms:${output}`,
-        sequence,
-      ]),
+    taken: (output, sequence) => places.set(`alarms:${output}`, sequence),
     pending: (output) =>
       countOf(database.one("SELECT count(*) AS n FROM alarm_events WHERE sequence > ?", placeOf(output))),
     count: () => countOf(database.one("SELECT count(*) AS n FROM alarm_events")),

@@ -66,6 +66,8 @@ export interface Journal {
   alive(now: EpochMs): void;
   outages(from: EpochMs, to: EpochMs): readonly Outage[];
   transaction<T>(work: () => T): T;
+  /** A transaction that is on the disk when it returns: for what a person is told has been kept. */
+  durably<T>(work: () => T): T;
   close(): void;
 }
 
@@ -88,6 +90,7 @@ export function openJournal(dataDir: string): Journal {
     ...createSignatures(database),
     ...createRuns(database),
     transaction: (work) => database.transaction(work),
+    durably: (work) => database.durably(work),
     close: () => database.close(),
   };
 }

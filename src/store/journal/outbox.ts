@@ -1,6 +1,7 @@
 import type { MetricPeriod } from "../../domain/metric.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { Database } from "./database.ts";
+import { createPlaces } from "./places.ts";
 
 /** One version of a figure that is to be published. */
 export interface Posted {
@@ -28,8 +29,8 @@ export interface Outbox {
 const placeOf = (output: string): string => `sent:${output}`;
 
 export function createOutbox(database: Database): Outbox {
-  const place = (output: string): number =>
-    Number(database.one("SELECT value FROM marks WHERE name = ?", placeOf(output))?.["value"] ?? 0);
+  const places = createPlaces(database);
+  const place = (output: string): number => places.get(placeOf(output)) ?? 0;
   return {
     post: ({ metric, period, from, version }) =>
       database.run("INSERT INTO outbox (metric, period, start, version) VALUES (?, ?, ?, ?)", [
@@ -48,8 +49,7 @@ export function createOutbox(database: Database): Outbox {
           from: row["start"] as number,
           version: row["version"] as number,
         })),
-    taken: (output, sequence) =>
-      database.run("INSERT OR REPLACE INTO marks (name, value) VALUES (?, ?)", [placeOf(output), sequence]),
+    taken: (output, sequence) => places.set(placeOf(output), sequence),
     pending: (output) =>
       Number(
         database.one("SELECT count(*) AS figures FROM outbox WHERE sequence > ?", place(output))?.["figures"],

@@ -103,7 +103,7 @@ describe("transitions on their way to the journal", () => {
         return journal.alarms.append(told);
       },
     };
-    const keeper = createTransitionKeeper({ journal: { alarms }, clock, log }, () => undefined);
+    const keeper = createTransitionKeeper({ journal: { ...journal, alarms }, clock, log }, () => undefined);
     for (const transition of transitions(4)) {
       keeper.keep(transition);
       await clock.advance(6_000);
