@@ -38,8 +38,8 @@ export const spool: Command = async (args) => {
     return 0;
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw error;
-    process.stderr.write(`There is no spool in ${folder}: no gateway has run with this plant file yet.\n`);
-    return 1;
+    process.stdout.write(`There is no spool in ${folder}: no gateway has run with this plant file yet.\n`);
+    return 0;
   }
 };
 

@@ -77,6 +77,8 @@ class Judge {
   readonly #known = new Set<string>();
   /** Files whose writes are synced when they return. */
   readonly #synchronous = new Set<string>();
+  /** Whether what a thread is just opening is synced by each write: a call may begin in one line and end in another. */
+  readonly #opening = new Map<string, boolean>();
   /** What a thread is just syncing. */
   readonly #syncing = new Map<string, string>();
 
@@ -86,7 +88,9 @@ class Judge {
       (_, path: string) => `<${fromHex(path).toString()}>`,
     );
     const opened = /openat.*= \d+<(.*\.spool)>/.exec(line)?.[1];
-    if (opened !== undefined) this.#open(opened, line.includes("O_DSYNC"));
+    const thread = threadOf(line);
+    if (line.includes(" openat(")) this.#opening.set(thread, line.includes("O_DSYNC"));
+    if (opened !== undefined) this.#open(opened, this.#opening.get(thread) ?? false);
     const [, path = "", bytes = ""] = /pwrite64\(\d+<(.*\.spool)>, "([^"]*)"/.exec(line) ?? [];
     if (path !== "") this.#write(path, readingsIn(bytes));
     this.#sync(line);
@@ -118,7 +122,7 @@ class Judge {
 
   /** A sync may be told in one line, or begin in one and end in another. */
   #sync(line: string): void {
-    const thread = /^(\d+)/.exec(line)?.[1] ?? "";
+    const thread = threadOf(line);
     const path = this.#syncedBy(line);
     if (path !== "") this.#syncing.set(thread, path);
     const isWhole = path !== "" && /\) += \d+$/.test(line);
@@ -141,14 +145,18 @@ class Judge {
   }
 
   #publish(line: string): void {
-    this.published += line.split(TIME_KEY).length - 1;
+    this.published += line.match(READING)?.length ?? 0;
     if (this.published > this.#allowed)
       this.tooEarly.push(`${this.published} of ${this.#allowed}: ${line.slice(0, 80)}`);
   }
 }
 
-/** `"t":` as strace prints it: once in every message that carries a reading. */
-const TIME_KEY = "\\x22\\x74\\x22\\x3a";
+/** `{"t":…,"v":` as strace prints it: how every message begins that carries a reading, and none that tells of an alarm. */
+const READING = /\\x7b\\x22\\x74\\x22\\x3a(?:\\x3[0-9])+\\x2c\\x22\\x76\\x22\\x3a/g;
+
+function threadOf(line: string): string {
+  return /^(\d+)/.exec(line)?.[1] ?? "";
+}
 
 function fromHex(escaped: string): Buffer {
   return Buffer.from(escaped.replaceAll("\\x", ""), "hex");

@@ -47,6 +47,7 @@ export async function loadCursors(fs: SpoolFs, folder: string, log: Log): Promis
     throw new BadConfiguration([{ file: path, line: 2, column: 1, path: "version", sentence }]);
   } catch (error) {
     if (error instanceof BadConfiguration) throw error;
+    if (codeOf(error) === "ENOENT") return null; // no gateway has run here yet
     log.error(
       { path, reason: codeOf(error) },
       "the spool's cursors are damaged: everything in it is sent again",
