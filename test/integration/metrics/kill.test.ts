@@ -51,13 +51,15 @@ function versionsOf({ journal }: MetricBench): unknown[] {
 test(
   "a computation that is killed again and again ends with the versions of one that is left alone",
   async () => {
+    using alone = metricBench([BELT, POWER], FIGURES, someDays(DAYS));
+    const began = performance.now();
+    await alone.settle(NOW);
+    const tookMs = performance.now() - began;
+    const wanted = versionsOf(alone);
     const random = randomFor("kill", 1);
     let killed = 0;
-    for (let kill = 0; kill < KILLS; kill++) if (!(await killAfter(20 + random() * 300))) killed++;
+    for (let kill = 0; kill < KILLS; kill++) if (!(await killAfter((random() * tookMs) / 2))) killed++;
     expect(killed).toBeGreaterThan(0);
-    using alone = metricBench([BELT, POWER], FIGURES, someDays(DAYS));
-    await alone.settle(NOW);
-    const wanted = versionsOf(alone);
     const resumed = metricBench([BELT, POWER], FIGURES, someDays(DAYS), dir);
     await resumed.settle(NOW);
     expect(wanted.length).toBeGreaterThan(3 * 24 * DAYS);
