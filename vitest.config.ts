@@ -10,7 +10,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      // One worker a core: vitest itself would leave one of two cores idle.
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], maxWorkers: 2 } },
       {
         extends: true,
         test: {
