@@ -12,6 +12,7 @@ import {
   tankVolume,
 } from "./leach.ts";
 import { AGITATION_S } from "./plc.ts";
+import type { Seven } from "./start-profile.ts";
 import { stockLevel } from "./reagents.ts";
 import { SIGNAL } from "./signal-list.ts";
 import { either, relax } from "./signal-shapes.ts";
@@ -64,16 +65,6 @@ function writeChemistry(tanks: readonly Float64Array[], out: Float64Array): void
   out[SIGNAL["AT-493"]] = 0.275 * leachDeck;
   out[SIGNAL["AT-494"]] = 0.32 * tankDeckPpm(seven);
 }
-
-type Seven = [
-  Float64Array,
-  Float64Array,
-  Float64Array,
-  Float64Array,
-  Float64Array,
-  Float64Array,
-  Float64Array,
-];
 
 /** Column temperature by elution step, Cel. */
 const COLUMN_CEL = [40, 60, 125, 120, 60, 40] as const;

@@ -41,7 +41,8 @@ export function profileRows(units: Units): Readonly<Record<keyof typeof STEADY_P
   };
 }
 
-type Seven = [
+/** One of each for the seven tanks. */
+export type Seven = [
   Float64Array,
   Float64Array,
   Float64Array,

@@ -6,10 +6,10 @@ import { qualityOf, reasonOf } from "../domain/status.ts";
 import type { StatusCode } from "../domain/status.ts";
 import type { Tag } from "../domain/tag.ts";
 import type { EpochMs } from "../domain/time.ts";
+import { createZone } from "../domain/zone.ts";
 import { AsciiWriter, createStamp } from "./ascii-writer.ts";
 import type { Stamp } from "./ascii-writer.ts";
 import type { TimeRange } from "./history-range.ts";
-import { offsetsOf } from "./local-times.ts";
 
 /** Readings in one piece of the answer: what a client that reads slowly makes us keep. */
 const PIECE_ROWS = 3_600;
@@ -32,7 +32,9 @@ export async function* historyCsv(
   { from, to }: TimeRange,
   timeZone: string,
 ): AsyncGenerator<Buffer> {
-  const stamps = { utc: createStamp("T"), local: createStamp(" "), offsetOf: offsetsOf(timeZone) };
+  const zone = createZone(timeZone);
+  const offsetOf = (time: EpochMs): number => zone.toLocal(time) - time;
+  const stamps = { utc: createStamp("T"), local: createStamp(" "), offsetOf };
   yield Buffer.from(BYTE_ORDER_MARK + HEAD);
   for (const tag of tags) {
     for (let next: number | null = from; next !== null;) {

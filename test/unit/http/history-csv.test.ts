@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { History } from "../../../src/domain/history.ts";
 import { historyCsv, textCell, valueCell } from "../../../src/http/history-csv.ts";
-import { offsetsOf } from "../../../src/http/local-times.ts";
+import { createZone } from "../../../src/domain/zone.ts";
 import { columnsOf } from "../../support/history.ts";
 import { tagOf } from "../../support/tags.ts";
 
@@ -66,7 +66,7 @@ describe("a CSV file", () => {
     ["Australia/Lord_Howe", Date.UTC(2026, 6, 1), 10.5 * HOUR],
     ["UTC", Date.UTC(1970, 0, 1), 0],
   ])("knows that %s at %d is ahead of UTC by %d ms", (zone, time, offsetMs) => {
-    expect(offsetsOf(zone)(time)).toBe(offsetMs);
+    expect(createZone(zone).toLocal(time) - time).toBe(offsetMs);
   });
 
   it.each([
