@@ -1,9 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { severity, Status } from "../../src/domain/status.ts";
 import { createInfluxOutput } from "../../src/outputs/influx/output.ts";
 import { shortestFloat32 } from "../../src/domain/number.ts";
+import { configureInfluxd } from "../support/influxd.ts";
 import {
   batchOfRows,
   influxContext,
@@ -33,26 +32,8 @@ interface Series {
 async function startInfluxd(httpSettings = ""): Promise<Influxd> {
   const path = programPath("influxd", "influxdb");
   const folder = temporaryFolder();
-  const [port, backupPort] = [await freePort(), await freePort()];
-  const file = join(folder.path, "influxdb.conf");
-  const at = (name: string): string => JSON.stringify(join(folder.path, name));
-  writeFileSync(
-    file,
-    `reporting-disabled = true
-bind-address = "127.0.0.1:${backupPort}"
-[meta]
-dir = ${at("meta")}
-[data]
-dir = ${at("data")}
-wal-dir = ${at("wal")}
-[monitor]
-store-enabled = false
-[http]
-bind-address = "127.0.0.1:${port}"
-log-enabled = false
-${httpSettings}
-`,
-  );
+  const port = await freePort();
+  const file = await configureInfluxd(folder.path, port, httpSettings);
   const program = await startProgram(path, ["-config", file], port);
   const url = `http://127.0.0.1:${port}`;
   return {

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -6,6 +5,7 @@ import { connect } from "mqtt";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { accepts, outputsOf, runGateway, startDevices, writeLoadedPlant } from "../support/loaded-gateway.ts";
 import type { LoadedPlant, Run } from "../support/loaded-gateway.ts";
+import { configureInfluxd } from "../support/influxd.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
 import { freePort, programPath, startProgram, temporaryFolder } from "../support/program.ts";
 import type { Program } from "../support/program.ts";
@@ -28,29 +28,6 @@ async function kill(program: Program["process"]): Promise<void> {
   const ended = new Promise((resolve) => program.once("exit", resolve));
   program.kill("SIGKILL");
   await ended;
-}
-
-/** InfluxDB's configuration, with everything of it in one folder. */
-async function configureInfluxd(folder: string, port: number): Promise<string> {
-  const at = (name: string): string => JSON.stringify(join(folder, name));
-  const file = join(folder, "influxdb.conf");
-  writeFileSync(
-    file,
-    `reporting-disabled = true
-bind-address = "127.0.0.1:${await freePort()}"
-[meta]
-dir = ${at("meta")}
-[data]
-dir = ${at("data")}
-wal-dir = ${at("wal")}
-[monitor]
-store-enabled = false
-[http]
-bind-address = "127.0.0.1:${port}"
-log-enabled = false
-`,
-  );
-  return file;
 }
 
 /** One who listens to everything, and comes back within five seconds when the broker was away. */
