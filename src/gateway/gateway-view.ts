@@ -50,6 +50,7 @@ export function createView(options: ViewOptions): GatewayView {
     accumulated: (index) => conditioning.accumulated(index),
     history: historian,
     historyHealth: () => historian.health(),
+    journalTrouble: () => journal.trouble(),
     reports: createReportDesk(plant, journal, () => clock.now()),
     records: {
       assays: createAssayDesk({

@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import type { Plant } from "../config/plant.ts";
+import { BadConfiguration } from "../domain/errors.ts";
 import type { Log } from "../domain/ports.ts";
 import { sleep } from "../domain/time.ts";
 import type { Clock } from "../domain/time.ts";
 import type { Historian } from "../store/historian/historian.ts";
-import { openJournal } from "../store/journal/journal.ts";
+import { JOURNAL_FILE, memoryJournal, openJournal } from "../store/journal/journal.ts";
 import type { Journal } from "../store/journal/journal.ts";
 import { nodeFs } from "../store/spool/node-fs.ts";
 import type { Spool } from "../store/spool/spool.ts";
@@ -30,7 +32,20 @@ export interface Stores {
 export async function openStores({ plant, clock, sinkClock, log }: StoreOptions): Promise<Stores> {
   const spool = await openPlantSpool(plant, nodeFs, sinkClock, log);
   const historian = await openPlantHistory(plant, clock, log);
-  return { spool, historian, journal: openJournal(plant.data.dir) };
+  return { spool, historian, journal: openPlantJournal(plant, log) };
+}
+
+/** The plant's journal. A file that cannot be used is left as it is, and is no reason to leave the plant without a gateway:
+ *  then alarms and figures go on, and nothing of them lasts. Throws BadConfiguration when a newer version wrote it. */
+function openPlantJournal({ data: { dir } }: Plant, log: Log): Journal {
+  try {
+    return openJournal(dir);
+  } catch (error) {
+    if (error instanceof BadConfiguration) throw error;
+    const reason = (error as Error).message;
+    log.error({ file: join(dir, JOURNAL_FILE), reason }, "the journal cannot be opened: nothing in it lasts");
+    return memoryJournal(reason);
+  }
 }
 
 export async function closeStores({ spool, historian, journal }: Stores, clock: Clock): Promise<void> {

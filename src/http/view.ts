@@ -31,6 +31,8 @@ export interface GatewayView {
   /** What has been. */
   readonly history: History;
   historyHealth(): HistoryHealth;
+  /** Why figures, alarms and what people enter are not kept at present; null when they are. */
+  journalTrouble(): string | null;
   readonly records: Records;
   readonly reports: ReportDesk;
   readonly alarms: AlarmDesk;

@@ -32,6 +32,7 @@ export interface MemoryView extends GatewayView {
   records: Records;
   reports: ReportDesk;
   historyTrouble: string | null;
+  troubleOfJournal: string | null;
   readonly deviceTimes: Map<number, number>;
   readonly totals: Map<number, number>;
   ready: boolean;
@@ -207,6 +208,8 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
     records: { assays: NO_ASSAYS, entries: NO_ENTRIES },
     reports: { make: () => null, html: () => "", csv: () => "" },
     historyTrouble: null,
+    troubleOfJournal: null,
+    journalTrouble: () => view.troubleOfJournal,
     historyHealth: () => ({
       accepted: 0,
       dropped: 0,

@@ -87,6 +87,11 @@ function historyFindings({ lastError, dropped }: HistoryHealth): Finding[] {
   return findings;
 }
 
+function journalFindings(trouble: string | null): Finding[] {
+  if (trouble === null) return [];
+  return [["degraded", `Figures, alarms and what people enter are not kept${because(trouble)}.`]];
+}
+
 function loopFindings(delayMs: number): Finding[] {
   if (delayMs <= EVENT_LOOP_LATE_MS) return [];
   const verdict = delayMs > 10 * EVENT_LOOP_LATE_MS ? "failing" : "degraded";
@@ -117,6 +122,7 @@ export function healthRoutes(app: App, view: GatewayView, clock: Clock): void {
         ...outputFindings(view.outputs()),
         ...spoolFindings(view.spool()),
         ...historyFindings(view.historyHealth()),
+        ...journalFindings(view.journalTrouble()),
       ];
       return {
         status: worst(findings),

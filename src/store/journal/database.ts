@@ -19,22 +19,38 @@ export interface Database {
   transaction<T>(work: () => T): T;
   /** A transaction that is synced before it returns: for what a person is told has been kept. */
   durably<T>(work: () => T): T;
+  /** Sentence about why it takes nothing at present; null when the last write went well. */
+  trouble(): string | null;
   close(): void;
 }
+
+/** What SQLite says of the disk and of the file, not of what is written: https://sqlite.org/rescode.html */
+const DISK_CODES: ReadonlySet<number> = new Set([8, 10, 11, 13, 14, 26]);
 
 /** Opens the file, making or migrating it. Throws BadConfiguration when a newer version of the gateway wrote it. */
 export function openDatabase(file: string): Database {
   mkdirSync(dirname(file), { recursive: true });
+  const sqlite = prepare(file);
+  return assemble(
+    sqlite,
+    createBackgroundSync(`${file}-wal`, () => sqlite.exec("PRAGMA wal_checkpoint(PASSIVE)")),
+    null,
+  );
+}
+
+/** Stands where no file can be used: everything works, and is gone when the process ends. */
+export function memoryDatabase(trouble: string): Database {
+  return assemble(prepare(":memory:"), { ask: () => undefined, stop: () => undefined }, trouble);
+}
+
+function prepare(file: string): DatabaseSync {
   const sqlite = new DatabaseSync(file, { timeout: 5_000 });
   // Without checkpoints of its own SQLite syncs nothing in this thread; they are made after a sync that went well.
   sqlite.exec(
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON",
   );
   migrate(sqlite, file);
-  return assemble(
-    sqlite,
-    createBackgroundSync(`${file}-wal`, () => sqlite.exec("PRAGMA wal_checkpoint(PASSIVE)")),
-  );
+  return sqlite;
 }
 
 function migrate(sqlite: DatabaseSync, file: string): void {
@@ -48,8 +64,9 @@ function migrate(sqlite: DatabaseSync, file: string): void {
     if (step >= version) sqlite.exec(`BEGIN; ${statements} PRAGMA user_version = ${step + 1}; COMMIT`);
 }
 
-function assemble(sqlite: DatabaseSync, sync: BackgroundSync): Database {
+function assemble(sqlite: DatabaseSync, sync: BackgroundSync, lasting: string | null): Database {
   const statements = new Map<string, StatementSync>();
+  const disk = watchDisk(lasting, sync);
   let depth = 0;
   const prepared = (sql: string): StatementSync => {
     let statement = statements.get(sql);
@@ -59,14 +76,12 @@ function assemble(sqlite: DatabaseSync, sync: BackgroundSync): Database {
     }
     return statement;
   };
-  function transaction<T>(work: () => T): T {
-    if (depth > 0) return work();
+  function committed<T>(work: () => T): T {
     sqlite.exec("BEGIN IMMEDIATE");
     depth++;
     try {
       const result = work();
       sqlite.exec("COMMIT");
-      sync.ask();
       return result;
     } catch (error) {
       // A full disk ends a transaction by itself.
@@ -77,12 +92,15 @@ function assemble(sqlite: DatabaseSync, sync: BackgroundSync): Database {
     }
   }
 
+  const transaction = <T>(work: () => T): T => (depth > 0 ? work() : disk.written(() => committed(work)));
+
   return {
     all: (sql, ...values) => prepared(sql).all(...values),
     one: (sql, ...values) => prepared(sql).get(...values) ?? null,
     run(sql, values) {
-      prepared(sql).run(...values);
-      if (depth === 0) sync.ask();
+      const run = (): void => void prepared(sql).run(...values);
+      if (depth > 0) run();
+      else disk.written(run);
     },
     transaction,
     durably(work) {
@@ -94,9 +112,34 @@ function assemble(sqlite: DatabaseSync, sync: BackgroundSync): Database {
         sqlite.exec("PRAGMA synchronous = NORMAL");
       }
     },
+    trouble: () => disk.trouble(),
     close() {
       sync.stop();
       sqlite.close();
     },
   };
+}
+
+/** What becomes of each write says how the disk is. */
+function watchDisk(lasting: string | null, sync: BackgroundSync) {
+  let trouble = lasting;
+  return {
+    trouble: (): string | null => trouble,
+    written<T>(work: () => T): T {
+      try {
+        const result = work();
+        trouble = lasting;
+        sync.ask();
+        return result;
+      } catch (error) {
+        if (isOfDisk(error)) trouble = (error as Error).message;
+        throw error;
+      }
+    },
+  };
+}
+
+function isOfDisk(error: unknown): boolean {
+  const { errcode } = error as { readonly errcode?: number };
+  return errcode !== undefined && DISK_CODES.has(errcode & 0xff);
 }

@@ -5,7 +5,7 @@ import { createAlarmLog } from "./alarms.ts";
 import type { AlarmLog } from "./alarms.ts";
 import { createAssays } from "./assays.ts";
 import type { Assays } from "./assays.ts";
-import { openDatabase } from "./database.ts";
+import { memoryDatabase, openDatabase } from "./database.ts";
 import type { Database } from "./database.ts";
 import { createEntries } from "./entries.ts";
 import type { Entries } from "./entries.ts";
@@ -68,6 +68,8 @@ export interface Journal {
   transaction<T>(work: () => T): T;
   /** A transaction that is on the disk when it returns: for what a person is told has been kept. */
   durably<T>(work: () => T): T;
+  /** Sentence about why it takes nothing at present, or nothing that lasts; null when all is well. */
+  trouble(): string | null;
   close(): void;
 }
 
@@ -76,7 +78,15 @@ export const JOURNAL_FILE = "journal.sqlite";
 
 /** Opens the journal in the data folder. Throws BadConfiguration when a newer version of the gateway wrote it. */
 export function openJournal(dataDir: string): Journal {
-  const database = openDatabase(join(dataDir, JOURNAL_FILE));
+  return assemble(openDatabase(join(dataDir, JOURNAL_FILE)));
+}
+
+/** A journal that is gone when the process ends, for want of a file that can be used. */
+export function memoryJournal(trouble: string): Journal {
+  return assemble(memoryDatabase(trouble));
+}
+
+function assemble(database: Database): Journal {
   return {
     versions: createVersions(database),
     assays: createAssays(database),
@@ -91,6 +101,7 @@ export function openJournal(dataDir: string): Journal {
     ...createRuns(database),
     transaction: (work) => database.transaction(work),
     durably: (work) => database.durably(work),
+    trouble: () => database.trouble(),
     close: () => database.close(),
   };
 }

@@ -247,6 +247,17 @@ describe("GET /healthz", () => {
     view.historyTrouble = null;
   });
 
+  it("is degraded when the journal takes nothing", async () => {
+    view.troubleOfJournal = "database or disk is full";
+    expect(await healthz()).toMatchObject({
+      body: {
+        status: "degraded",
+        reasons: ["Figures, alarms and what people enter are not kept: database or disk is full."],
+      },
+    });
+    view.troubleOfJournal = null;
+  });
+
   it("is failing, and still 200, when no device answers at all", async () => {
     view.health.devices = [deviceHealthOf("P1", { state: "disconnected" })];
     expect(await healthz()).toMatchObject({ status: 200, body: { status: "failing" } });

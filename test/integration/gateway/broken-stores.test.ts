@@ -1,0 +1,47 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Plant } from "../../../src/config/plant.ts";
+import { root, runPlant } from "../../support/plant.ts";
+import { until } from "../../support/until.ts";
+
+const BROKEN = ["spool", "historian.sqlite", "journal.sqlite"];
+const CONTENTS = "This is none of the gateway's files.\n".repeat(200);
+
+/** Where each store has its place, there is a file that nobody can use. */
+function breakStores(plant: Plant): Plant {
+  mkdirSync(plant.data.dir, { recursive: true });
+  for (const name of BROKEN) writeFileSync(join(plant.data.dir, name), CONTENTS);
+  return { ...plant, outputs: [] };
+}
+
+test("a gateway whose stores are all unusable polls, shows, takes what people enter, says so, and touches none of them", async () => {
+  await using run = await runPlant(join(root, "devices", "plants", "one-meter.yaml"), breakStores);
+  const { gateway, log } = run;
+  await until(() => gateway.view.reading(0).value !== null, 20_000);
+  expect(log.lines.filter(({ level }) => level === "error").map(({ sentence }) => sentence)).toEqual([
+    "the spool cannot be opened: readings are unprotected until the next start",
+    "there is no history until the next start",
+    "the journal cannot be opened: nothing in it lasts",
+  ]);
+  const downtime = {
+    from: "2026-11-22 08:00",
+    to: "2026-11-22 09:00",
+    equipment: "mill-1",
+    code: "breakdown",
+  };
+  const entered = await fetch(`${gateway.httpUrl}/api/v1/downtime`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(downtime),
+  });
+  expect(await entered.json()).toMatchObject({ added: 1 });
+  const { status, reasons } = (await (await fetch(`${gateway.httpUrl}/healthz`)).json()) as {
+    status: string;
+    reasons: string[];
+  };
+  expect(status).toBe("degraded");
+  expect(reasons.join(" ")).toMatch(/unprotected.*There is no history.*what people enter are not kept/);
+  for (const name of BROKEN)
+    expect(readFileSync(join(gateway.view.plant.data.dir, name), "utf8")).toBe(CONTENTS);
+}, 60_000);
