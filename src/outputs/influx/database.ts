@@ -1,7 +1,7 @@
 import { InfluxDB } from "influx";
 import type { InfluxOutputConfig } from "../../config/plant.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
-import { readPem } from "../mqtt/credentials.ts";
+import { readPem } from "../credentials.ts";
 
 const DEADLINE_MS = 5000;
 

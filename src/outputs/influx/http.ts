@@ -2,8 +2,8 @@ import http from "node:http";
 import https from "node:https";
 import { ConnectionLost } from "../../domain/errors.ts";
 import type { Clock } from "../../domain/time.ts";
-import { readPem } from "../mqtt/credentials.ts";
-import { refusalSentence } from "../mqtt/refusals.ts";
+import { readPem } from "../credentials.ts";
+import { refusalSentence } from "../refusals.ts";
 
 export interface HttpReply {
   readonly status: number;

@@ -1,8 +1,7 @@
 import type { AlarmEvent } from "../../domain/alarm.ts";
 import { qualityOf } from "../../domain/status.ts";
 import type { OutputContext } from "../context.ts";
-import type { FrameOptions, Frames } from "./frames.ts";
-import { messageFrames } from "./messages.ts";
+import type { Message } from "./messages.ts";
 import { topic } from "./topic.ts";
 
 /** What an alarm has come to: the state and why, what was measured, and who did it where somebody did. */
@@ -36,14 +35,13 @@ export function alarmPayload({
   });
 }
 
-/** Frames of transitions, on `<group>/<plant>/alarms/<id>`. */
-export function alarmFrames(
+/** Transitions, on `<group>/<plant>/alarms/<id>`. */
+export function alarmMessages(
   events: readonly AlarmEvent[],
   { group, id }: Pick<OutputContext["plant"], "group" | "id">,
-  options: FrameOptions,
-): Frames {
-  return messageFrames(
-    events.map((event) => [topic(group, id, "alarms", event.alarm), alarmPayload(event)]),
-    options,
-  );
+): readonly Message[] {
+  return events.map((event) => ({
+    topic: topic(group, id, "alarms", event.alarm),
+    payload: alarmPayload(event),
+  }));
 }

@@ -2,7 +2,7 @@ import net from "node:net";
 import type { Duplex } from "node:stream";
 import tls from "node:tls";
 import { createWebSocketStream, WebSocket } from "ws";
-import type { Credentials } from "./credentials.ts";
+import type { Credentials } from "../credentials.ts";
 
 const DEADLINE_MS = 5000;
 

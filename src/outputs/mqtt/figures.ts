@@ -1,8 +1,7 @@
 import type { PublishedFigure } from "../../domain/metric.ts";
 import { qualityOf } from "../../domain/status.ts";
 import type { OutputContext } from "../context.ts";
-import type { FrameOptions, Frames } from "./frames.ts";
-import { messageFrames } from "./messages.ts";
+import type { Message } from "./messages.ts";
 import { topic } from "./topic.ts";
 
 /** A figure as a reading is told, with what a figure has besides: its standard uncertainty, how much of its period was
@@ -31,17 +30,13 @@ export function figurePayload({
   });
 }
 
-/** Frames of figures, on `<group>/<plant>/metrics/<id>/<period>`. */
-export function figureFrames(
+/** Figures, on `<group>/<plant>/metrics/<id>/<period>`. */
+export function figureMessages(
   figures: readonly PublishedFigure[],
   { group, id }: Pick<OutputContext["plant"], "group" | "id">,
-  options: FrameOptions,
-): Frames {
-  return messageFrames(
-    figures.map((figure) => [
-      topic(group, id, "metrics", figure.metric, figure.period),
-      figurePayload(figure),
-    ]),
-    options,
-  );
+): readonly Message[] {
+  return figures.map((figure) => ({
+    topic: topic(group, id, "metrics", figure.metric, figure.period),
+    payload: figurePayload(figure),
+  }));
 }

@@ -1,6 +1,8 @@
 import { ConnectionLost } from "../../domain/errors.ts";
 import type { Cancel, Clock } from "../../domain/time.ts";
 import type { Frames } from "./frames.ts";
+import { onWire } from "./on-wire.ts";
+import { WRITE_BYTES_MAX } from "./wire.ts";
 import type { Wire } from "./wire.ts";
 
 /** A frame that the broker refused, by its place in `Frames`. MQTT 5 only. */
@@ -19,60 +21,35 @@ export interface FlightOptions {
 }
 
 const SLICE_FRAMES = 1000; // per write: large enough to cost nothing, small enough to see progress on a slow link
-const SLICE_BYTES_MAX = 524_288; // a WebSocket carries a write as one message, which brokers bound
 
 /** Sends packets and resolves when all are acknowledged (QoS 1) or have left for the system (QoS 0).
  *  Rejects, and destroys the wire, when it closes, when `signal` is aborted, or when there is no progress. */
-export function fly(
+export async function fly(
   wire: Wire,
   frames: Frames,
   options: FlightOptions,
   signal: AbortSignal,
 ): Promise<readonly Refusal[]> {
-  return new Promise((resolve, reject) => {
-    const flight = new Flight(wire, frames, options);
-    let cancelDeadline: Cancel = () => undefined;
-    const settle = (): void => {
-      cancelDeadline();
-      flight.detach();
-      wire.off("close", closed);
-      signal.removeEventListener("abort", aborted);
-    };
-    const fail = (error: Error): void => {
-      settle();
-      wire.destroy();
-      reject(error);
-    };
-    const closed = (): void => fail(lossOf(wire));
-    const aborted = (): void => fail(signal.reason as Error);
-    const watch = (): void => {
-      const before = flight.progress;
-      cancelDeadline = options.clock.schedule(options.deadlineMs, () => {
-        if (flight.progress !== before) watch();
-        else
-          fail(new ConnectionLost(`The broker has acknowledged nothing for ${options.deadlineMs / 1000} s.`));
-      });
-    };
-    if (signal.aborted) return aborted();
-    if (wire.destroyed) return closed();
-    wire.once("close", closed);
-    signal.addEventListener("abort", aborted, { once: true });
-    watch();
-    flight.start(() => {
-      settle();
-      resolve(flight.refusals);
+  const flight = new Flight(wire, frames, options);
+  let cancelDeadline: Cancel = () => undefined;
+  const watch = (fail: (error: Error) => void): void => {
+    const before = flight.progress;
+    cancelDeadline = options.clock.schedule(options.deadlineMs, () => {
+      if (flight.progress !== before) watch(fail);
+      else
+        fail(new ConnectionLost(`The broker has acknowledged nothing for ${options.deadlineMs / 1000} s.`));
     });
-  });
-}
-
-/** Why a wire is closed. */
-export function lossOf(wire: Wire): ConnectionLost {
-  const cause = wire.fault ?? wire.errored ?? undefined;
-  const sentence =
-    cause === undefined
-      ? "The broker closed the connection."
-      : `The connection to the broker failed: ${cause.message}.`;
-  return new ConnectionLost(sentence, { cause });
+  };
+  try {
+    await onWire<void>(wire, signal, (done, fail) => {
+      watch(fail);
+      flight.start(done);
+    });
+    return flight.refusals;
+  } finally {
+    cancelDeadline();
+    flight.detach();
+  }
 }
 
 class Flight {
@@ -151,7 +128,7 @@ class Flight {
     const first = this.#sent;
     const from = first === 0 ? 0 : (ends[first - 1] as number);
     let end = to;
-    while (end - first > 1 && (ends[end - 1] as number) - from > SLICE_BYTES_MAX)
+    while (end - first > 1 && (ends[end - 1] as number) - from > WRITE_BYTES_MAX)
       end = first + ((end - first) >>> 1);
     this.#sent = end;
     return bytes.subarray(from, ends[end - 1]);

@@ -6,11 +6,15 @@ import { ByteWriter } from "../byte-writer.ts";
 import { keepsFloat32 } from "../../domain/number.ts";
 import { readingTime } from "../reading-time.ts";
 
-/** What the broker lets us do, from our configuration and its CONNACK. */
-export interface FrameOptions {
+/** How a message is sent. */
+export interface MessageOptions {
   readonly qos: 0 | 1;
   readonly retain: boolean;
   readonly protocolVersion: 4 | 5;
+}
+
+/** What the broker lets us do, from our configuration and its CONNACK. */
+export interface FrameOptions extends MessageOptions {
   /** Largest packet the broker takes; Infinity when it named none. */
   readonly packetBytesMax: number;
 }
@@ -154,22 +158,22 @@ export class FrameEncoder {
 }
 
 /** A PUBLISH of any payload: for the few messages that are no readings. */
-export function publishFrame(
+export function publishPacket(
   topic: string,
-  payload: string,
-  options: FrameOptions,
+  payload: string | Uint8Array,
+  options: MessageOptions,
   packetId: number,
-): Frames {
+): Buffer {
   const writer = new ByteWriter(256);
   writer.byte(PUBLISH | (options.qos << 1) | (options.retain ? RETAIN : 0));
   writer.length += LENGTH_BYTES;
   writer.append(topicBytes(topic));
   if (options.qos > 0) writer.append(Buffer.from([packetId >>> 8, packetId & 0xff]));
   if (options.protocolVersion === 5) writer.byte(0);
-  writer.utf8(payload);
+  if (typeof payload === "string") writer.utf8(payload);
+  else writer.append(payload);
   setRemainingLength(writer, 0);
-  const ends = Uint32Array.of(writer.length);
-  return { bytes: writer.bytes, count: 1, ends, rows: new Uint32Array(1), oversize: [] };
+  return writer.bytes.subarray(0, writer.length);
 }
 
 function topicBytes(topic: string): Buffer {

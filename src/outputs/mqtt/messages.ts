@@ -1,21 +1,19 @@
-import { publishFrame } from "./frames.ts";
-import type { FrameOptions, Frames } from "./frames.ts";
+import { publishPacket } from "./frames.ts";
+import type { Frames, MessageOptions } from "./frames.ts";
+
+/** An MQTT message to be. */
+export interface Message<P extends string | Uint8Array = string | Uint8Array> {
+  readonly topic: string;
+  readonly payload: P;
+}
 
 /** Frames of some messages, end to end, with packet ids from 1 on. */
-export function messageFrames(
-  messages: readonly (readonly [topic: string, payload: string])[],
-  options: FrameOptions,
-): Frames {
-  const parts: Buffer[] = [];
-  const ends = new Uint32Array(messages.length);
+export function messageFrames(messages: readonly Message[], options: MessageOptions): Frames {
+  const packets = messages.map(({ topic, payload }, index) =>
+    publishPacket(topic, payload, options, index + 1),
+  );
   let length = 0;
-  for (const [index, [name, payload]] of messages.entries()) {
-    const { bytes, ends: own } = publishFrame(name, payload, options, index + 1);
-    const part = Buffer.from(bytes.subarray(0, own[0]));
-    parts.push(part);
-    length += part.length;
-    ends[index] = length;
-  }
-  const rows = Uint32Array.from(messages, (_, index) => index);
-  return { bytes: Buffer.concat(parts), count: messages.length, ends, rows, oversize: [] };
+  const ends = Uint32Array.from(packets, (packet) => (length += packet.length));
+  const rows = Uint32Array.from(packets, (_, index) => index);
+  return { bytes: Buffer.concat(packets), count: packets.length, ends, rows, oversize: [] };
 }

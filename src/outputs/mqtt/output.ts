@@ -4,21 +4,23 @@ import type { ReadingBatch } from "../../domain/batch.ts";
 import { ConnectionLost, Throttled } from "../../domain/errors.ts";
 import type { PublishedFigure } from "../../domain/metric.ts";
 import type { Gap, Output, Rejection } from "../../domain/ports.ts";
-import { sleep } from "../../domain/time.ts";
 import type { OutputContext } from "../context.ts";
-import { alarmFrames } from "./alarms.ts";
-import { fly, lossOf } from "./flight.ts";
+import { alarmMessages } from "./alarms.ts";
+import { fly } from "./flight.ts";
 import type { Refusal } from "./flight.ts";
-import { figureFrames } from "./figures.ts";
-import { FrameEncoder, publishFrame } from "./frames.ts";
-import type { Frames } from "./frames.ts";
+import { figureMessages } from "./figures.ts";
+import { FrameEncoder } from "./frames.ts";
+import type { FrameOptions, Frames } from "./frames.ts";
+import { sayGoodbye } from "./goodbye.ts";
+import { messageFrames } from "./messages.ts";
+import type { Message } from "./messages.ts";
+import { lossOf } from "./on-wire.ts";
 import { openSession, reachBroker } from "./session.ts";
 import type { Session } from "./session.ts";
 import { topic } from "./topic.ts";
 
 const PART_ROWS_MAX = 10_000; // rows encoded at once; also keeps packet ids well below 65,535
 const ACKNOWLEDGE_DEADLINE_MS = 10_000;
-const GOODBYE_DEADLINE_MS = 2000;
 const BUSY_BROKER_WAIT_MS = 5000;
 const OFFLINE = Buffer.from("offline");
 
@@ -35,11 +37,16 @@ export function createMqttOutput(context: OutputContext<MqttOutputConfig>): Outp
   return new MqttOutput(context);
 }
 
+/** A session, and what makes frames within its limits. */
+interface Line {
+  readonly session: Session;
+  readonly encoder: FrameEncoder;
+}
+
 class MqttOutput implements Output {
   readonly #context: OutputContext<MqttOutputConfig>;
   readonly #statusTopic: string;
-  #session: Session | null = null;
-  #encoder: FrameEncoder | null = null;
+  #line: Line | null = null;
   #loss = new AbortController();
   #attempt = 0;
   #isClosed = false;
@@ -51,24 +58,23 @@ class MqttOutput implements Output {
 
   async connect(signal: AbortSignal): Promise<void> {
     if (this.#isClosed) throw new ConnectionLost("This output is closed.");
-    this.#session?.wire.destroy();
-    const { config, plant, log } = this.#context;
+    this.#line?.session.wire.destroy();
+    const { config, log } = this.#context;
     const session = await this.#open(signal);
-    this.#session = session;
+    const { frameOptions, wire } = session;
+    this.#line = { session, encoder: this.#encoderWithin(frameOptions) };
     const loss = new AbortController();
     this.#loss = loss;
-    session.wire.once("close", () => loss.abort(lossOf(session.wire)));
-    const { group, id } = plant;
-    // Made anew, because a broker may come back with other limits.
-    this.#encoder = new FrameEncoder(
-      plant.tags,
-      (tag) => topic(group, id, tag.area, tag.id),
-      session.frameOptions,
-      PART_ROWS_MAX,
-    );
-    if (session.frameOptions.qos !== config.qos || session.frameOptions.retain !== config.retain)
-      log.warn({ output: config.id, ...session.frameOptions }, "The broker offers less than was configured");
-    await this.#announce(session, "online", signal);
+    wire.once("close", () => loss.abort(lossOf(wire)));
+    if (frameOptions.qos !== config.qos || frameOptions.retain !== config.retain)
+      log.warn({ output: config.id, ...frameOptions }, "The broker offers less than was configured");
+    await this.#send(session, this.#statusOf(session, "online"), signal);
+  }
+
+  /** Made anew for every connection, because a broker may come back with other limits. */
+  #encoderWithin(limits: FrameOptions): FrameEncoder {
+    const { group, id, tags } = this.#context.plant;
+    return new FrameEncoder(tags, (tag) => topic(group, id, tag.area, tag.id), limits, PART_ROWS_MAX);
   }
 
   /** After a failure the next of the brokers is tried. */
@@ -87,17 +93,14 @@ class MqttOutput implements Output {
   }
 
   async write(batch: ReadingBatch, signal: AbortSignal): Promise<readonly Rejection[]> {
-    const session = this.#session;
-    const encoder = this.#encoder;
-    if (session === null || encoder === null || this.#isClosed || session.wire.destroyed)
-      throw new ConnectionLost("There is no connection to the MQTT broker.");
+    const { session, encoder } = this.#openLine();
     const rejections: Rejection[] = [];
     for (let from = 0; from < batch.length; from += PART_ROWS_MAX) {
       const to = Math.min(batch.length, from + PART_ROWS_MAX);
       const frames = encoder.encode(batch, from, to);
       for (const row of frames.oversize)
         rejections.push({ row, reason: "the message is larger than the broker takes" });
-      const refusals = await this.#send(session, frames, signal, ACKNOWLEDGE_DEADLINE_MS);
+      const refusals = await this.#send(session, frames, signal);
       rejections.push(...rejectionsOf(refusals, frames));
     }
     return rejections;
@@ -105,12 +108,10 @@ class MqttOutput implements Output {
 
   /** Readings that were lost, on `<group>/<plant>/gap`: retained, because those who listen may come back later than we do. */
   async gap(gap: Gap, signal: AbortSignal): Promise<void> {
-    const session = this.#openSession();
+    const { session } = this.#openLine();
     const { config, plant } = this.#context;
-    const options = { ...session.frameOptions, retain: session.canRetain };
     const text = JSON.stringify({ output: config.id, ...gap });
-    const frame = publishFrame(topic(plant.group, plant.id, "gap"), text, options, 1);
-    await this.#send(session, frame, signal, ACKNOWLEDGE_DEADLINE_MS);
+    await this.#send(session, retained(session, topic(plant.group, plant.id, "gap"), text), signal);
   }
 
   lost(): AbortSignal {
@@ -119,29 +120,25 @@ class MqttOutput implements Output {
 
   /** One retained message for each, on `<group>/<plant>/metrics/<id>/<period>`. */
   async figures(figures: readonly PublishedFigure[], signal: AbortSignal): Promise<void> {
-    const { frameOptions } = this.#openSession();
-    await this.#tell(figureFrames(figures, this.#context.plant, frameOptions), "figure", signal);
+    await this.#tell(figureMessages(figures, this.#context.plant), "figure", signal);
   }
 
   /** One retained message for each, on `<group>/<plant>/alarms/<id>`: the broker keeps how every alarm stands. */
   async alarms(events: readonly AlarmEvent[], signal: AbortSignal): Promise<void> {
-    const { frameOptions } = this.#openSession();
-    await this.#tell(
-      alarmFrames(events, this.#context.plant, frameOptions),
-      "transition of an alarm",
-      signal,
-    );
+    await this.#tell(alarmMessages(events, this.#context.plant), "transition of an alarm", signal);
   }
 
-  #openSession(): Session {
-    const session = this.#session;
-    if (session === null || this.#isClosed || session.wire.destroyed)
+  #openLine(): Line {
+    const line = this.#line;
+    if (line === null || this.#isClosed || line.session.wire.destroyed)
       throw new ConnectionLost("There is no connection to the MQTT broker.");
-    return session;
+    return line;
   }
 
-  async #tell(frames: Frames, what: string, signal: AbortSignal): Promise<void> {
-    const refusals = await this.#send(this.#openSession(), frames, signal, ACKNOWLEDGE_DEADLINE_MS);
+  async #tell(messages: readonly Message[], what: string, signal: AbortSignal): Promise<void> {
+    const { session } = this.#openLine();
+    const frames = messageFrames(messages, session.frameOptions);
+    const refusals = await this.#send(session, frames, signal);
     for (const { reason } of rejectionsOf(refusals, frames))
       this.#context.log.error(
         { output: this.#context.config.id, what, reason },
@@ -152,41 +149,27 @@ class MqttOutput implements Output {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const session = this.#session;
-    if (session === null || session.wire.destroyed) return;
-    const { clock } = this.#context;
-    const given = new AbortController();
-    const cancel = clock.schedule(GOODBYE_DEADLINE_MS, () => given.abort(new ConnectionLost("No goodbye.")));
-    try {
-      await this.#announce(session, "offline", given.signal);
-      const closed = new Promise((resolve) => session.wire.once("close", resolve));
-      session.client.end();
-      await Promise.race([closed, sleep(clock, GOODBYE_DEADLINE_MS, given.signal)]);
-    } catch (error) {
-      this.#context.log.debug({ err: error }, "The broker did not take our goodbye; its Will speaks for us");
-    } finally {
-      cancel();
-      given.abort(new ConnectionLost("Closed."));
-      session.wire.destroy();
-    }
+    const session = this.#line?.session;
+    if (session === undefined || session.wire.destroyed) return;
+    const { qos } = session.frameOptions;
+    await sayGoodbye(session, this.#statusOf(session, "offline"), qos, this.#context);
   }
 
-  async #announce(session: Session, status: "online" | "offline", signal: AbortSignal): Promise<void> {
-    const options = { ...session.frameOptions, retain: session.canRetain };
-    const frame = publishFrame(this.#statusTopic, status, options, 1);
-    await this.#send(session, frame, signal, ACKNOWLEDGE_DEADLINE_MS);
+  #statusOf(session: Session, status: "online" | "offline"): Frames {
+    return retained(session, this.#statusTopic, status);
   }
 
-  #send(
-    session: Session,
-    frames: Frames,
-    signal: AbortSignal,
-    deadlineMs: number,
-  ): Promise<readonly Refusal[]> {
+  #send(session: Session, frames: Frames, signal: AbortSignal): Promise<readonly Refusal[]> {
     const { windowMax, frameOptions, wire } = session;
     const { clock } = this.#context;
-    return fly(wire, frames, { qos: frameOptions.qos, windowMax, deadlineMs, clock }, signal);
+    const options = { qos: frameOptions.qos, windowMax, deadlineMs: ACKNOWLEDGE_DEADLINE_MS, clock };
+    return fly(wire, frames, options, signal);
   }
+}
+
+/** One message that listeners who come later shall have too, whatever is said of readings. */
+function retained({ frameOptions, canRetain }: Session, name: string, text: string): Frames {
+  return messageFrames([{ topic: name, payload: text }], { ...frameOptions, retain: canRetain });
 }
 
 /** Rows refused for good. A refusal that may pass makes the whole batch wait. */

@@ -2,10 +2,10 @@ import { MqttClient } from "mqtt";
 import type { IClientOptions, IConnackPacket } from "mqtt";
 import type { MqttOutputConfig } from "../../config/plant.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
-import { readCredentials } from "./credentials.ts";
+import { readCredentials } from "../credentials.ts";
 import { dial } from "./dial.ts";
 import type { FrameOptions } from "./frames.ts";
-import { refusalSentence } from "./refusals.ts";
+import { refusalSentence } from "../refusals.ts";
 import { RECEIVED_BYTES_MAX, Wire } from "./wire.ts";
 
 /** A connection that the broker has accepted. The library keeps it alive and says goodbye; readings pass it by. */

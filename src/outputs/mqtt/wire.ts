@@ -8,6 +8,9 @@ const PUBACK = 0x40;
 /** Longest packet that we take: what we subscribe to, if to anything, are commands and states of a few dozen bytes. */
 export const RECEIVED_BYTES_MAX = 65_536;
 
+/** Longest run of packets to hand over at once: a WebSocket carries it as one message, which brokers bound. */
+export const WRITE_BYTES_MAX = 524_288;
+
 /** The socket as the MQTT client library sees it. PUBACKs are taken out here, because they answer the packets that we
  *  write past the library: for it they would be strangers, and it takes a hundred times as long to look at one. */
 export class Wire extends Duplex {

@@ -5,6 +5,7 @@ import { Status } from "../../domain/status.ts";
 import type { StatusCode } from "../../domain/status.ts";
 import type { Tag } from "../../domain/tag.ts";
 import type { EpochMs } from "../../domain/time.ts";
+import type { Message as MqttMessage } from "../mqtt/messages.ts";
 import { readingTime } from "../reading-time.ts";
 import { createLedgers, isLost, isSilence } from "./device-ledger.ts";
 import type { DeviceLedger } from "./device-ledger.ts";
@@ -16,11 +17,8 @@ import { TagImage } from "./tag-image.ts";
 import type { Losses } from "./node-metrics.ts";
 import type { Topics } from "./topics.ts";
 
-/** An MQTT message to be: QoS 0, not retained. */
-export interface Message {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-}
+/** At QoS 0, not retained. */
+export type Message = MqttMessage<Uint8Array>;
 
 export interface EdgeNodeOptions {
   readonly tags: readonly Tag[];

@@ -5,6 +5,7 @@ import type { PublishedFigure } from "../../domain/metric.ts";
 import type { Gap, Output, Rejection } from "../../domain/ports.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { OutputContext } from "../context.ts";
+import { lossOf } from "../mqtt/on-wire.ts";
 import { openSession, reachBroker } from "../mqtt/session.ts";
 import type { Session as Link } from "../mqtt/session.ts";
 import type { Wire } from "../mqtt/wire.ts";
@@ -211,10 +212,7 @@ class SparkplugOutput implements Output {
     client.on("message", (topic, payload) => {
       if (!signal.aborted) this.#hear(topic, payload);
     });
-    wire.once("close", () => {
-      const cause = wire.fault ?? wire.errored ?? undefined;
-      this.#lose(new ConnectionLost("The connection to the MQTT broker is gone.", { cause }), signal);
-    });
+    wire.once("close", () => this.#lose(lossOf(wire), signal));
     this.#dispatch({ kind: "accepted" });
   }
 

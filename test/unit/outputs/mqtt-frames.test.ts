@@ -5,8 +5,9 @@ import { describe, expect, test } from "vitest";
 import { readingAt } from "../../../src/domain/batch.ts";
 import type { ReadingBatch } from "../../../src/domain/batch.ts";
 import { qualityOf, Status } from "../../../src/domain/status.ts";
-import { FrameEncoder, publishFrame } from "../../../src/outputs/mqtt/frames.ts";
+import { FrameEncoder } from "../../../src/outputs/mqtt/frames.ts";
 import type { FrameOptions, Frames } from "../../../src/outputs/mqtt/frames.ts";
+import { messageFrames } from "../../../src/outputs/mqtt/messages.ts";
 import { shortestFloat32 } from "../../../src/domain/number.ts";
 import { batchOfRows, KINDS, TIME } from "../../support/outputs.ts";
 import type { Row } from "../../support/outputs.ts";
@@ -216,10 +217,28 @@ describe("PUBLISH packets", () => {
   });
 
   test("of a status message carry its plain text", () => {
-    const [packet] = parse(publishFrame("rocmec/puma/status", "online", QOS1, 9));
-    expect(packet).toMatchObject({ topic: "rocmec/puma/status", messageId: 9, retain: true, qos: 1 });
+    const [packet] = parse(messageFrames([{ topic: "rocmec/puma/status", payload: "online" }], QOS1));
+    expect(packet).toMatchObject({ topic: "rocmec/puma/status", messageId: 1, retain: true, qos: 1 });
     expect(packet!.payload.toString()).toBe("online");
   });
+
+  test.each([4, 5] as const)(
+    "of any other payloads in MQTT %i are whole, whatever their length",
+    (protocolVersion) => {
+      const payloads = [0, 1, 127, 128, 300, 16_384, 300_000].map((length) => Buffer.alloc(length, 0xc3));
+      const messages = payloads.map((payload, index) => ({ topic: `spBv1.0/${index}`, payload }));
+      const packets = parse(
+        messageFrames(messages, { qos: 1, retain: false, protocolVersion }),
+        protocolVersion,
+      );
+      expect(packets.map(({ topic }) => topic)).toEqual(messages.map(({ topic }) => topic));
+      expect(packets.map(({ messageId }) => messageId)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      for (const [index, { payload, retain }] of packets.entries()) {
+        expect(retain).toBe(false);
+        expect(payloads[index]!.equals(payload as Buffer)).toBe(true);
+      }
+    },
+  );
 
   test("of a tag that the plant does not have are a bug, not a message", () => {
     expect(() => encoderOf().encode(batchOfRows([{ tag: 99, value: 1 }]), 0, 1)).toThrow(RangeError);

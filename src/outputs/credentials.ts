@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { MqttOutputConfig } from "../../config/plant.ts";
-import { ConnectionLost } from "../../domain/errors.ts";
+import type { MqttOutputConfig } from "../config/plant.ts";
+import { ConnectionLost } from "../domain/errors.ts";
 
 /** What a TLS connection needs, as Node takes it. */
 export interface Credentials {

@@ -1,0 +1,42 @@
+import { ConnectionLost } from "../../domain/errors.ts";
+import type { Wire } from "./wire.ts";
+
+/** Resolves when what `begin` starts on a wire calls `done`. Rejects, and destroys the wire, when that calls `fail`, when
+ *  the wire closes, and when `signal` is aborted. */
+export function onWire<T>(
+  wire: Wire,
+  signal: AbortSignal,
+  begin: (done: (result: T) => void, fail: (error: Error) => void) => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      wire.off("close", closed);
+      signal.removeEventListener("abort", aborted);
+    };
+    const fail = (error: Error): void => {
+      settle();
+      wire.destroy();
+      reject(error);
+    };
+    const closed = (): void => fail(lossOf(wire));
+    const aborted = (): void => fail(signal.reason as Error);
+    if (signal.aborted) return aborted();
+    if (wire.destroyed) return closed();
+    wire.once("close", closed);
+    signal.addEventListener("abort", aborted, { once: true });
+    begin((result) => {
+      settle();
+      resolve(result);
+    }, fail);
+  });
+}
+
+/** Why a wire is closed. */
+export function lossOf(wire: Wire): ConnectionLost {
+  const cause = wire.fault ?? wire.errored ?? undefined;
+  const sentence =
+    cause === undefined
+      ? "The broker closed the connection."
+      : `The connection to the broker failed: ${cause.message}.`;
+  return new ConnectionLost(sentence, { cause });
+}
