@@ -81,14 +81,8 @@ class InfluxOutput implements Output {
 
   /** Readings that were lost, as one line of the measurement `gap` at the time of the last of them. */
   async gap(gap: Gap, signal: AbortSignal): Promise<void> {
-    this.#assertOpen();
     const { config, plant } = this.#context;
-    const verdict = await this.#post(Buffer.from(gapLine(plant.id, config.id, gap)), signal);
-    if (verdict.kind !== "stored")
-      this.#context.log.warn(
-        { output: config.id, ...gap },
-        "The server did not take the note of lost readings",
-      );
+    await this.#tell([gapLine(plant.id, config.id, gap)], "gap", signal);
   }
 
   lost(): AbortSignal {
@@ -97,25 +91,24 @@ class InfluxOutput implements Output {
 
   /** Figures as lines of the measurement `metric`. */
   async figures(figures: readonly PublishedFigure[], signal: AbortSignal): Promise<void> {
-    this.#assertOpen();
-    const { config, plant, log } = this.#context;
-    const lines = figures.map((figure) => figureLine(plant.id, figure));
-    const verdict = await this.#post(Buffer.from(lines.join("")), signal);
-    if (verdict.kind !== "stored")
-      log.error({ output: config.id, figures: figures.length }, "output refused figures for good");
+    const { id } = this.#context.plant;
+    const lines = figures.map((figure) => figureLine(id, figure));
+    await this.#tell(lines, "metric", signal);
   }
 
   /** One line of the measurement `alarm` for each, at its time. */
   async alarms(events: readonly AlarmEvent[], signal: AbortSignal): Promise<void> {
+    const { id } = this.#context.plant;
+    const lines = events.map((event) => alarmLine(id, event));
+    await this.#tell(lines, "alarm", signal);
+  }
+
+  async #tell(lines: readonly string[], measurement: string, signal: AbortSignal): Promise<void> {
     this.#assertOpen();
-    const { config, plant, log } = this.#context;
-    const lines = events.map((event) => alarmLine(plant.id, event));
-    const verdict = await this.#post(Buffer.from(lines.join("")), signal);
-    if (verdict.kind !== "stored")
-      log.error(
-        { output: config.id, alarms: events.length },
-        "output refused transitions of alarms for good",
-      );
+    const { kind } = await this.#post(Buffer.from(lines.join("")), signal);
+    if (kind === "stored") return;
+    const { config, log } = this.#context;
+    log.error({ output: config.id, measurement, lines: lines.length }, "output refused lines for good");
   }
 
   async close(): Promise<void> {
