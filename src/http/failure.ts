@@ -20,6 +20,16 @@ export function failure(statusCode: number, message: string): Failure {
   return { statusCode, error: STATUS_CODES[statusCode] ?? "Error", message };
 }
 
+/** Thrown by a route whose request cannot be answered as it stands: it becomes the answer. */
+export class Refusal extends Error {
+  readonly statusCode: number;
+
+  constructor(statusCode: number, message: string) {
+    super(message);
+    this.statusCode = statusCode;
+  }
+}
+
 /** What gets who sent something of which a part is wrong: where, and what. */
 export const InputRefusal = Type.Object(
   {
@@ -34,14 +44,16 @@ export const InputRefusal = Type.Object(
 /** Faults in one answer. */
 const FAULTS_MAX = 200;
 
-function refusal(error: RefusedInput): Static<typeof InputRefusal> {
+function inputRefusal(error: RefusedInput): Static<typeof InputRefusal> {
   return { ...failure(400, error.message), faults: error.faults.slice(0, FAULTS_MAX) };
 }
 
 /** One shape for all errors. What went wrong inside goes to the log and never to the client. */
 export function answerFailures(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    if (error instanceof RefusedInput) return reply.code(400).send(refusal(error));
+    if (error instanceof RefusedInput) return reply.code(400).send(inputRefusal(error));
+    if (error instanceof Refusal)
+      return reply.code(error.statusCode).send(failure(error.statusCode, error.message));
     const statusCode = error.statusCode ?? 500;
     if (statusCode >= 500) {
       log.error({ error, method: request.method, route: request.routeOptions.url }, "a request failed");

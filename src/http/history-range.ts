@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import type { EpochMs } from "../domain/time.ts";
+import { Refusal } from "./failure.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -10,7 +11,7 @@ const USUAL_RANGE_MS = 8 * 3_600_000;
 const ISO_WITH_ZONE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 const EPOCH_MS = /^\d{1,15}$/;
 
-const TimeText = Type.String({
+export const TimeText = Type.String({
   maxLength: 40,
   description: "ISO 8601 with Z or an offset (in an address + is written %2B), a UTC date, or ms since 1970.",
 });
@@ -27,28 +28,27 @@ export interface TimeRange {
   readonly to: EpochMs;
 }
 
-/** The stretch of time that a request means, or a sentence about what is wrong with it. Without `to` it ends now, without
- *  `from` it is eight hours long. */
+/** The stretch of time that a request means. Without `to` it ends now, without `from` it is eight hours long. Throws a
+ *  Refusal. */
 export function readRange(
   query: Static<typeof RangeObject>,
   now: EpochMs,
   historyDays: number,
   usualMs = USUAL_RANGE_MS,
-): TimeRange | string {
-  const to = query.to === undefined ? now : readTime(query.to);
-  if (to === null) return `to=${query.to ?? ""} is no time: ${WANTED}`;
-  const from = query.from === undefined ? to - usualMs : readTime(query.from);
-  if (from === null) return `from=${query.from ?? ""} is no time: ${WANTED}`;
-  if (from >= to) return "from must be earlier than to.";
+): TimeRange {
+  const to = query.to === undefined ? now : readTime("to", query.to);
+  const from = query.from === undefined ? to - usualMs : readTime("from", query.from);
+  if (from >= to) throw new Refusal(400, "from must be earlier than to.");
   if (to - from > (historyDays + 1) * DAY_MS)
-    return `History is kept for ${historyDays} days: ask for no more than that at once.`;
+    throw new Refusal(400, `History is kept for ${historyDays} days: ask for no more than that at once.`);
   return { from, to };
 }
 
 const WANTED = "write 2026-11-22T12:00:00Z, 2026-11-22T07:00:00-05:00 or milliseconds since 1970.";
 
-function readTime(text: string): EpochMs | null {
-  if (EPOCH_MS.test(text)) return Number(text);
-  const time = ISO_WITH_ZONE.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(time) ? null : time;
+/** The time that a parameter of a request names. Throws a Refusal. */
+export function readTime(name: string, text: string): EpochMs {
+  const time = EPOCH_MS.test(text) ? Number(text) : ISO_WITH_ZONE.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(time)) throw new Refusal(400, `${name}=${text} is no time: ${WANTED}`);
+  return time;
 }

@@ -14,7 +14,7 @@ import {
   PerformanceObject,
 } from "../alarm-object.ts";
 import type { App } from "../app.ts";
-import { Failure, failure } from "../failure.ts";
+import { Failure, Refusal } from "../failure.ts";
 import { personOf } from "../guard.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
 import type { Role } from "../roles.ts";
@@ -100,11 +100,10 @@ function listRoutes(app: App, alarms: AlarmDesk): void {
         response: { 200: AlarmObject, 404: Failure, default: Failure },
       },
     },
-    ({ params: { id } }, reply) => {
+    ({ params: { id } }) => {
       const view = alarms.view(id);
-      if (view !== null) return alarmObject(view);
-      reply.code(404);
-      return failure(404, `There is no alarm ${id}.`);
+      if (view === null) throw unknown(id);
+      return alarmObject(view);
     },
   );
 }
@@ -126,12 +125,9 @@ function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock): void {
         response: { 200: Type.Array(AlarmEventObject), 400: Failure, default: Failure },
       },
     },
-    ({ query }, reply) => {
-      const range = readRange(query, clock.now() + 1, DAYS_MAX, DAY_MS);
-      if (typeof range !== "string")
-        return alarms.history(range.from, range.to, query.alarm ?? null, ROWS_MAX).map(alarmEventObject);
-      reply.code(400);
-      return failure(400, range);
+    ({ query }) => {
+      const { from, to } = readRange(query, clock.now() + 1, DAYS_MAX, DAY_MS);
+      return alarms.history(from, to, query.alarm ?? null, ROWS_MAX).map(alarmEventObject);
     },
   );
   app.get(
@@ -146,11 +142,9 @@ function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock): void {
         response: { 200: PerformanceObject, 400: Failure, default: Failure },
       },
     },
-    ({ query }, reply) => {
-      const range = readRange(query, clock.now() + 1, DAYS_MAX, DAY_MS);
-      if (typeof range !== "string") return performanceObject(alarms.performance(range.from, range.to));
-      reply.code(400);
-      return failure(400, range);
+    ({ query }) => {
+      const { from, to } = readRange(query, clock.now() + 1, DAYS_MAX, DAY_MS);
+      return performanceObject(alarms.performance(from, to));
     },
   );
 }
@@ -168,11 +162,7 @@ function actionRoute(app: App, alarms: AlarmDesk, action: Exclude<AlarmAction, "
   app.post(
     `/api/v1/alarms/:id/${action}`,
     { config: { role: ROLES[action] }, schema: { ...described(action), body: Type.Optional(PlainBody) } },
-    (request, reply) => {
-      const answer = ask(alarms, request.params.id, asked(action, request, request.body));
-      if ("statusCode" in answer) reply.code(answer.statusCode);
-      return answer;
-    },
+    (request) => ask(alarms, request.params.id, asked(action, request, request.body)),
   );
 }
 
@@ -180,13 +170,10 @@ function shelveRoute(app: App, alarms: AlarmDesk): void {
   app.post(
     "/api/v1/alarms/:id/shelve",
     { config: { role: ROLES.shelve }, schema: { ...described("shelve"), body: ShelveBody } },
-    (request, reply) => {
+    (request) => {
       const { minutes, secondPerson = null } = request.body;
       const plain = asked("shelve", request, request.body);
-      const shelving = { ...plain, forMs: minutes * 60_000, second: secondPerson };
-      const answer = ask(alarms, request.params.id, shelving);
-      if ("statusCode" in answer) reply.code(answer.statusCode);
-      return answer;
+      return ask(alarms, request.params.id, { ...plain, forMs: minutes * 60_000, second: secondPerson });
     },
   );
 }
@@ -199,8 +186,13 @@ function asked(
   return { action, by: personOf(request), reason: body?.reason?.trim() ?? null, forMs: null, second: null };
 }
 
-function ask(alarms: AlarmDesk, id: string, request: AlarmRequest): Static<typeof AlarmObject> | Failure {
+function ask(alarms: AlarmDesk, id: string, request: AlarmRequest): Static<typeof AlarmObject> {
   const answer = alarms.act(id, request);
-  if (answer === null) return failure(404, `There is no alarm ${id}.`);
-  return "refused" in answer ? failure(409, answer.refused) : alarmObject(answer.alarm);
+  if (answer === null) throw unknown(id);
+  if ("refused" in answer) throw new Refusal(409, answer.refused);
+  return alarmObject(answer.alarm);
+}
+
+function unknown(id: string): Refusal {
+  return new Refusal(404, `There is no alarm ${id}.`);
 }

@@ -1,19 +1,17 @@
-import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { Static, TSchema } from "typebox";
 import { ASSAY_KINDS } from "../../domain/assay.ts";
-import type { Assay, AssayQuery, AssayReceipt, ControlResult } from "../../domain/assay.ts";
+import type { Assay, AssayQuery, ControlResult } from "../../domain/assay.ts";
 import type { Clock } from "../../domain/time.ts";
 import { createZone } from "../../domain/zone.ts";
 import type { App } from "../app.ts";
-import { Failure, failure, InputRefusal } from "../failure.ts";
+import { Failure, Refusal } from "../failure.ts";
 import { personOf } from "../guard.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
 import { ASSAY_COLUMNS, readAssays } from "../sheets/assay-sheet.ts";
-import { rowsOfCsv, rowsOfJson } from "../sheets/sheet.ts";
-import type { SheetRow } from "../sheets/sheet.ts";
 import { isoTime, Time } from "../tag-object.ts";
 import type { GatewayView } from "../view.ts";
+import { intakeRoutes } from "./intake.ts";
 
 const ROWS_MAX = 10_000;
 const DAYS_MAX = 3_660;
@@ -74,7 +72,6 @@ const AssayQueryObject = Type.Object({
   versions: Type.Optional(Type.Enum(["last", "all"])),
 });
 
-/** One record as it is sent; for the document only, because our own reading says in which row and column a fault is. */
 const AssayRecord = Type.Object(
   {
     sample: Type.String(),
@@ -96,9 +93,6 @@ const AssayRecord = Type.Object(
   { title: "AssayRecord" },
 );
 
-/** Lets everything through: the handler reads the body itself. */
-export const unchecked = () => () => true;
-
 export function assayObject(assay: Assay): Static<typeof AssayObject> {
   const { cutFrom, cutTo, reportedAt, receivedAt, ...rest } = assay;
   const times = { cutFrom: isoTime(cutFrom), cutTo: isoTime(cutTo) };
@@ -109,18 +103,9 @@ function controlObject({ assay, z, failure: reason }: ControlResult): Static<typ
   return { ...assayObject(assay), z, failure: reason };
 }
 
-/** CSV comes as bytes, because only its reader knows the encoding. */
-export function acceptCsv(app: App): void {
-  app.addContentTypeParser(
-    ["text/csv", "application/vnd.ms-excel", "application/octet-stream"],
-    { parseAs: "buffer" },
-    (_request, body, done) => done(null, body),
-  );
-}
-
 export function assayRoutes(app: App, view: GatewayView, clock: Clock): void {
   readRoutes(app, view, clock);
-  intakeRoutes(app, view);
+  takingRoutes(app, view);
   const { assays } = view.records;
   app.post(
     "/api/v1/assays/batches/:batch/release",
@@ -134,69 +119,36 @@ export function assayRoutes(app: App, view: GatewayView, clock: Clock): void {
         response: { 200: Type.Object({ released: Type.Integer() }), 404: Failure, default: Failure },
       },
     },
-    (request, reply) => {
+    (request) => {
       const { batch } = request.params;
       const released = assays.release(batch, personOf(request), request.body.reason.trim());
-      if (released > 0) return { released };
-      reply.code(404);
-      return failure(404, `Nothing of a batch ${batch} is held.`);
+      if (released === 0) throw new Refusal(404, `Nothing of a batch ${batch} is held.`);
+      return { released };
     },
   );
 }
 
-function intakeRoutes(app: App, { plant, records }: GatewayView): void {
+function takingRoutes(app: App, { plant, records: { assays } }: GatewayView): void {
   const zone = createZone(plant.timeZone);
-  const take = (rows: readonly SheetRow[], request: FastifyRequest): Static<typeof Receipt> => {
-    const receipt: AssayReceipt = records.assays.take(readAssays(rows, zone), personOf(request));
-    return { ...receipt, heldBatches: [...receipt.heldBatches] };
-  };
-  const described = {
+  const intake = {
+    path: "/api/v1/assays",
+    role: "metallurgist",
+    summary: "Results of the laboratory",
     description:
       "All or nothing. The same again changes nothing. A higher version, or another result with a reason, is a new " +
       "version of the sample. A batch whose standard or blank fails is held until somebody releases it.",
-    tags: ["records"],
-    response: { 200: Receipt, 400: InputRefusal, default: Failure },
-  };
-  app.post(
-    "/api/v1/assays",
-    {
-      config: { role: "metallurgist" },
-      validatorCompiler: unchecked,
-      schema: {
-        summary: "Results of the laboratory, one or a list",
-        ...described,
-        body: Type.Union([AssayRecord, Type.Array(AssayRecord)]),
-      },
-    },
-    (request) => take(rowsOfJson(request.body, ASSAY_COLUMNS), request),
-  );
-  app.post(
-    "/api/v1/assays.csv",
-    {
-      config: { role: "metallurgist" },
-      validatorCompiler: unchecked,
-      schema: {
-        summary: "Results of the laboratory as its system exports them",
-        ...described,
-        consumes: ["text/csv"],
-        body: Type.String({ description: `Columns: ${ASSAY_COLUMNS.map(({ name }) => name).join(", ")}.` }),
-      },
-    },
-    (request, reply) => {
-      const body: unknown = request.body;
-      if (Buffer.isBuffer(body)) return take(rowsOfCsv(body, ASSAY_COLUMNS), request);
-      reply.code(415);
-      return failure(415, "Send the file as text/csv.");
-    },
-  );
+    columns: ASSAY_COLUMNS,
+    record: AssayRecord,
+    receipt: Receipt,
+  } as const;
+  intakeRoutes(app, intake, (rows, request) => assays.take(readAssays(rows, zone), personOf(request)));
 }
 
 type ListQuery = Static<typeof AssayQueryObject>;
 
-/** The stretch that is asked for, or a sentence about what is wrong with it. */
-function queryOf(query: ListQuery, clock: Clock): AssayQuery | string {
+/** Throws a Refusal. */
+function queryOf(query: ListQuery, clock: Clock): AssayQuery {
   const range = readRange(query, clock.now(), DAYS_MAX, USUAL_MS);
-  if (typeof range === "string") return range;
   return { point: query.point ?? null, ...range, all: query.versions === "all", rowsMax: ROWS_MAX };
 }
 
@@ -215,12 +167,7 @@ function readRoutes(app: App, { records: { assays } }: GatewayView, clock: Clock
       config: { role: "viewer" },
       schema: listing("Results of the laboratory, newest cut first", AssayObject),
     },
-    (request, reply) => {
-      const query = queryOf(request.query, clock);
-      if (typeof query !== "string") return assays.list(query).map(assayObject);
-      reply.code(400);
-      return failure(400, query);
-    },
+    ({ query }) => assays.list(queryOf(query, clock)).map(assayObject),
   );
   app.get(
     "/api/v1/assays/controls",
@@ -228,12 +175,7 @@ function readRoutes(app: App, { records: { assays } }: GatewayView, clock: Clock
       config: { role: "viewer" },
       schema: listing("Standards and blanks against their limits", ControlObject),
     },
-    (request, reply) => {
-      const query = queryOf(request.query, clock);
-      if (typeof query !== "string") return assays.controls(query).map(controlObject);
-      reply.code(400);
-      return failure(400, query);
-    },
+    ({ query }) => assays.controls(queryOf(query, clock)).map(controlObject),
   );
   app.get(
     "/api/v1/assays/points",

@@ -1,15 +1,12 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { PERIOD_KINDS } from "../../domain/calendar.ts";
-import type { Clock } from "../../domain/time.ts";
 import type { App } from "../app.ts";
-import { Failure, failure } from "../failure.ts";
+import { Failure, Refusal } from "../failure.ts";
 import type { Balance, BalanceResult } from "../figure-view.ts";
-import { RangeQuery, readRange } from "../history-range.ts";
+import { readTime, TimeText } from "../history-range.ts";
 import { isoTime, Time } from "../tag-object.ts";
 import type { GatewayView } from "../view.ts";
-
-const DAYS_MAX = 36_600;
 
 const Amount = Type.Union([Type.Number(), Type.Null()]);
 const Substance = Type.Enum(["solids", "gold"]);
@@ -66,7 +63,7 @@ const BalanceObject = Type.Object(
   { title: "Balance" },
 );
 
-export function balanceRoutes(app: App, { figures }: GatewayView, clock: Clock): void {
+export function balanceRoutes(app: App, { figures }: GatewayView): void {
   app.get(
     "/api/v1/balance",
     {
@@ -77,21 +74,15 @@ export function balanceRoutes(app: App, { figures }: GatewayView, clock: Clock):
         tags: ["figures"],
         querystring: Type.Object({
           period: Type.Enum(["shift", "day", "week", "month"], { default: "shift" }),
-          at: RangeQuery.to,
+          at: Type.Optional(TimeText),
         }),
         response: { 200: BalanceObject, 400: Failure, 404: Failure, default: Failure },
       },
     },
-    ({ query: { period, at } }, reply) => {
-      const range = readRange(at === undefined ? {} : { to: at }, clock.now(), DAYS_MAX);
-      if (typeof range === "string") {
-        reply.code(400);
-        return failure(400, range.replace(/^to=/u, "at="));
-      }
-      const balance = figures.balance(period, at === undefined ? null : range.to);
-      if (balance !== null) return balanceObject(balance);
-      reply.code(404);
-      return failure(404, "There are no figures of that period to balance.");
+    ({ query: { period, at } }) => {
+      const balance = figures.balance(period, at === undefined ? null : readTime("at", at));
+      if (balance === null) throw new Refusal(404, "There are no figures of that period to balance.");
+      return balanceObject(balance);
     },
   );
 }

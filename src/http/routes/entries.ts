@@ -1,4 +1,3 @@
-import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { Static, TSchema } from "typebox";
 import { bodyKey, ENTRY_FORMS } from "../../domain/entry-fields.ts";
@@ -8,16 +7,14 @@ import type { Entry, EntryKind } from "../../domain/entry.ts";
 import type { Clock } from "../../domain/time.ts";
 import { createZone } from "../../domain/zone.ts";
 import type { App } from "../app.ts";
-import { Failure, failure, InputRefusal } from "../failure.ts";
+import { Failure } from "../failure.ts";
 import { personOf } from "../guard.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
 import type { Role } from "../roles.ts";
 import { entryColumns, readEntries } from "../sheets/entry-sheet.ts";
-import { rowsOfCsv, rowsOfJson } from "../sheets/sheet.ts";
-import type { SheetRow } from "../sheets/sheet.ts";
 import { isoTime, Time } from "../tag-object.ts";
 import type { GatewayView } from "../view.ts";
-import { unchecked } from "./assays.ts";
+import { intakeRoutes } from "./intake.ts";
 
 const ROWS_MAX = 10_000;
 const DAYS_MAX = 3_660;
@@ -68,35 +65,15 @@ const Receipt = Type.Object(
   { title: "EntryReceipt" },
 );
 
-function entryObject({
-  kind,
-  ref,
-  version,
-  from,
-  to,
-  body,
-  by,
-  at,
-  reason,
-}: Entry): Static<typeof EntryObject> {
-  const content = body === null ? null : { ...body };
-  return {
-    kind,
-    ref,
-    version,
-    from: isoTime(from),
-    to: isoTime(to),
-    body: content,
-    by,
-    at: isoTime(at),
-    reason,
-  };
+function entryObject({ from, to, at, body, ...rest }: Entry): Static<typeof EntryObject> {
+  const times = { from: isoTime(from), to: isoTime(to), at: isoTime(at) };
+  return { ...rest, ...times, body: body === null ? null : { ...body } };
 }
 
 export function entryRoutes(app: App, view: GatewayView, clock: Clock): void {
   for (const kind of ENTRY_KINDS) {
     listRoute(app, view, clock, kind);
-    intakeRoutes(app, view, kind);
+    takingRoutes(app, view, kind);
   }
 }
 
@@ -114,60 +91,26 @@ function listRoute(app: App, { records: { entries } }: GatewayView, clock: Clock
         response: { 200: Type.Array(EntryObject), 400: Failure, default: Failure },
       },
     },
-    ({ query }, reply) => {
-      const range = readRange(query, clock.now() + 1, DAYS_MAX, USUAL_MS);
-      if (typeof range !== "string")
-        return entries.list(kind, range.from, range.to, ROWS_MAX).map(entryObject);
-      reply.code(400);
-      return failure(400, range);
+    ({ query }) => {
+      const { from, to } = readRange(query, clock.now() + 1, DAYS_MAX, USUAL_MS);
+      return entries.list(kind, from, to, ROWS_MAX).map(entryObject);
     },
   );
 }
 
-function intakeRoutes(app: App, { plant, records }: GatewayView, kind: EntryKind): void {
-  const columns = entryColumns(kind);
+function takingRoutes(app: App, { plant, records: { entries } }: GatewayView, kind: EntryKind): void {
   const zone = createZone(plant.timeZone);
-  const record = recordOf(kind);
-  const take = (rows: readonly SheetRow[], request: FastifyRequest): Static<typeof Receipt> => ({
-    ...records.entries.take(readEntries(kind, rows, zone), personOf(request)),
-  });
-  const described = {
+  const intake = {
+    path: `/api/v1/${ENTRY_FORMS[kind].path}`,
+    role: ROLES[kind],
+    summary: TITLES[kind],
     description: "All or nothing. The same again changes nothing; with a reason it is a correction.",
-    tags: ["records"],
-    response: { 200: Receipt, 400: InputRefusal, default: Failure },
+    columns: entryColumns(kind),
+    record: recordOf(kind),
+    receipt: Receipt,
   };
-  const { path } = ENTRY_FORMS[kind];
-  app.post(
-    `/api/v1/${path}`,
-    {
-      config: { role: ROLES[kind] },
-      validatorCompiler: unchecked,
-      schema: {
-        summary: `${TITLES[kind]}: one or a list`,
-        ...described,
-        body: Type.Union([record, Type.Array(record)]),
-      },
-    },
-    (request) => take(rowsOfJson(request.body, columns), request),
-  );
-  app.post(
-    `/api/v1/${path}.csv`,
-    {
-      config: { role: ROLES[kind] },
-      validatorCompiler: unchecked,
-      schema: {
-        summary: `${TITLES[kind]} as CSV`,
-        ...described,
-        consumes: ["text/csv"],
-        body: Type.String({ description: `Columns: ${columns.map(({ name }) => name).join(", ")}.` }),
-      },
-    },
-    (request, reply) => {
-      const body: unknown = request.body;
-      if (Buffer.isBuffer(body)) return take(rowsOfCsv(body, columns), request);
-      reply.code(415);
-      return failure(415, "Send the file as text/csv.");
-    },
+  intakeRoutes(app, intake, (rows, request) =>
+    entries.take(readEntries(kind, rows, zone), personOf(request)),
   );
 }
 

@@ -5,9 +5,9 @@ import type { MetricOutline, MetricPeriod } from "../../domain/metric.ts";
 import { METRIC_PERIODS } from "../../domain/metric.ts";
 import type { Clock, EpochMs } from "../../domain/time.ts";
 import type { App } from "../app.ts";
-import { Failure, failure } from "../failure.ts";
+import { Failure, Refusal } from "../failure.ts";
 import { FigureObject, figureObject } from "../figure-object.ts";
-import type { FigureView } from "../figure-view.ts";
+import type { FigureView, Refused } from "../figure-view.ts";
 import { personOf } from "../guard.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
 import type { GatewayView } from "../view.ts";
@@ -87,11 +87,7 @@ function historyRoute(app: App, { figures }: GatewayView, clock: Clock): void {
         response: { 200: Type.Array(FigureObject), 400: Failure, 404: Failure, default: Failure },
       },
     },
-    ({ params: { id }, query }, reply) => {
-      const found = find(figures, id, query, clock.now());
-      if ("statusCode" in found) reply.code(found.statusCode);
-      return found;
-    },
+    ({ params: { id }, query }) => find(figures, id, query, clock.now()),
   );
 }
 
@@ -100,19 +96,18 @@ interface FigureQuery extends Static<typeof Range> {
   readonly versions?: "last" | "all";
 }
 
-function find(figures: FigureView, id: string, query: FigureQuery, now: EpochMs): Failure | FigureObject[] {
+function find(figures: FigureView, id: string, query: FigureQuery, now: EpochMs): FigureObject[] {
   const { period } = query;
   const outline = figures.outlines().find((one) => one.id === id);
-  if (outline === undefined) return failure(404, `There is no metric ${id}.`);
+  if (outline === undefined) throw new Refusal(404, `There is no metric ${id}.`);
   if (!outline.periods.includes(period))
-    return failure(404, `${id} is not told by the ${period}; it is by ${outline.periods.join(", ")}.`);
+    throw new Refusal(404, `${id} is not told by the ${period}; it is by ${outline.periods.join(", ")}.`);
   const isAll = query.versions === "all";
   if (query.from === undefined && query.to === undefined) return newest(figures, id, period, isAll);
   if (period === "instant" || period === "rolling")
-    return failure(400, `Of the period ${period} only the newest is known; leave out from and to.`);
-  const range = readRange(query, now, DAYS_MAX);
-  if (typeof range === "string") return failure(400, range);
-  return figures.between(id, period, range.from, range.to, isAll).map(figureObject);
+    throw new Refusal(400, `Of the period ${period} only the newest is known; leave out from and to.`);
+  const { from, to } = readRange(query, now, DAYS_MAX);
+  return figures.between(id, period, from, to, isAll).map(figureObject);
 }
 
 function newest(figures: FigureView, id: string, period: MetricPeriod, isAll: boolean): FigureObject[] {
@@ -120,6 +115,11 @@ function newest(figures: FigureView, id: string, period: MetricPeriod, isAll: bo
   if (figure === null) return [];
   if (!isAll || period === "instant" || period === "rolling") return [figureObject(figure)];
   return figures.between(id, period, figure.from, figure.from + 1, true).map(figureObject);
+}
+
+function granted<T extends object>(result: T | Refused): T {
+  if ("refused" in result) throw new Refusal(409, result.refused);
+  return result;
 }
 
 function signRoutes(app: App, figures: FigureView): void {
@@ -134,12 +134,9 @@ function signRoutes(app: App, figures: FigureView): void {
         response: { 200: Type.Object({ signed: Type.Integer() }), 409: Failure, default: Failure },
       },
     },
-    (request, reply) => {
+    (request) => {
       const { period, key, note = "" } = request.body;
-      const result = figures.sign(period, key, personOf(request), note.trim());
-      if (!("refused" in result)) return result;
-      reply.code(409);
-      return failure(409, result.refused);
+      return granted(figures.sign(period, key, personOf(request), note.trim()));
     },
   );
 }
@@ -178,12 +175,9 @@ function restateRoutes(app: App, figures: FigureView): void {
         response: { 200: Type.Object({ restated: Type.Integer() }), 409: Failure, default: Failure },
       },
     },
-    (request, reply) => {
+    (request) => {
       const { period, key, reason } = request.body;
-      const result = figures.restate(period, key, personOf(request), reason.trim());
-      if (!("refused" in result)) return result;
-      reply.code(409);
-      return failure(409, result.refused);
+      return granted(figures.restate(period, key, personOf(request), reason.trim()));
     },
   );
 }

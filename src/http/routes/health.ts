@@ -4,7 +4,7 @@ import type { DeviceHealth, OutputHealth, SpoolHealth } from "../../domain/healt
 import type { Clock } from "../../domain/time.ts";
 import type { HistoryHealth } from "../../domain/history.ts";
 import type { App } from "../app.ts";
-import { Failure, failure } from "../failure.ts";
+import { Failure, Refusal } from "../failure.ts";
 import type { GatewayView } from "../view.ts";
 
 /** Above this the gateway is late for its polls; above ten times this it does not do its work. */
@@ -142,10 +142,9 @@ export function healthRoutes(app: App, view: GatewayView, clock: Clock): void {
         response: { 200: Type.Object({ ready: Type.Literal(true) }), 503: Failure, default: Failure },
       },
     },
-    (_request, reply) => {
-      if (view.isReady()) return { ready: true as const };
-      reply.code(503);
-      return failure(503, "The first readings of some devices are still awaited.");
+    () => {
+      if (!view.isReady()) throw new Refusal(503, "The first readings of some devices are still awaited.");
+      return { ready: true as const };
     },
   );
 }

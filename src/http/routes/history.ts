@@ -1,10 +1,9 @@
 import { Readable } from "node:stream";
-import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import type { Tag } from "../../domain/tag.ts";
 import type { Clock } from "../../domain/time.ts";
 import type { App } from "../app.ts";
-import { Failure, failure } from "../failure.ts";
+import { Failure, Refusal } from "../failure.ts";
 import { historyCsv } from "../history-csv.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
 import { isoTime, jsonValue, Time } from "../tag-object.ts";
@@ -42,12 +41,6 @@ const TrendObject = Type.Object(
   { title: "Trend" },
 );
 
-/** Sends a sentence where there is no history to read. */
-function unavailable(view: GatewayView, reply: FastifyReply): Failure {
-  reply.code(503);
-  return failure(503, view.historyHealth().lastError ?? "The history cannot be read now.");
-}
-
 export function historyRoutes(app: App, view: GatewayView, clock: Clock): void {
   const { tags, data, timeZone } = view.plant;
   const byId = new Map(tags.map((tag) => [tag.id, tag]));
@@ -77,14 +70,11 @@ export function historyRoutes(app: App, view: GatewayView, clock: Clock): void {
     },
     (request, reply) => {
       const range = readRange(request.query, clock.now(), data.historyDays);
-      if (typeof range === "string") return reply.code(400).send(failure(400, range));
       const wanted = readTags(request.query.tags, byId);
-      if (typeof wanted === "string") return reply.code(400).send(failure(400, wanted));
-      if (running >= CSV_RUNNING_MAX)
-        return reply
-          .code(503)
-          .header("retry-after", "10")
-          .send(failure(503, `At most ${CSV_RUNNING_MAX} files are sent at once.`));
+      if (running >= CSV_RUNNING_MAX) {
+        reply.header("retry-after", "10");
+        throw new Refusal(503, `At most ${CSV_RUNNING_MAX} files are sent at once.`);
+      }
       running++;
       const stream = Readable.from(historyCsv(view.history, wanted, range, timeZone), { highWaterMark: 1 });
       stream.once("close", () => running--);
@@ -115,13 +105,13 @@ function trendRoute(app: App, view: GatewayView, clock: Clock, byId: ReadonlyMap
         response: { 200: TrendObject, 400: Failure, 404: Failure, default: Failure },
       },
     },
-    async ({ params, query }, reply) => {
+    async ({ params, query }) => {
       const tag = byId.get(params.tag);
-      if (tag === undefined) return reply.code(404).send(failure(404, `There is no tag ${params.tag}.`));
+      if (tag === undefined) throw new Refusal(404, `There is no tag ${params.tag}.`);
       const range = readRange(query, clock.now(), view.plant.data.historyDays);
-      if (typeof range === "string") return reply.code(400).send(failure(400, range));
       const trend = await readTrend(view.history, tag, range, query.points).catch(() => null);
-      if (trend === null) return unavailable(view, reply);
+      if (trend === null)
+        throw new Refusal(503, view.historyHealth().lastError ?? "The history cannot be read now.");
       return {
         tag: tag.id,
         unit: tag.unit,
@@ -136,12 +126,14 @@ function trendRoute(app: App, view: GatewayView, clock: Clock, byId: ReadonlyMap
   );
 }
 
-/** The tags of a list with commas, each once, or a sentence about what is wrong with it. */
-function readTags(list: string, byId: ReadonlyMap<string, Tag>): readonly Tag[] | string {
+/** The tags of a list with commas, each once. Throws a Refusal. */
+function readTags(list: string, byId: ReadonlyMap<string, Tag>): readonly Tag[] {
   const names = [...new Set(list.split(",").map((name) => name.trim()))].filter((name) => name !== "");
-  if (names.length === 0) return "tags must name at least one tag.";
-  if (names.length > CSV_TAGS_MAX) return `At most ${CSV_TAGS_MAX} tags go into one file.`;
-  const unknown = names.find((name) => !byId.has(name));
-  if (unknown !== undefined) return `There is no tag ${unknown}.`;
-  return names.flatMap((name) => byId.get(name) ?? []);
+  if (names.length === 0) throw new Refusal(400, "tags must name at least one tag.");
+  if (names.length > CSV_TAGS_MAX) throw new Refusal(400, `At most ${CSV_TAGS_MAX} tags go into one file.`);
+  return names.map((name) => {
+    const tag = byId.get(name);
+    if (tag === undefined) throw new Refusal(400, `There is no tag ${name}.`);
+    return tag;
+  });
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { App } from "../app.ts";
-import { failure } from "../failure.ts";
+import { Refusal } from "../failure.ts";
 import { defaultRole } from "../roles.ts";
 
 /** Files that Vite names after their content never change; the others are asked for again each time. */
@@ -13,9 +13,9 @@ function cacheControl(path: string): string {
 /** The control room. Its files hold no readings, so that everybody may load them; the data behind them asks for a role. */
 export async function pageRoutes(app: App, webDir: string): Promise<void> {
   if (!existsSync(join(webDir, "index.html"))) {
-    app.get("/", { config: { role: "public" }, schema: { hide: true } }, (_request, reply) =>
-      reply.code(503).send(failure(503, "The page has not been built yet: run `npm run prepare`.")),
-    );
+    app.get("/", { config: { role: "public" }, schema: { hide: true } }, () => {
+      throw new Refusal(503, "The page has not been built yet: run `npm run prepare`.");
+    });
     return;
   }
   await app.register(async (scope) => {

@@ -1,3 +1,4 @@
+import type { FastifyReply } from "fastify";
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import type { Entry } from "../../domain/entry.ts";
@@ -5,7 +6,7 @@ import { REPORT_LANGUAGES } from "../../domain/report.ts";
 import type { PlantReport, ReportFigure, ReportKind } from "../../domain/report.ts";
 import { qualityOf } from "../../domain/status.ts";
 import type { App } from "../app.ts";
-import { Failure, failure } from "../failure.ts";
+import { Failure, Refusal } from "../failure.ts";
 import { DOCS_POLICY } from "../security-headers.ts";
 import { isoTime, Time } from "../tag-object.ts";
 import type { GatewayView } from "../view.ts";
@@ -127,11 +128,7 @@ export function reportRoutes(app: App, view: GatewayView): void {
         params: Type.Object({ date: Type.String(), shift: Type.String() }),
       },
     },
-    ({ params: { date, shift }, query }, reply) => {
-      const sent = answer(view, "shift", `${date}/${shift}`, query);
-      reply.code(sent.code).headers(sent.headers);
-      return sent.body as Static<typeof ReportObject>;
-    },
+    ({ params: { date, shift }, query }, reply) => void send(reply, view, "shift", `${date}/${shift}`, query),
   );
   app.get(
     "/api/v1/reports/day/:date",
@@ -143,41 +140,28 @@ export function reportRoutes(app: App, view: GatewayView): void {
         params: Type.Object({ date: Type.String() }),
       },
     },
-    ({ params: { date }, query }, reply) => {
-      const sent = answer(view, "day", date, query);
-      reply.code(sent.code).headers(sent.headers);
-      return sent.body as Static<typeof ReportObject>;
-    },
+    ({ params: { date }, query }, reply) => void send(reply, view, "day", date, query),
   );
 }
 
-interface Sent {
-  readonly code: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
-}
-
-function answer(
+function send(
+  reply: FastifyReply,
   { reports, plant }: GatewayView,
   kind: ReportKind,
   key: string,
   { format, language = "es-PE" }: Static<typeof Query>,
-): Sent {
+): FastifyReply {
   const report = reports.make(kind, key);
-  if (report === null) return { code: 404, headers: {}, body: failure(404, `There is no ${kind} ${key}.`) };
-  if (format === "html") {
-    // The file carries its style with it, so that it can be kept and sent.
-    const headers = { "content-type": "text/html; charset=utf-8", "content-security-policy": DOCS_POLICY };
-    return { code: 200, headers, body: Buffer.from(reports.html(report, language)) };
-  }
-  if (format !== "csv") return { code: 200, headers: {}, body: reportObject(report) };
-  const name = `${plant.id}-${key.replaceAll("/", "-")}.csv`;
-  return {
-    code: 200,
-    headers: {
-      "content-type": "text/csv; charset=utf-8; header=present",
-      "content-disposition": `attachment; filename="${name}"`,
-    },
-    body: Buffer.from(reports.csv(report)),
-  };
+  if (report === null) throw new Refusal(404, `There is no ${kind} ${key}.`);
+  if (format === "csv")
+    return reply
+      .type("text/csv; charset=utf-8; header=present")
+      .header("content-disposition", `attachment; filename="${plant.id}-${key.replaceAll("/", "-")}.csv"`)
+      .send(reports.csv(report));
+  if (format !== "html") return reply.send(reportObject(report));
+  // The file carries its style with it, so that it can be kept and sent.
+  return reply
+    .type("text/html; charset=utf-8")
+    .header("content-security-policy", DOCS_POLICY)
+    .send(reports.html(report, language));
 }

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import type { Tag } from "../../domain/tag.ts";
 import type { App } from "../app.ts";
-import { Failure, failure } from "../failure.ts";
+import { Failure, Refusal } from "../failure.ts";
 import { TagObject, tagObject } from "../tag-object.ts";
 import type { GatewayView } from "../view.ts";
 
@@ -53,11 +53,10 @@ export function tagRoutes(app: App, view: GatewayView): void {
         response: { 200: TagObject, 404: Failure, default: Failure },
       },
     },
-    ({ params }, reply) => {
+    ({ params }) => {
       const index = indexById.get(params.tag);
-      if (index !== undefined) return tagObject(view, index);
-      reply.code(404);
-      return failure(404, `There is no tag ${params.tag}.`);
+      if (index === undefined) throw new Refusal(404, `There is no tag ${params.tag}.`);
+      return tagObject(view, index);
     },
   );
 }
