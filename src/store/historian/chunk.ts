@@ -1,5 +1,5 @@
 import type { HistoryColumns } from "../../domain/history.ts";
-import { ByteSink, ByteSource } from "./bytes.ts";
+import { ByteSink, ByteSource } from "../bytes.ts";
 import { NO_EXACT } from "./columns.ts";
 import { readExactValues, writeExactValues } from "./exact.ts";
 import { squeeze, unsqueeze } from "./squeeze.ts";

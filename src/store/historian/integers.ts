@@ -1,13 +1,13 @@
-import type { ByteSink, ByteSource } from "./bytes.ts";
+import { bytesOf } from "../bytes.ts";
+import type { ByteSink, ByteSource } from "../bytes.ts";
 
 /** Differences are taken by 32-bit arithmetic. */
 const SPREAD_MAX = 2 ** 32 - 1;
 
 const DELTA = 0x80;
 
-/** Writes whole numbers (|m| < 2^53) as byte planes: all lowest bytes, then all second ones, and so on, because bytes of
- *  one weight resemble each other more than neighbours do. What is split into planes is the distance either from the
- *  smallest number or from the number before, whichever takes fewer bits. They must fit. */
+/** Writes whole numbers (|m| < 2^53) as byte planes of their distances either from the smallest number or from the number
+ *  before, whichever takes fewer bits. They must fit. */
 export function writeIntegers(sink: ByteSink, numbers: Float64Array): void {
   const { min, max, offsetBits, deltaBits, deltaMax } = survey(numbers);
   const isDelta = deltaBits < offsetBits && deltaMax <= SPREAD_MAX;
@@ -17,18 +17,23 @@ export function writeIntegers(sink: ByteSink, numbers: Float64Array): void {
   sink.u8(width | (isDelta ? DELTA : 0));
   sink.varint(Math.abs(base));
   sink.u8(base < 0 ? 1 : 0);
-  writePlanes(sink, parts, width);
+  sink.planes(parts, parts.length, width);
 }
 
 /** Whether the numbers are close enough to each other: less than 32 bits apart. */
 export function fitIntegers(numbers: Float64Array): boolean {
+  const { min, max } = extremesOf(numbers);
+  return max - min <= SPREAD_MAX;
+}
+
+function extremesOf(numbers: Float64Array): { readonly min: number; readonly max: number } {
   let min = Infinity;
   let max = -Infinity;
   for (const number of numbers) {
     if (number < min) min = number;
     if (number > max) max = number;
   }
-  return max - min <= SPREAD_MAX;
+  return { min, max };
 }
 
 /** Fills `numbers` with as many numbers as there is room for. */
@@ -37,7 +42,7 @@ export function readIntegers(source: ByteSource, numbers: Float64Array): Float64
   const magnitude = source.varint();
   const base = source.u8() === 1 ? -magnitude : magnitude;
   const count = numbers.length;
-  const parts = readPlanes(source, count, head & 0x7f);
+  const parts = readParts(source, count, head & 0x7f);
   if ((head & DELTA) === 0) {
     for (let row = 0; row < count; row++) numbers[row] = base + (parts[row] as number);
     return numbers;
@@ -62,12 +67,7 @@ interface Survey {
 }
 
 function survey(numbers: Float64Array): Survey {
-  let min = Infinity;
-  let max = -Infinity;
-  for (const number of numbers) {
-    if (number < min) min = number;
-    if (number > max) max = number;
-  }
+  const { min, max } = extremesOf(numbers);
   let offsetBits = 0;
   let deltaBits = 0;
   let deltaMax = 0;
@@ -104,32 +104,11 @@ function offsetsOf(numbers: Float64Array, min: number): Uint32Array {
   return parts;
 }
 
-function bytesOf(largest: number): number {
-  return Math.ceil((32 - Math.clz32(largest)) / 8);
-}
-
-function writePlanes(sink: ByteSink, parts: Uint32Array, width: number): void {
-  const count = parts.length;
-  const bytes = sink.reserve(width * count);
-  for (let plane = 0; plane < width; plane++) {
-    const shift = 8 * plane;
-    const start = plane * count;
-    for (let row = 0; row < count; row++) bytes[start + row] = (parts[row] as number) >>> shift;
-  }
-}
-
 /** Kept between calls: reading makes no garbage beyond what it gives back. */
 let scratch = new Uint32Array(4096);
 
 /** Valid until the next call. */
-function readPlanes(source: ByteSource, count: number, width: number): Uint32Array {
+function readParts(source: ByteSource, count: number, width: number): Uint32Array {
   if (scratch.length < count) scratch = new Uint32Array(2 * count);
-  const parts = scratch.subarray(0, count).fill(0);
-  for (let plane = 0; plane < width; plane++) {
-    const shift = 8 * plane;
-    const bytes = source.take(count);
-    for (let row = 0; row < count; row++)
-      parts[row] = (parts[row] as number) | ((bytes[row] as number) << shift);
-  }
-  return parts;
+  return source.planes(scratch.subarray(0, count), width);
 }

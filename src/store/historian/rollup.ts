@@ -1,7 +1,7 @@
 import type { HistoryBuckets, HistoryColumns } from "../../domain/history.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import { BucketBuilder } from "./buckets.ts";
-import { ByteSink, ByteSource } from "./bytes.ts";
+import { ByteSink, ByteSource } from "../bytes.ts";
 import { readIntegers, writeIntegers } from "./integers.ts";
 import { squeeze, unsqueeze } from "./squeeze.ts";
 import { readValues, writeValues } from "./values.ts";

@@ -1,5 +1,5 @@
 import type { EpochMs } from "../../domain/time.ts";
-import type { ByteSink, ByteSource } from "./bytes.ts";
+import type { ByteSink, ByteSource } from "../bytes.ts";
 import { readIntegers, writeIntegers } from "./integers.ts";
 
 /** Poll periods are multiples of this, ms. */

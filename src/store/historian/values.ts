@@ -1,4 +1,4 @@
-import type { ByteSink, ByteSource } from "./bytes.ts";
+import type { ByteSink, ByteSource } from "../bytes.ts";
 import { atPlace, inOrder } from "./float-order.ts";
 import { fitIntegers, readIntegers, writeIntegers } from "./integers.ts";
 import { latticeOf } from "./lattice.ts";

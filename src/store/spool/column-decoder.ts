@@ -1,5 +1,6 @@
 import { createBatch } from "../../domain/batch.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
+import { ByteSource } from "../bytes.ts";
 import {
   ALL_GOOD,
   BIGINT,
@@ -17,7 +18,7 @@ import {
   singleBits,
 } from "./column-kinds.ts";
 import type { SpoolTag } from "./column-kinds.ts";
-import { PlaneReader, unzigzag } from "./planes.ts";
+import { readColumn, readText, unzigzag } from "./columns.ts";
 
 /** Reads what `ColumnEncoder` wrote. `tags` are those of the segment; a batch names tags by their place among them. */
 export class ColumnDecoder {
@@ -29,33 +30,33 @@ export class ColumnDecoder {
     this.#memory = new Memory(tags.length);
   }
 
-  decode(payload: Buffer, rows: number): ReadingBatch {
-    const reader = new PlaneReader(payload);
+  decode(payload: Uint8Array, rows: number): ReadingBatch {
+    const source = new ByteSource(payload);
     const batch = createBatch(rows);
     batch.length = rows;
     let expected = 0;
-    const steps = reader.planes(rows);
+    const steps = readColumn(source, rows);
     for (let row = 0; row < rows; row++) {
       const slot = expected + unzigzag(steps[row] as number);
       batch.tag[row] = slot;
       expected = slot + 1;
     }
-    if (reader.byte() !== ALL_GOOD) batch.status.set(reader.planes(rows));
-    readTimes(reader, batch);
-    this.#values(reader, batch);
-    for (let left = reader.uint32(); left > 0; left--) {
-      const row = reader.uint32();
-      const isBigint = reader.byte() === BIGINT;
-      const text = reader.text();
+    if (source.u8() !== ALL_GOOD) batch.status.set(readColumn(source, rows));
+    readTimes(source, batch);
+    this.#values(source, batch);
+    for (let left = source.u32(); left > 0; left--) {
+      const row = source.u32();
+      const isBigint = source.u8() === BIGINT;
+      const text = readText(source);
       batch.exact.set(row, isBigint ? BigInt(text) : text);
     }
     return batch;
   }
 
-  #values(reader: PlaneReader, batch: ReadingBatch): void {
+  #values(source: ByteSource, batch: ReadingBatch): void {
     const memory = this.#memory;
     memory.startBlock();
-    const kept = readKept(reader, batch.length);
+    const kept = readKept(source, batch.length);
     for (let row = 0; row < batch.length; row++) {
       const slot = batch.tag[row] as number;
       memory.touch(slot);
@@ -99,31 +100,31 @@ interface Kept {
   atDouble: number;
 }
 
-function readKept(reader: PlaneReader, rows: number): Kept {
-  const classes = reader.planes(rows);
+function readKept(source: ByteSource, rows: number): Kept {
+  const classes = readColumn(source, rows);
   const rowsOf = [0, 0, 0, 0, 0];
   for (let row = 0; row < rows; row++) {
     const kind = classes[row] as number;
     rowsOf[kind] = (rowsOf[kind] ?? 0) + 1;
   }
-  const counts = reader.planes(rowsOf[COUNT] ?? 0);
-  const singles = reader.planes(rowsOf[SINGLE] ?? 0);
-  const high = reader.planes(rowsOf[DOUBLE] ?? 0);
-  const low = reader.planes(rowsOf[DOUBLE] ?? 0);
+  const counts = readColumn(source, rowsOf[COUNT] ?? 0);
+  const singles = readColumn(source, rowsOf[SINGLE] ?? 0);
+  const high = readColumn(source, rowsOf[DOUBLE] ?? 0);
+  const low = readColumn(source, rowsOf[DOUBLE] ?? 0);
   return { classes, counts, singles, high, low, atCount: 0, atSingle: singles.length, atDouble: 0 };
 }
 
-function readTimes(reader: PlaneReader, { sourceTime, receivedTime, length }: ReadingBatch): void {
-  if (reader.byte() === TIMES_AS_THEY_ARE) {
+function readTimes(source: ByteSource, { sourceTime, receivedTime, length }: ReadingBatch): void {
+  if (source.u8() === TIMES_AS_THEY_ARE) {
     for (let row = 0; row < length; row++) {
-      sourceTime[row] = reader.double();
-      receivedTime[row] = reader.double();
+      sourceTime[row] = source.f64();
+      receivedTime[row] = source.f64();
     }
     return;
   }
-  let received = reader.double();
-  const steps = reader.planes(length);
-  const delays = reader.planes(length);
+  let received = source.f64();
+  const steps = readColumn(source, length);
+  const delays = readColumn(source, length);
   for (let row = 0; row < length; row++) {
     received += unzigzag(steps[row] as number);
     receivedTime[row] = received;

@@ -1,4 +1,5 @@
 import type { ReadingBatch } from "../../domain/batch.ts";
+import { ByteSink } from "../bytes.ts";
 import {
   ALL_GOOD,
   BIGINT,
@@ -20,14 +21,14 @@ import {
   singleBits,
 } from "./column-kinds.ts";
 import type { SpoolTag } from "./column-kinds.ts";
-import { PlaneWriter, zigzag } from "./planes.ts";
+import { writeColumn, writeText, zigzag } from "./columns.ts";
 
 /** Readings as columns of bytes: tag, status and times nearly vanish where they follow a pattern, values are kept
  *  exactly in as few bytes as their kind allows. One block at a time; its bytes are valid until the next. */
 export class ColumnEncoder {
   readonly #tags: readonly SpoolTag[];
   readonly #memory: Memory;
-  readonly #writer = new PlaneWriter(64 * 1024);
+  readonly #sink = new ByteSink();
   readonly #numbers = new Uint32Array(BLOCK_ROWS_MAX);
   readonly #classes = new Uint32Array(BLOCK_ROWS_MAX);
   readonly #high = new Uint32Array(BLOCK_ROWS_MAX);
@@ -44,16 +45,16 @@ export class ColumnEncoder {
     this.#offset = Float64Array.from(tags, ({ offset }) => offset);
   }
 
-  encode(batch: ReadingBatch): Buffer {
+  encode(batch: ReadingBatch): Uint8Array {
     const rows = batch.length;
     if (rows > BLOCK_ROWS_MAX) throw new RangeError(`${rows} readings do not fit into a block`);
-    this.#writer.length = 0;
+    this.#sink.clear();
     this.#slots(batch, rows);
     this.#statuses(batch, rows);
     this.#times(batch, rows);
     this.#values(batch, rows);
     this.#exact(batch);
-    return this.#writer.bytes.subarray(0, this.#writer.length);
+    return this.#sink.written();
   }
 
   /** Tags mostly follow each other: the distance to the successor of the one before. */
@@ -65,39 +66,39 @@ export class ColumnEncoder {
       this.#numbers[row] = zigzag(slot - expected);
       expected = slot + 1;
     }
-    this.#writer.planes(this.#numbers, rows);
+    writeColumn(this.#sink, this.#numbers, rows);
   }
 
   #statuses({ status }: ReadingBatch, rows: number): void {
     let any = 0;
     for (let row = 0; row < rows; row++) any |= status[row] as number;
-    this.#writer.byte(any === 0 ? ALL_GOOD : BY_ROW);
-    if (any !== 0) this.#writer.planes(status, rows);
+    this.#sink.u8(any === 0 ? ALL_GOOD : BY_ROW);
+    if (any !== 0) writeColumn(this.#sink, status, rows);
   }
 
   /** Received times as steps, source times as their distance from them. */
   #times({ sourceTime, receivedTime }: ReadingBatch, rows: number): void {
-    const writer = this.#writer;
+    const sink = this.#sink;
     if (!areSteps(sourceTime, receivedTime, rows)) {
-      writer.byte(TIMES_AS_THEY_ARE);
+      sink.u8(TIMES_AS_THEY_ARE);
       for (let row = 0; row < rows; row++) {
-        writer.double(sourceTime[row] as number);
-        writer.double(receivedTime[row] as number);
+        sink.f64(sourceTime[row] as number);
+        sink.f64(receivedTime[row] as number);
       }
       return;
     }
-    writer.byte(TIMES_AS_DIFFERENCES);
+    sink.u8(TIMES_AS_DIFFERENCES);
     let before = receivedTime[0] ?? 0;
-    writer.double(before);
+    sink.f64(before);
     for (let row = 0; row < rows; row++) {
       const received = receivedTime[row] as number;
       this.#numbers[row] = zigzag(received - before);
       before = received;
     }
-    writer.planes(this.#numbers, rows);
+    writeColumn(sink, this.#numbers, rows);
     for (let row = 0; row < rows; row++)
       this.#numbers[row] = zigzag((receivedTime[row] as number) - (sourceTime[row] as number));
-    writer.planes(this.#numbers, rows);
+    writeColumn(sink, this.#numbers, rows);
   }
 
   #values(batch: ReadingBatch, rows: number): void {
@@ -118,11 +119,11 @@ export class ColumnEncoder {
       else if (kind === DOUBLE) this.#doubleStep(slot, value, doubles++);
       memory.value[slot] = value;
     }
-    this.#writer.planes(this.#classes, rows);
-    this.#writer.planes(this.#numbers, counts);
-    this.#writer.planes(this.#numbers.subarray(singlesFrom, rows), rows - singlesFrom);
-    this.#writer.planes(this.#high, doubles);
-    this.#writer.planes(this.#low, doubles);
+    writeColumn(this.#sink, this.#classes, rows);
+    writeColumn(this.#sink, this.#numbers, counts);
+    writeColumn(this.#sink, this.#numbers.subarray(singlesFrom, rows), rows - singlesFrom);
+    writeColumn(this.#sink, this.#high, doubles);
+    writeColumn(this.#sink, this.#low, doubles);
   }
 
   #classOf(slot: number, value: number): number {
@@ -151,13 +152,13 @@ export class ColumnEncoder {
   }
 
   #exact({ exact }: ReadingBatch): void {
-    const writer = this.#writer;
-    writer.uint32(exact.size);
+    const sink = this.#sink;
+    sink.u32(exact.size);
     if (exact.size === 0) return;
     for (const [row, value] of exact) {
-      writer.uint32(row);
-      writer.byte(typeof value === "bigint" ? BIGINT : TEXT);
-      writer.text(String(value));
+      sink.u32(row);
+      sink.u8(typeof value === "bigint" ? BIGINT : TEXT);
+      writeText(sink, String(value));
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Bytes written one behind the other into memory that grows. */
+/** Bytes written one behind the other into memory that grows. Numbers have their low bytes first. */
 export class ByteSink {
   #bytes: Uint8Array = new Uint8Array(4096);
   #view = new DataView(this.#bytes.buffer);
@@ -14,12 +14,18 @@ export class ByteSink {
   }
 
   u8(value: number): void {
-    this.reserve(1)[0] = value;
+    const at = this.#claim(1);
+    this.#bytes[at] = value;
+  }
+
+  u32(value: number): void {
+    const at = this.#claim(4);
+    this.#view.setUint32(at, value, true);
   }
 
   f64(value: number): void {
-    this.reserve(8);
-    this.#view.setFloat64(this.#length - 8, value, true);
+    const at = this.#claim(8);
+    this.#view.setFloat64(at, value, true);
   }
 
   /** A whole number from 0 to 2^53 − 1, seven bits a byte, low ones first. */
@@ -35,11 +41,27 @@ export class ByteSink {
 
   /** Room for the next `count` bytes, which the caller fills. */
   reserve(count: number): Uint8Array {
-    const end = this.#length + count;
-    if (end > this.#bytes.length) this.#grow(end);
-    const room = this.#bytes.subarray(this.#length, end);
-    this.#length = end;
-    return room;
+    const at = this.#claim(count);
+    return this.#bytes.subarray(at, at + count);
+  }
+
+  /** The first `count` of whole numbers below 2^32, `width` bytes of each: all lowest bytes first, then all second bytes, and
+   *  so on. Bytes of one weight resemble each other more than neighbours do, which is what a compressor wants. */
+  planes(numbers: Uint32Array, count: number, width: number): void {
+    const bytes = this.reserve(width * count);
+    for (let plane = 0; plane < width; plane++) {
+      const shift = 8 * plane;
+      const start = plane * count;
+      for (let row = 0; row < count; row++) bytes[start + row] = (numbers[row] as number) >>> shift;
+    }
+  }
+
+  /** Where the next `count` bytes begin. */
+  #claim(count: number): number {
+    const at = this.#length;
+    if (at + count > this.#bytes.length) this.#grow(at + count);
+    this.#length = at + count;
+    return at;
   }
 
   #grow(needed: number): void {
@@ -65,6 +87,11 @@ export class ByteSource {
     return this.#view.getUint8(this.#at++);
   }
 
+  u32(): number {
+    this.#at += 4;
+    return this.#view.getUint32(this.#at - 4, true);
+  }
+
   f64(): number {
     this.#at += 8;
     return this.#view.getFloat64(this.#at - 8, true);
@@ -86,4 +113,22 @@ export class ByteSource {
     this.#at = end;
     return taken;
   }
+
+  /** Fills `numbers` with as many as it has room for. */
+  planes(numbers: Uint32Array, width: number): Uint32Array {
+    const count = numbers.length;
+    numbers.fill(0);
+    for (let plane = 0; plane < width; plane++) {
+      const shift = 8 * plane;
+      const bytes = this.take(count);
+      for (let row = 0; row < count; row++)
+        numbers[row] = (numbers[row] as number) | ((bytes[row] as number) << shift);
+    }
+    return numbers;
+  }
+}
+
+/** How many bytes a whole number below 2^32 needs; none for 0. */
+export function bytesOf(number: number): number {
+  return Math.ceil((32 - Math.clz32(number)) / 8);
 }
