@@ -23,16 +23,19 @@ export interface BalanceContext {
 }
 
 /** The flowsheet over a closed period: what was measured, and beside it what closes every balance. Nothing of it goes back
- *  into the figures. Without `at` of the last period that is over. Null while the period has no figures. */
-export function balanceOf(
-  { flowsheet, points, engine }: BalanceContext,
-  kind: PeriodKind,
-  at: EpochMs | null,
-): Balance | null {
-  const { calendar, computedTo } = engine.graph;
+ *  into the figures. Without `at` of the last period that is over, and of the one before while that is still being
+ *  computed. Null while the period has no figures. */
+export function balanceOf(context: BalanceContext, kind: PeriodKind, at: EpochMs | null): Balance | null {
+  const { calendar, computedTo } = context.engine.graph;
   if (computedTo(kind) === -Infinity) return null;
-  const period = at === null ? lastOver(kind, engine) : calendar.periodAt(kind, at);
-  const span: Span = { ...period, to: Math.min(period.to, computedTo(kind)) };
+  if (at !== null) return balanceOfPeriod(context, calendar.periodAt(kind, at));
+  const last = lastOver(kind, context.engine);
+  return balanceOfPeriod(context, last) ?? balanceOfPeriod(context, calendar.previous(last));
+}
+
+function balanceOfPeriod({ flowsheet, points, engine }: BalanceContext, period: Period): Balance | null {
+  const { kind } = period;
+  const span: Span = { ...period, to: Math.min(period.to, engine.graph.computedTo(kind)) };
   if (flowsheet.nodes.length === 0 || span.to <= span.from) return null;
   const measure = measurer(points, engine, span);
   const streams = flowsheet.streams.map((stream): FlowsheetStream => streamOf(stream, measure));

@@ -70,7 +70,8 @@ export function balanceRoutes(app: App, { figures }: GatewayView): void {
       config: { role: "viewer" },
       schema: {
         summary: "Solids and gold over the flowsheet, raw and reconciled",
-        description: "Of the period that at lies in; without at of the last one that is over.",
+        description:
+          "Of the period that at lies in; without at of the last one that is over and has its figures.",
         tags: ["figures"],
         querystring: Type.Object({
           period: Type.Enum(["shift", "day", "week", "month"], { default: "shift" }),
