@@ -77,6 +77,9 @@ export interface AssayPoint {
   readonly title: string;
   readonly unit: string;
   readonly stream: string | null;
+  /** Metric of the dry tonnes of its stream: a mean of its samples over days weighs each by them. Null where nothing
+   *  measures them. */
+  readonly solids: string | null;
   /** How often a sample is cut. */
   readonly every: "shift" | "day" | "week" | "month" | "batch" | "survey";
   readonly error: ErrorConfig;

@@ -30,6 +30,7 @@ export function resolveMetallurgy(entry: MetallurgyEntry): Metallurgy {
         title,
         unit,
         stream: stream ?? null,
+        solids: entry.flowsheet?.streams[stream ?? ""]?.solids ?? null,
         every,
         range: range ?? null,
         error: errorOf(errors),

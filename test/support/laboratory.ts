@@ -15,7 +15,8 @@ const NONE = { relative: 0, absolute: 0 };
 
 export function pointOf(id: string, unit: string, changes: Partial<AssayPoint> = {}): AssayPoint {
   const error = { systematic: NONE, random: { relative: 0.03, absolute: 0.005 }, correlationMs: 0 };
-  return { id, title: `Point ${id}`, unit, stream: null, every: "shift", error, range: null, ...changes };
+  const usual = { stream: null, solids: null, every: "shift", range: null } as const;
+  return { id, title: `Point ${id}`, unit, error, ...usual, ...changes };
 }
 
 export function metallurgyOf(changes: Partial<Metallurgy> = {}): Metallurgy {

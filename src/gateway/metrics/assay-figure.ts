@@ -13,7 +13,9 @@ import type { Assays } from "../../store/journal/assays.ts";
 import type { Source } from "./binding.ts";
 import { errorsOf } from "./figures.ts";
 import type { Taken } from "./figures.ts";
+import type { Surroundings } from "./surroundings.ts";
 import type { Span } from "./tallies.ts";
+import { totalOrValue } from "./totals.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -28,6 +30,8 @@ type AssaySource = Extract<Source, { from: "assay" }>;
 export interface AssayContext {
   readonly assays: Pick<Assays, "cutWithin">;
   readonly calendar: Calendar;
+  /** What now stands of a metric over a shift. */
+  readonly record: Surroundings["record"];
 }
 
 /** What a sampling point says of a span: every period in which a sample is due counts by its length, with the mean of the
@@ -59,18 +63,43 @@ function samplesOf({ id }: AssayPoint, { from, to }: Window, { assays }: AssayCo
   });
 }
 
-/** Fills what is missing with the mean of the samples of the days before, as uncertain as these differ. */
+/** Fills what is missing with the mean of the samples of the days before, each weighed by the ore that it stands for, as
+ *  uncertain as they differ. */
 function standIn(mean: MeanOfSamples, source: AssaySource, span: Span, context: AssayContext): Taken {
-  const before = samplesOf(source.point, { from: span.from - SURROGATE_MS, to: span.from }, context);
+  const { point } = source;
+  const before = samplesOf(point, { from: span.from - SURROGATE_MS, to: span.from }, context);
+  if (before.length === 0) return mean.taken();
   const values = before.map(({ value }) => value as number);
-  if (values.length === 0) return mean.taken();
-  const usual = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const { systematic, random } = errorsOf(source.point.error, usual);
-  const scatter = Math.sqrt(
-    values.reduce((sum, value) => sum + (value - usual) ** 2, 0) / Math.max(1, values.length - 1),
-  );
-  mean.substitute(usual, systematic, Math.hypot(scatter, random / Math.sqrt(values.length)), span.key);
+  const weights = weightsOf(point, before, context);
+  const usual = weights.reduce((sum, weight, i) => sum + weight * (values[i] ?? 0), 0);
+  const { systematic, random } = errorsOf(point.error, usual);
+  const spread = weights.reduce((sum, weight, i) => sum + weight * ((values[i] ?? 0) - usual) ** 2, 0);
+  const draws = 1 / weights.reduce((sum, weight) => sum + weight ** 2, 0);
+  const scatter = Math.sqrt((spread * values.length) / Math.max(1, values.length - 1));
+  mean.substitute(usual, systematic, Math.hypot(scatter, random / Math.sqrt(draws)), span.key);
   return mean.taken();
+}
+
+/** Shares of the samples in their mean: by the dry tonnes of the period that each was cut in, which samples of one period
+ *  share. Equal shares where nothing weighs the stream, or nothing is known of any of them. */
+function weightsOf(
+  { every, solids }: AssayPoint,
+  samples: readonly Assay[],
+  { calendar, record }: AssayContext,
+): readonly number[] {
+  const equal = samples.map(() => 1 / samples.length);
+  if (solids === null || every === "batch" || every === "survey") return equal;
+  const periods = samples.map(({ cutFrom, cutTo }) => calendar.periodAt(every, (cutFrom + cutTo) / 2));
+  const counts = new Map<number, number>();
+  for (const { from } of periods) counts.set(from, (counts.get(from) ?? 0) + 1);
+  const masses = periods.map(({ from, to }) => {
+    let tonnes = 0;
+    for (const shift of calendar.within("shift", from, to))
+      tonnes += totalOrValue(record(solids, shift)) ?? 0;
+    return tonnes / (counts.get(from) ?? 1);
+  });
+  const all = masses.reduce((sum, tonnes) => sum + tonnes, 0);
+  return all > 0 ? masses.map((tonnes) => tonnes / all) : equal;
 }
 
 class MeanOfSamples {

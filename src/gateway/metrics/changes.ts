@@ -41,7 +41,25 @@ export function dirtyBy(change: Change, graph: Graph): readonly Dirty[] {
   const found = new Map<string, Dirty>();
   const ids = new Set([...direct.map(({ id }) => id), ...(change.metrics ?? [])]);
   spread(ids, change, change, graph, found);
-  if (change.point !== undefined) spreadSurrogates(change.point, direct, change, graph, found);
+  const after = { from: change.to, to: change.to };
+  if (change.point !== undefined) spreadSurrogates(change.point, after, change, graph, found);
+  return [...found.values()];
+}
+
+/** Figures of later periods that are made of what a metric now is in a shift, beyond those of `dirtyBy`: what stands in for
+ *  missing samples of its stream is weighed by its tonnes, and what goes on from shift to shift goes on from here. */
+export function dirtyAfter(
+  metric: BoundMetric,
+  shift: Window,
+  why: Pick<Change, "cause" | "by" | "reason">,
+  graph: Graph,
+): readonly Dirty[] {
+  const found = new Map<string, Dirty>();
+  const change = { ...shift, ...why, touches: () => false };
+  const points = new Set<string>();
+  for (const source of graph.metrics.flatMap(sourcesOfMetric))
+    if (source.from === "assay" && source.point.solids === metric.id) points.add(source.id);
+  for (const point of points) spreadSurrogates(point, { from: shift.to, to: shift.to }, change, graph, found);
   return [...found.values()];
 }
 
@@ -113,13 +131,16 @@ function add(
 /** Figures of the days after in which the usual value of the point stands in for a sample, or now may. */
 function spreadSurrogates(
   point: string,
-  direct: readonly BoundMetric[],
+  { from, to }: Window,
   change: Change,
   graph: Graph,
   found: Map<string, Dirty>,
 ): void {
+  const direct = graph.metrics.filter((metric) =>
+    sourcesOfMetric(metric).some((source) => source.from === "assay" && source.id === point),
+  );
   for (const kind of PERIOD_KINDS)
-    for (const period of graph.calendar.within(kind, change.to, change.to + SURROGATE_MS)) {
+    for (const period of graph.calendar.within(kind, from, to + SURROGATE_MS)) {
       if (period.from >= graph.computedTo(kind)) break;
       const standing = direct.filter(({ id }) => lacksSample(graph.latest(id, kind, period.from), point));
       const ids = new Set(standing.map(({ id }) => id));

@@ -48,12 +48,13 @@ export function createEngine(options: EngineOptions): Engine {
   const closing = createClosing(journal.marks, calendar, needs);
   const computedTo = (kind: PeriodKind): EpochMs => closing.computedTo(kind);
   const tallies = createTallySource({ ...options, closedBefore: () => computedTo("shift") });
+  const latest: Graph["latest"] = (metric, kind, from) => journal.versions.latest(metric, kind, from);
+  const graph: Graph = { metrics, needs, calendar, computedTo, latest };
   const bench: WorkBench = {
     ...options,
+    graph,
     byId: new Map(metrics.map((metric) => [metric.id, metric])),
     order: new Map(metrics.map(({ id }, index) => [id, index])),
-    needs,
-    closing,
     counts: { computed: 0, added: 0 },
     held: new Map(),
     surroundings: surroundingsOf(options, tallies, (metric, kind, from) =>
@@ -61,8 +62,6 @@ export function createEngine(options: EngineOptions): Engine {
     ),
     underWay: null,
   };
-  const latest: Graph["latest"] = (metric, kind, from) => journal.versions.latest(metric, kind, from);
-  const graph: Graph = { metrics, needs, calendar, computedTo, latest };
 
   return {
     graph,

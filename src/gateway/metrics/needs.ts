@@ -29,10 +29,13 @@ export function createNeeds(metrics: readonly BoundMetric[]): Needs {
     kinds.add(kind);
     const { recipe } = metric;
     if (isLong(kind) && recipe.by !== "reading" && recipe.over !== "again") return want(id, "shift");
-    for (const source of sourcesOfMetric(metric)) if (source.from === "metric") wantSource(source, kind);
+    for (const source of sourcesOfMetric(metric)) wantSource(source, kind);
   }
 
-  function wantSource(source: Extract<Source, { from: "metric" }>, kind: Need): void {
+  function wantSource(source: Source, kind: Need): void {
+    // What stands in for a sample weighs the samples of the days before by the ore of their shifts.
+    if (source.from === "assay" && source.point.solids !== null) want(source.point.solids, "shift");
+    if (source.from !== "metric") return;
     if (source.use !== "start") return want(source.metric, kind);
     const isOfShift = kind === "rolling" || isState(byId.get(source.metric));
     want(source.metric, isOfShift ? "shift" : kind);

@@ -1,3 +1,4 @@
+import type { MetricRecord } from "../../domain/metric.ts";
 import { isSameKind, measureOf, product } from "../../domain/unit-algebra.ts";
 import { UNIT_CODES } from "../../domain/unit.ts";
 import type { BoundMetric } from "./binding.ts";
@@ -11,4 +12,9 @@ export function totalOf(unit: string): BoundMetric["total"] {
   if (rate === null || hour === null || total === null || !UNIT_CODES.includes(plain)) return null;
   const amount = product(rate, hour);
   return isSameKind(amount, total) ? { unit: plain, factor: amount.factor / total.factor } : null;
+}
+
+/** What a rate added up to, else the value; null while nothing is known. */
+export function totalOrValue(record: MetricRecord | null): number | null {
+  return record === null ? null : (record.total ?? record.value);
 }

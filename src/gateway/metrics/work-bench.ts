@@ -1,12 +1,12 @@
-import type { Calendar, PeriodKind } from "../../domain/calendar.ts";
+import type { PeriodKind } from "../../domain/calendar.ts";
 import type { MetricRecord, MetricState } from "../../domain/metric.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { Journal } from "../../store/journal/journal.ts";
 import type { Dirty, Marked } from "../../store/journal/work.ts";
 import type { BoundMetric } from "./binding.ts";
-import type { Closing } from "./closing.ts";
+import { dirtyAfter } from "./changes.ts";
+import type { Graph } from "./changes.ts";
 import { computeFigure } from "./compute.ts";
-import type { Needs } from "./needs.ts";
 import { recordOf } from "./record.ts";
 import type { Outcome, Surroundings } from "./surroundings.ts";
 import type { Span } from "./tallies.ts";
@@ -23,9 +23,7 @@ export interface WorkBench {
   readonly byId: ReadonlyMap<string, BoundMetric>;
   /** Place of each metric, behind those that it is made of. */
   readonly order: ReadonlyMap<string, number>;
-  readonly needs: Needs;
-  readonly calendar: Calendar;
-  readonly closing: Closing;
+  readonly graph: Graph;
   readonly journal: Journal;
   readonly now: () => EpochMs;
   readonly counts: EngineCounts;
@@ -63,9 +61,10 @@ export async function computePeriod(
   from: EpochMs,
   work: readonly Marked[],
 ): Promise<void> {
-  const { byId, order, needs, journal, counts, surroundings } = bench;
-  const period = bench.calendar.periodAt(kind, from);
-  const span: Span = { ...period, to: Math.min(period.to, bench.closing.computedTo(kind)) };
+  const { byId, order, journal, counts, surroundings } = bench;
+  const { needs, calendar, computedTo } = bench.graph;
+  const period = calendar.periodAt(kind, from);
+  const span: Span = { ...period, to: Math.min(period.to, computedTo(kind)) };
   const placeOf = ({ metric }: Marked): number => order.get(metric) ?? 0;
   const results: Result[] = [];
   const records = new Map<string, MetricRecord | null>();
@@ -89,7 +88,7 @@ export async function computePeriod(
 }
 
 function judge(
-  { journal, calendar, now }: WorkBench,
+  { journal, graph, now }: WorkBench,
   metric: BoundMetric,
   span: Span,
   marked: Marked,
@@ -97,7 +96,7 @@ function judge(
 ): Result {
   const { period, cause, by, reason } = marked;
   const before = journal.versions.latest(metric.id, period, span.from);
-  const isOpen = span.to < calendar.periodAt(period, span.from).to;
+  const isOpen = span.to < graph.calendar.periodAt(period, span.from).to;
   const state = nextState(before, isOpen || outcome.isPreliminary);
   const why = reason === null ? cause : `${cause}: ${reason}`;
   const record = recordOf(metric, span, outcome, { period, state, cause: why, by, at: now() });
@@ -115,13 +114,19 @@ function nextState(before: MetricRecord | null, isPreliminary: boolean): MetricS
   return isPreliminary ? "PRELIMINARY" : "PROVISIONAL";
 }
 
-function commit({ held, journal, counts }: WorkBench, { marked, metric, verdict, record }: Result): void {
+function commit(
+  { held, journal, counts, graph }: WorkBench,
+  { marked, metric, verdict, record }: Result,
+): void {
   if (verdict === "held") return void held.set(keyOf(marked), marked);
   journal.work.done([marked]);
   held.delete(keyOf(marked));
   if (verdict === "same" || record === null || metric === null) return;
   publish(journal, metric, record);
   counts.added++;
+  // Of the first version nothing is made yet: periods are computed in the order of time.
+  if (record.period === "shift" && record.version > 1)
+    journal.work.mark(dirtyAfter(metric, record, marked, graph));
 }
 
 /** Adds a version and puts it on its way to the outputs. Within a transaction. */

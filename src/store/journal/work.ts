@@ -23,8 +23,8 @@ export interface Marked extends Dirty {
 export interface Work {
   /** The first cause of a figure stays until it has been computed, unless the later one has a reason and it has none. */
   mark(dirty: readonly Dirty[]): void;
-  /** Periods of which anything is to be done, in the order in which figures are made of each other: short ones first, then
-   *  by time. */
+  /** Periods of which anything is to be done, in the order in which figures are made of each other: by the time at which
+   *  they end, and the short ones first. */
   periods(): readonly Pick<Dirty, "period" | "from">[];
   /** What is to be done of one period. */
   ofPeriod(period: PeriodKind, from: EpochMs): readonly Marked[];
@@ -52,7 +52,7 @@ export function createWork(database: Database): Work {
       }),
     periods: () =>
       database
-        .all(`SELECT DISTINCT period, start FROM dirty ORDER BY ${ORDER}, start`)
+        .all(`SELECT period, start FROM dirty GROUP BY period, start ORDER BY max(end), ${ORDER}`)
         .map((row) => ({ period: row["period"] as PeriodKind, from: row["start"] as number })),
     ofPeriod: (period, from) =>
       database

@@ -59,6 +59,7 @@ function take(id: string, span = DAY) {
   return takeAssay({ from: "assay", id, point, factor: 1, offset: 0 }, span, "g/t", {
     assays: journal.assays,
     calendar,
+    record: () => null,
   });
 }
 
