@@ -8,7 +8,7 @@ import { systemClock } from "../domain/system-clock.ts";
 import { unitSymbol } from "../domain/unit.ts";
 import { decimalsOf, shown } from "../gateway/reports/numbers.ts";
 import { createReportDesk } from "../gateway/reports/report.ts";
-import { reportObject } from "../http/routes/reports.ts";
+import { reportObject } from "../http/report-object.ts";
 import { JOURNAL_FILE, openJournal } from "../store/journal/journal.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./arguments.ts";

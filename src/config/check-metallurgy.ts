@@ -14,6 +14,23 @@ export function checkMetallurgy(draft: PlantDraft): void {
   for (const [id, metric] of Object.entries(draft.metrics ?? {})) checkMetric(draft, names, id, metric);
   checkInstruments(draft, names);
   checkFlowsheet(draft, names);
+  checkPlan(draft, names);
+}
+
+function checkPlan(draft: PlantDraft, { metrics }: Names): void {
+  for (const [result, plan] of Object.entries(draft.plan ?? {})) {
+    const id = result.split(".", 1)[0] ?? "";
+    if (metrics.has(id)) checkPlanned(draft, result, plan, draft.metrics?.[id]?.periods ?? []);
+    else lacks(draft, ["plan", result], "metric", result, metrics, "key");
+  }
+}
+
+type Planned = Readonly<Partial<Record<"shift" | "day", number>>>;
+
+function checkPlanned(draft: PlantDraft, result: string, plan: Planned, told: readonly string[]): void {
+  for (const period of ["shift", "day"] as const)
+    if (plan[period] !== undefined && !told.includes(period))
+      faultInPlant(draft, ["plan", result, period], `${result} is not told by the ${period}`, "key");
 }
 
 function checkInstruments(draft: PlantDraft, { tags }: Names): void {

@@ -8,6 +8,15 @@ export interface Metallurgy {
   /** What is known of the errors of instruments, by tag. */
   readonly instruments: Readonly<Record<string, InstrumentConfig>>;
   readonly laboratory: Laboratory;
+  /** By the result of a metric. */
+  readonly plan: Readonly<Record<string, Plan>>;
+}
+
+/** What the plant means to reach, in the unit of the figure; null where nobody has said. */
+export interface Plan {
+  readonly shift: number | null;
+  readonly day: number | null;
+  readonly better: "higher" | "lower";
 }
 
 /** A figure of the plant file. */

@@ -171,12 +171,28 @@ export const LaboratorySchema = Type.Optional(
   ),
 );
 
+/** What the plant means to reach in a shift and in a day, by the result of a metric such as `accounting.headTails`. */
+export const PlanSchema = Type.Optional(
+  mapOf(
+    Type.Object(
+      {
+        shift: Type.Optional(amount),
+        day: Type.Optional(amount),
+        better: Type.Enum(["higher", "lower"], { default: "higher" }),
+      },
+      exact,
+    ),
+    "must be a map from metrics to what is planned",
+  ),
+);
+
 export type MetricEntry = Static<typeof MetricSchema>;
 export type InputEntry = Static<typeof InputSchema>;
 export type AssaysEntry = Static<typeof AssaysSchema>;
 export type InstrumentsEntry = Static<typeof InstrumentsSchema>;
 export type FlowsheetEntry = Static<typeof FlowsheetSchema>;
 export type LaboratoryEntry = Static<typeof LaboratorySchema>;
+export type PlanEntry = Static<typeof PlanSchema>;
 
 /** The sections of a plant file that are about figures. */
 export const METALLURGY_SECTIONS = {
@@ -185,6 +201,7 @@ export const METALLURGY_SECTIONS = {
   assays: AssaysSchema,
   instruments: InstrumentsSchema,
   laboratory: LaboratorySchema,
+  plan: PlanSchema,
 };
 
 export interface MetallurgyEntry {
@@ -193,4 +210,5 @@ export interface MetallurgyEntry {
   readonly assays?: AssaysEntry | undefined;
   readonly instruments?: InstrumentsEntry | undefined;
   readonly laboratory?: LaboratoryEntry | undefined;
+  readonly plan?: PlanEntry | undefined;
 }

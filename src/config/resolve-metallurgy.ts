@@ -43,6 +43,12 @@ export function resolveMetallurgy(entry: MetallurgyEntry): Metallurgy {
       standards: entry.laboratory?.standards ?? {},
       blankMax: entry.laboratory?.blankMax ?? Infinity,
     },
+    plan: Object.fromEntries(
+      Object.entries(entry.plan ?? {}).map(([result, { shift = null, day = null, better }]) => [
+        result,
+        { shift, day, better },
+      ]),
+    ),
   };
 }
 

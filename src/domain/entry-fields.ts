@@ -5,7 +5,8 @@ export interface EntryField {
   /** Column; the field of the body is the same in camel case. */
   readonly name: string;
   readonly aliases: readonly string[];
-  readonly type: "text" | "number" | "choice" | "screens";
+  /** `prose`: sentences. */
+  readonly type: "text" | "prose" | "number" | "choice" | "screens";
   readonly isOptional: boolean;
   /** Of numbers, ends included, in the unit. */
   readonly range: readonly [low: number, high: number];
@@ -104,7 +105,7 @@ export const ENTRY_FORMS: Readonly<Record<EntryKind, EntryForm>> = {
         type: "choice",
         choices: ["planned", "breakdown", "standby"],
       },
-      { ...text("note", "nota", "comentario"), isOptional: true },
+      { ...PLAIN, name: "note", aliases: ["nota", "comentario"], type: "prose", isOptional: true },
     ],
   },
   screen: {
@@ -114,6 +115,23 @@ export const ENTRY_FORMS: Readonly<Record<EntryKind, EntryForm>> = {
     fields: [
       text("point", "tag", "punto"),
       { ...PLAIN, name: "screens", aliases: ["mallas"], type: "screens", unit: "um" },
+    ],
+  },
+  note: {
+    path: "notes",
+    when: "span",
+    refAliases: [],
+    fields: [
+      {
+        ...PLAIN,
+        name: "topic",
+        aliases: ["tema"],
+        type: "choice",
+        choices: ["note", "condition", "bypass", "permit"],
+      },
+      { ...text("area"), isOptional: true },
+      { ...text("equipment", "equipo"), isOptional: true },
+      { ...PLAIN, name: "text", aliases: ["texto"], type: "prose" },
     ],
   },
 };

@@ -1,7 +1,7 @@
 import type { EpochMs } from "./time.ts";
 
 /** What people tell the gateway because no instrument can. */
-export const ENTRY_KINDS = ["lot", "pour", "stocktake", "leach-batch", "downtime", "screen"] as const;
+export const ENTRY_KINDS = ["lot", "pour", "stocktake", "leach-batch", "downtime", "screen", "note"] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** A lot of ore that was delivered. */
@@ -50,6 +50,14 @@ export interface ScreenBody {
   readonly screens: readonly { readonly sizeUm: number; readonly passingPercent: number }[];
 }
 
+/** What the people of a shift write down for each other. `condition`, `bypass` and `permit` stand until they are given an end. */
+export interface NoteBody {
+  readonly topic: "note" | "condition" | "bypass" | "permit";
+  readonly area: string | null;
+  readonly equipment: string | null;
+  readonly text: string;
+}
+
 export interface EntryBodies {
   readonly lot: LotBody;
   readonly pour: PourBody;
@@ -57,6 +65,7 @@ export interface EntryBodies {
   readonly "leach-batch": LeachBatchBody;
   readonly downtime: DowntimeBody;
   readonly screen: ScreenBody;
+  readonly note: NoteBody;
 }
 
 /** One version of one entry. Corrections are further versions with a reason; withdrawn ones have no body. */

@@ -40,6 +40,7 @@ export function createView(options: ViewOptions): GatewayView {
   const outlines = outlineDevices(plant, links);
   const devices: GatewayView["devices"] = () =>
     outlines.map((outline) => deviceHealth(outline, (index) => conditioning.statusOf(index)));
+  const reports = createReportDesk(plant, journal, () => clock.now());
   return {
     plant,
     version,
@@ -51,7 +52,7 @@ export function createView(options: ViewOptions): GatewayView {
     history: historian,
     historyHealth: () => historian.health(),
     journalTrouble: () => journal.trouble(),
-    reports: createReportDesk(plant, journal, () => clock.now()),
+    reports,
     records: {
       assays: createAssayDesk({
         metallurgy: plant.metallurgy,
@@ -62,7 +63,10 @@ export function createView(options: ViewOptions): GatewayView {
       entries: createEntryDesk({
         journal,
         clock,
-        changed: (changes) => metrics.entriesChanged(changes),
+        changed(changes) {
+          metrics.entriesChanged(changes);
+          reports.entriesChanged(changes);
+        },
       }),
     },
     figures: metrics.view,

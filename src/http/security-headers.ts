@@ -20,6 +20,16 @@ export const PAGE_POLICY = written(POLICY);
 /** The API browser writes style elements of its own. */
 export const DOCS_POLICY = written({ ...POLICY, "style-src": "'self' 'unsafe-inline'" });
 
+/** A report carries its style with it, so that it can be kept and sent, and our own page shows it in a frame. */
+export const REPORT_HEADERS = {
+  "content-security-policy": written({
+    ...POLICY,
+    "style-src": "'self' 'unsafe-inline'",
+    "frame-ancestors": "'self'",
+  }),
+  "x-frame-options": "SAMEORIGIN",
+};
+
 const HEADERS = {
   "content-security-policy": PAGE_POLICY,
   "x-content-type-options": "nosniff",

@@ -93,7 +93,7 @@ export async function buildHttp({ view, clock, log, webDir }: HttpContext, live:
   acceptCsv(app);
   assayRoutes(app, view, clock);
   entryRoutes(app, view, clock);
-  reportRoutes(app, view);
+  reportRoutes(app, view, clock);
   alarmRoutes(app, view, clock);
   healthRoutes(app, view, clock);
   metricRoutes(app, view, clock, () => live.clientCount);

@@ -31,6 +31,7 @@ export function metallurgyOf(changes: Partial<Metallurgy> = {}): Metallurgy {
     ],
     instruments: {},
     laboratory: { standards: { "OREAS-5": { value: 5.05, sd: 0.15 } }, blankMax: 0.02 },
+    plan: {},
     ...changes,
   };
 }

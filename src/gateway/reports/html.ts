@@ -1,13 +1,15 @@
 import type { PlantReport, ReportFigure, ReportLanguage } from "../../domain/report.ts";
 import { qualityOf } from "../../domain/status.ts";
 import { unitSymbol } from "../../domain/unit.ts";
+import { alarmTables } from "./alarm-tables.ts";
+import { handoverNote, logTables, signatures } from "./log-tables.ts";
 import { decimalsOf, shown } from "./numbers.ts";
 import { escaped } from "./pen.ts";
 import type { Pen } from "./pen.ts";
 import { REPORT_STYLE } from "./style.ts";
 import { TABLES } from "./tables.ts";
-import { REPORT_WORDS } from "./words.ts";
-import type { ReportWords } from "./words.ts";
+import { REPORT_WORDS } from "./languages.ts";
+import { isReagent, planTable, reagentTable } from "./plan-tables.ts";
 
 /** A report as one HTML file that needs nothing else, laid out for A4 paper. */
 export function reportHtml(report: PlantReport, language: ReportLanguage): string {
@@ -25,9 +27,14 @@ export function reportHtml(report: PlantReport, language: ReportLanguage): strin
     `<meta name="viewport" content="width=device-width, initial-scale=1">`,
     `<title>${escaped(title)}</title><style>${REPORT_STYLE}</style></head><body>`,
     head(report, title, pen),
+    handoverNote(report, pen),
+    planTable(report, pen),
+    logTables(report, pen),
+    alarmTables(report, pen),
+    reagentTable(report, pen),
     figureTable(report, pen),
     ...TABLES.map((table) => table(report, pen)),
-    signatures(words),
+    signatures(report, pen),
     "</body></html>\n",
   ].join("\n");
 }
@@ -48,8 +55,9 @@ ${isOver ? "" : `<p class="note">${words.notOver}</p>`}`;
 /** Columns of numbers: value, U, coverage and version. */
 const NUMBERS: ReadonlySet<number> = new Set([1, 2, 5, 7]);
 
-function figureTable({ figures, isOver }: PlantReport, pen: Pen): string {
+function figureTable({ figures: all, isOver }: PlantReport, pen: Pen): string {
   const { words } = pen;
+  const figures = all.filter((figure) => !isReagent(figure));
   if (figures.length === 0) return `<h2>${words.figures}</h2><p>${isOver ? words.noFigures : words.none}</p>`;
   const rows: string[] = [];
   for (const [area, own] of Map.groupBy(figures, (figure) => figure.area)) {
@@ -83,11 +91,4 @@ function figureRow(figure: ReportFigure, { words, language }: Pen): string {
 <td class="number">${cells[1]}</td><td>${escaped(unit === "1" ? "" : unitSymbol(unit))}</td>
 <td>${MARKS[quality]}${words.quality[quality]}</td><td class="number">${shown(100 * coverage, 0, language)} %</td>
 <td>${words.state[state]}</td><td class="number">${version}</td></tr>`;
-}
-
-function signatures({ signatures: roles, nameAndDate }: ReportWords): string {
-  const places = roles.map(
-    (role) => `<div><p class="line"></p><p>${role}</p><p class="note">${nameAndDate}</p></div>`,
-  );
-  return `<footer>${places.join("")}</footer>`;
 }

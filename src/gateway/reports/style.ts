@@ -25,4 +25,9 @@ thead th { font-size: 8pt; border-bottom: 0.3mm solid #111; }
 footer { display: flex; gap: 8mm; margin-top: 14mm; break-inside: avoid; }
 footer div { flex: 1; }
 .line { height: 12mm; border-bottom: 0.3mm solid #111; }
+.line.signed { display: flex; align-items: flex-end; font-size: 11pt; font-weight: 600; }
+.handover { margin-top: 1.5mm; font-weight: 600; }
+@media screen { :root[data-theme="dark"] body { color: #ececec; background: #363a3e; }
+:root[data-theme="dark"] :is(header, .state, thead th, .line) { border-color: #9aa0a6; } :root[data-theme="dark"] :is(.note, small) { color: #bcc1c6; }
+:root[data-theme="dark"] :is(th, td) { border-bottom-color: #5c6268; } }
 `;

@@ -1,30 +1,61 @@
 import type { PlantReport } from "../../domain/report.ts";
-import { shown } from "./numbers.ts";
-import { escaped } from "./pen.ts";
+import { unitSymbol } from "../../domain/unit.ts";
+import { amount, table } from "./grid.ts";
+import { decimalsOf, shown } from "./numbers.ts";
 import type { Pen } from "./pen.ts";
 
 const HOUR_MS = 3_600_000;
 
 /** The tables below the figures, in their order. */
 export const TABLES: readonly ((report: PlantReport, pen: Pen) => string)[] = [
-  downtimeTable,
   lotTable,
   deliveryTable,
   pourTable,
+  assayTable,
   pendingTable,
 ];
 
-function downtimeTable({ downtime, from: start, to: end }: PlantReport, pen: Pen): string {
+/** Each stop with its part of the period, and the hours of each cause. */
+export function downtimeTable({ downtime, from: start, to: end }: PlantReport, pen: Pen): string {
   const { words, time } = pen;
-  const rows = downtime.map(({ from, to, body }) => [
-    body?.equipment ?? "",
-    time(from),
-    time(to),
-    amount(pen, (Math.min(to, end) - Math.max(from, start)) / HOUR_MS, 2),
-    words.code[body?.code ?? ""] ?? "",
-    body?.note ?? "",
+  const hours = ({ from, to }: (typeof downtime)[number]): number =>
+    (Math.min(to, end) - Math.max(from, start)) / HOUR_MS;
+  const rows = downtime.map((stop) => [
+    stop.body?.equipment ?? "",
+    time(stop.from),
+    time(stop.to),
+    amount(pen, hours(stop), 2),
+    words.code[stop.body?.code ?? ""] ?? "",
+    stop.body?.note ?? "",
   ]);
-  return table(pen, words.downtime, words.downtimeColumns, rows);
+  const causes = Array.from(
+    Map.groupBy(downtime, ({ body }) => body?.code ?? ""),
+    ([code, stops]) =>
+      `${words.code[code] ?? code} ${amount(
+        pen,
+        stops.reduce((sum, stop) => sum + hours(stop), 0),
+        2,
+      )} h`,
+  );
+  return table(pen, words.downtime, words.downtimeColumns, rows, causes.join(" · "));
+}
+
+function assayTable({ assays }: PlantReport, pen: Pen): string {
+  const { words, language } = pen;
+  const rows = assays.map(({ point, title, sample, value, u, unit, asReported, state }) => {
+    const expanded = u === null ? null : 2 * u;
+    const decimals = value === null ? 0 : decimalsOf(value, expanded);
+    return [
+      point,
+      title,
+      sample,
+      value === null ? asReported : shown(value, decimals, language),
+      value === null || expanded === null ? "" : shown(expanded, decimals, language),
+      unitSymbol(unit),
+      words.assayState[state],
+    ];
+  });
+  return table(pen, words.assays, words.assayColumns, rows);
 }
 
 function lotTable({ lots }: PlantReport, pen: Pen): string {
@@ -74,30 +105,4 @@ function pendingTable({ pending }: PlantReport, pen: Pen): string {
     words.why[why],
   ]);
   return table(pen, words.pending, words.pendingColumns, rows);
-}
-
-function amount({ language }: Pen, value: number | null | undefined, decimals: number): string {
-  return value === null || value === undefined ? "–" : shown(value, decimals, language);
-}
-
-const NUMERIC = /^[-–\d.,]+$/u;
-
-function table(
-  { words }: Pen,
-  title: string,
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-  note = "",
-): string {
-  const heading = `<h2>${title}</h2>`;
-  if (rows.length === 0) return `${heading}<p>${words.none}</p>`;
-  const cell = (text: string): string =>
-    `<td${NUMERIC.test(text) ? ' class="number"' : ""}>${escaped(text)}</td>`;
-  const isNumber = columns.map((_, i) => rows.every((row) => NUMERIC.test(row[i] ?? "")));
-  const head = columns
-    .map((name, i) => `<th scope="col"${isNumber[i] === true ? ' class="number"' : ""}>${name}</th>`)
-    .join("");
-  const body = rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("\n");
-  const foot = note === "" ? "" : `<p class="note">${note}</p>`;
-  return `${heading}<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>${foot}`;
 }

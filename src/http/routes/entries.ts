@@ -24,6 +24,7 @@ const USUAL_MS = 35 * 86_400_000;
 const ROLES: Readonly<Record<EntryKind, Role>> = {
   lot: "operator",
   downtime: "operator",
+  note: "operator",
   pour: "metallurgist",
   stocktake: "metallurgist",
   "leach-batch": "metallurgist",
@@ -37,6 +38,7 @@ const TITLES: Readonly<Record<EntryKind, string>> = {
   "leach-batch": "Batches of the intensive leach reactor",
   downtime: "Downtime of equipment",
   screen: "Sieve analyses",
+  note: "Notes of the shift log",
 };
 
 const EntryObject = Type.Object(
@@ -135,6 +137,7 @@ function schemaOf({ type, isOptional, unit, range: [low, high], choices }: Entry
   const limits = { minimum: low, ...(high === Infinity ? {} : { maximum: high }) };
   const schemas = {
     text: () => Type.String(),
+    prose: () => Type.String(),
     number: () => Type.Number({ ...limits, ...(unit === null ? {} : { description: unit }) }),
     choice: () => Type.Enum([...choices]),
     screens: () => Type.Array(Type.Object({ sizeUm: Type.Number(), passingPercent: Type.Number() })),

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { RefusedInput } from "../../domain/assay.ts";
 import type { InputFault } from "../../domain/assay.ts";
 import { bodyKey, ENTRY_FORMS } from "../../domain/entry-fields.ts";
@@ -11,6 +12,9 @@ import type { CellReader } from "./cells.ts";
 import type { Column, SheetRow } from "./sheet.ts";
 
 const TEXT_LENGTH_MAX = 200;
+const PROSE_LENGTH_MAX = 1000;
+/** Of the digest that tells two notes of the same moment apart. */
+const DIGEST_LENGTH = 8;
 const SCREENS_MAX = 30;
 const SCREENS_MIN = 2;
 const SIZE_UM_MAX = 1_000_000;
@@ -65,7 +69,7 @@ function readRow<K extends EntryKind>(kind: K, row: SheetRow, cells: CellReader)
     : (Object.fromEntries(
         form.fields.map((field) => [bodyKey(field.name), readField(field, row, cells)]),
       ) as unknown as EntryBodies[K]);
-  const ref = refOf(form, from, cells);
+  const ref = kind === "note" && !cells.has("ref") ? noteRef(from, cells) : refOf(form, from, cells);
   return { row: row.row, kind, ref, from, to, body, reason: cells.text("reason", TEXT_LENGTH_MAX) };
 }
 
@@ -82,14 +86,22 @@ function refOf({ refAliases, fields }: EntryForm, from: EpochMs, cells: CellRead
   return Number.isNaN(from) ? about : `${about}@${new Date(from).toISOString().slice(0, 19)}Z`;
 }
 
+/** Two people may write at the same moment; the same note again is still the same. */
+function noteRef(from: EpochMs, cells: CellReader): string {
+  if (Number.isNaN(from)) return "note";
+  const told = ["topic", "area", "equipment", "text"].map((name) => cells.raw(name) ?? "").join("\n");
+  const digest = createHash("sha256").update(told).digest("hex").slice(0, DIGEST_LENGTH);
+  return `${new Date(from).toISOString().slice(0, 19)}Z#${digest}`;
+}
+
 function readField(field: EntryField, { cells: raw }: SheetRow, cells: CellReader): unknown {
   const { name, type, isOptional, choices } = field;
   if (type === "screens") return readScreens(name, raw.get(name), cells);
-  if (isOptional && !cells.has(name)) return type === "text" && name === "note" ? "" : null;
+  if (isOptional && !cells.has(name)) return type === "prose" ? "" : null;
   if (type === "number") return numberWithin(field, cells);
   if (type === "choice")
     return cells.choice(name, Object.fromEntries(choices.map((one) => [one, one])), choices[0] ?? "");
-  return name === "note" ? cells.text(name, TEXT_LENGTH_MAX) : nameIn(cells, name);
+  return type === "prose" ? cells.required(name, PROSE_LENGTH_MAX) : nameIn(cells, name);
 }
 
 function numberWithin({ name, range: [low, high], unit }: EntryField, cells: CellReader): number {

@@ -18,6 +18,8 @@ export interface AlarmLog {
   standings(): readonly AlarmStanding[];
   /** Within from ≤ t < to, oldest first. */
   between(from: EpochMs, to: EpochMs): readonly AlarmEvent[];
+  /** The last transition of an alarm before a time; null where it had none. */
+  lastBefore(alarm: string, time: EpochMs): AlarmEvent | null;
   /** The same, newest first, of one alarm or of all. */
   latest(from: EpochMs, to: EpochMs, alarm: string | null, rowsMax: number): readonly AlarmEvent[];
   /** The next that an output has not taken. A new output begins with the oldest alarm that still stands. */
@@ -48,6 +50,14 @@ export function createAlarmLog(database: Database): AlarmLog {
       database
         .all("SELECT * FROM alarm_events WHERE at >= ? AND at < ? ORDER BY sequence", from, to)
         .map(eventOf),
+    lastBefore(alarm, time) {
+      const row = database.one(
+        "SELECT * FROM alarm_events WHERE alarm = ? AND at < ? ORDER BY at DESC, sequence DESC LIMIT 1",
+        alarm,
+        time,
+      );
+      return row === null ? null : eventOf(row);
+    },
     latest(from, to, alarm, rowsMax) {
       const order = "ORDER BY sequence DESC LIMIT ?";
       const rows =

@@ -9,6 +9,8 @@ import { memoryDatabase, openDatabase } from "./database.ts";
 import type { Database } from "./database.ts";
 import { createEntries } from "./entries.ts";
 import type { Entries } from "./entries.ts";
+import { createHandovers } from "./handovers.ts";
+import type { Handovers } from "./handovers.ts";
 import { createLateMarks } from "./late.ts";
 import type { LateMarks } from "./late.ts";
 import { createOutbox } from "./outbox.ts";
@@ -58,6 +60,7 @@ export interface Journal {
   readonly outbox: Outbox;
   readonly late: LateMarks;
   readonly alarms: AlarmLog;
+  readonly handovers: Handovers;
   readonly marks: Marks;
   sign(signature: Signature): void;
   signature(period: PeriodKind, from: EpochMs): Signature | null;
@@ -96,6 +99,7 @@ function assemble(database: Database): Journal {
     outbox: createOutbox(database),
     late: createLateMarks(database),
     alarms: createAlarmLog(database),
+    handovers: createHandovers(database),
     marks: createMarks(database),
     ...createSignatures(database),
     ...createRuns(database),

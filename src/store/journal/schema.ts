@@ -73,4 +73,14 @@ CREATE TABLE late (
   tag TEXT PRIMARY KEY, start INTEGER NOT NULL, end INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 `,
+  `
+CREATE TABLE handovers (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, start INTEGER NOT NULL, step TEXT NOT NULL, number INTEGER NOT NULL,
+  person TEXT NOT NULL, note TEXT NOT NULL, at INTEGER NOT NULL, report TEXT
+) STRICT;
+CREATE INDEX handovers_by_shift ON handovers (start);
+CREATE TRIGGER handovers_stay BEFORE UPDATE ON handovers BEGIN SELECT RAISE(ABORT, 'a signature never changes'); END;
+CREATE TRIGGER handovers_remain BEFORE DELETE ON handovers
+  BEGIN SELECT RAISE(ABORT, 'a signature is never removed'); END;
+`,
 ];

@@ -87,6 +87,11 @@ export const plantFaults: Readonly<Record<string, readonly string[]>> = {
   "override-of-a-bit.yaml": [
     "override-of-a-bit.yaml:6:88 devices.D1.tags.on.deadband: a state, a bit or a text has no deadband",
   ],
+  "plan.yaml": [
+    "plan.yaml:8:3 plan.enrgy: the plant has no metric enrgy; did you mean `energy`?",
+    "plan.yaml:9:23 plan.energy.day: energy is not told by the day",
+    'plan.yaml:10:27 plan.energy.total.better: must be one of higher, lower, not "faster"',
+  ],
   "protocol-mismatch.yaml": [
     "protocol-mismatch.yaml:6:36 devices.D1.connection: the profile speaks opcua and the connection line speaks modbus-tcp",
   ],
@@ -174,7 +179,7 @@ export const plantFaults: Readonly<Record<string, readonly string[]>> = {
     "profiles/meter.yaml:6:68 tags.on.scan: the plant file has no scan class fast; there are slow",
   ],
   "unknown-section.yaml": [
-    "unknown-section.yaml:7:1 telemetry: the key `telemetry` is unknown here; possible are plant, scanClasses, connections, devices, outputs, broker, data, http, metrics, flowsheet, assays, instruments, laboratory, alarms",
+    "unknown-section.yaml:7:1 telemetry: the key `telemetry` is unknown here; possible are plant, scanClasses, connections, devices, outputs, broker, data, http, metrics, flowsheet, assays, instruments, laboratory, plan, alarms",
   ],
   "unknown-selected-tag.yaml": [
     "unknown-selected-tag.yaml:6:72 devices.D1.tags.KW: the profile meter has no tag KW; did you mean `kW`?",
