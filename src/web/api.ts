@@ -1,3 +1,4 @@
+import type { AlarmPriority, AlarmState, FirstOut } from "../domain/alarm.ts";
 import type { DeviceState } from "../domain/health.ts";
 import type { Quality, Reason } from "../domain/status.ts";
 
@@ -39,6 +40,33 @@ export interface Update {
   readonly q: Quality;
   /** OPC UA StatusCode. */
   readonly s: number;
+}
+
+/** An alarm as the routes and the live socket tell it. */
+export interface AlarmAnswer {
+  readonly alarm: string;
+  readonly title: string;
+  readonly area: string;
+  /** Tag, metric, assay, device, or a part of the gateway. */
+  readonly on: string;
+  readonly type: string;
+  readonly priority: AlarmPriority;
+  readonly state: AlarmState;
+  readonly since: string | null;
+  readonly activeSince: string | null;
+  readonly until: string | null;
+  readonly by: string | null;
+  readonly reason: string | null;
+  readonly firstOut: FirstOut | null;
+  readonly group: string | null;
+  readonly value: number | null;
+  readonly unit: string | null;
+  readonly limit: number | null;
+  readonly quality: Quality;
+  readonly badReason: string | null;
+  readonly consequence: string;
+  readonly response: string;
+  readonly timeToRespondS: number | null;
 }
 
 export interface DeviceAnswer {

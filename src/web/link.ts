@@ -1,5 +1,6 @@
 import { ask } from "./api.ts";
-import type { DeviceAnswer, OutputAnswer, PlantAnswer, TagAnswer, Update } from "./api.ts";
+import { applyAlarms, forgetAlarms } from "./alarm-store.ts";
+import type { AlarmAnswer, DeviceAnswer, OutputAnswer, PlantAnswer, TagAnswer, Update } from "./api.ts";
 import { applyUpdates, devices, link, loadPlant, lostAt, outputs, plantNow } from "./store.ts";
 
 /** The gateway says the time every second; without a word for this long it is gone. */
@@ -27,11 +28,13 @@ function timeNow(): number {
 
 function receive(text: string): void {
   lastHeard = performance.now();
-  const message = JSON.parse(text) as Update[] | { time?: number };
+  const message = JSON.parse(text) as Update[] | { time?: number; alarms?: readonly AlarmAnswer[] };
   if (Array.isArray(message)) {
     applyUpdates(message);
     link.value = "live";
     retryMs = RETRY_MIN_MS;
+  } else if (message.alarms !== undefined) {
+    applyAlarms(message.alarms);
   } else if (typeof message.time === "number") {
     setClock(message.time, clockBase.speed);
   }
@@ -56,6 +59,7 @@ async function connect(): Promise<void> {
     ]);
     setClock(Date.parse(plant.time), plant.speed);
     loadPlant(plant, tags);
+    forgetAlarms();
     void askHealth();
   } catch {
     // The gateway is still away: the banner says so, and the next attempt follows.
@@ -67,7 +71,7 @@ async function connect(): Promise<void> {
   );
   socket = opened;
   lastHeard = performance.now();
-  opened.addEventListener("open", () => opened.send('{"subscribe":"*","time":true}'));
+  opened.addEventListener("open", () => opened.send('{"subscribe":"*","time":true,"alarms":true}'));
   opened.addEventListener("message", ({ data }) => {
     if (opened === socket) receive(String(data));
   });

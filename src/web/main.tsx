@@ -1,10 +1,14 @@
 import { render } from "preact";
 import { startLink } from "./link.ts";
-import { FirstPage } from "./pages/first-page.tsx";
 import { applyPreferences } from "./preferences.ts";
+import { startRouter } from "./router.ts";
+import { startKeys } from "./shell/keys.tsx";
+import { Shell } from "./shell/shell.tsx";
 
 const root = document.getElementById("page");
 if (root === null) throw new Error("index.html has no element #page");
 applyPreferences();
-render(<FirstPage />, root);
+startRouter();
+startKeys();
+render(<Shell />, root);
 startLink();

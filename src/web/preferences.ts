@@ -35,6 +35,8 @@ export const language = signal<Language>(
   choice("puma.language", Object.keys(LANGUAGES) as Language[], "es-PE"),
 );
 export const theme = signal<Theme>(choice("puma.theme", THEMES, "system"));
+/** Single keys lead to pages, unless somebody has switched them off. */
+export const keysOn = signal(remembered("puma.keys") !== "off");
 export const words = computed<Words>(() => LANGUAGES[language.value]);
 
 /** Keeps the document and the browser's memory in step with the choices. */
@@ -48,4 +50,5 @@ export function applyPreferences(): void {
     else document.documentElement.dataset["theme"] = theme.value;
     remember("puma.theme", theme.value);
   });
+  effect(() => remember("puma.keys", keysOn.value ? "on" : "off"));
 }

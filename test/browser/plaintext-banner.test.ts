@@ -1,24 +1,17 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import type { Browser } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { launchChromium, openPage } from "../support/browser.ts";
+import { buildPage, launchChromium, openPage, takeScreenshot } from "../support/browser.ts";
 import { memoryView, outputHealthOf } from "../support/http-view.ts";
 import { serveView } from "../support/http-server.ts";
 import { plantTags } from "../support/plant-tags.ts";
-
-/** Kept after the run, to be looked at. */
-const SCREENSHOTS = join(tmpdir(), "puma-screenshots");
 
 const tags = plantTags().map(({ tag }) => tag);
 let browser: Browser;
 let webDir: string;
 
 beforeAll(async () => {
-  webDir = await mkdtemp(join(tmpdir(), "puma-banner-"));
-  await build({ logLevel: "silent", build: { outDir: webDir } });
+  webDir = await buildPage();
   browser = await launchChromium();
 });
 afterAll(async () => {
@@ -54,7 +47,7 @@ it.each([
     expect(text).toContain(sentence);
     expect(text).toContain(hint);
     expect(text).not.toContain("influx");
-    await page.screenshot({ path: join(SCREENSHOTS, `plaintext-${language}.png`) });
+    await takeScreenshot(page, `plaintext-${language}`);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
     view.health.outputs = [outputHealthOf("mqtt"), outputHealthOf("influx")];
     await banner.waitFor({ state: "detached" });

@@ -2,38 +2,37 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { launchChromium, openPage } from "../support/browser.ts";
+import { buildPage, launchChromium, openPage, takeScreenshot } from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
 import { clockAt, startLaboratory } from "../support/laboratory.ts";
 import type { LaboratoryGateway } from "../support/laboratory.ts";
 
-/** Kept after the run, to be looked at. */
-const SCREENSHOTS = join(tmpdir(), "puma-screenshots");
 const NOW = Date.parse("2026-11-24T12:00:00Z");
 
 let browser: Browser;
 let work: string;
+let webDir: string;
 let lab: LaboratoryGateway;
 let watched: WatchedPage;
 let page: Page;
 
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), "puma-records-"));
-  await build({ logLevel: "silent", build: { outDir: join(work, "web") } });
+  webDir = await buildPage();
   browser = await launchChromium();
 });
 afterAll(async () => {
   await browser.close();
   await rm(work, { recursive: true });
+  await rm(webDir, { recursive: true });
 });
 
 beforeEach(async () => {
   lab = await startLaboratory(
     clockAt(() => NOW),
     { title: "Planta modular Puma" },
-    join(work, "web"),
+    webDir,
   );
   watched = await openPage(browser, { viewport: { width: 1280, height: 800 }, timezoneId: "Asia/Tokyo" });
   page = watched.page;
@@ -60,7 +59,7 @@ describe("the page of records", () => {
     await page.getByRole("alert").waitFor();
     expect(await page.getByRole("alert").innerText()).toContain('"32,5" has a decimal comma; write a point');
     expect(await page.getByLabel("Masa húmeda").getAttribute("aria-invalid")).toBe("true");
-    await page.screenshot({ path: join(SCREENSHOTS, "records-refused.png"), fullPage: true });
+    await takeScreenshot(page, "records-refused", true);
 
     await page.getByLabel("Masa húmeda").fill("32.5");
     await page.getByRole("button", { name: "Guardar", exact: true }).click();
@@ -100,7 +99,7 @@ describe("the page of records", () => {
     await page.getByLabel("Motivo de la corrección").fill("otra planta");
     await page.getByRole("button", { name: "Anular" }).click();
     await page.getByText("anulado").first().waitFor();
-    await page.screenshot({ path: join(SCREENSHOTS, "records-versions.png"), fullPage: true });
+    await takeScreenshot(page, "records-versions", true);
   });
 
   it("takes assays, sieve analyses and files, in English too", async () => {
@@ -134,7 +133,7 @@ describe("the page of records", () => {
     await page.getByLabel("Import a CSV file").setInputFiles(file);
     await page.getByRole("alert").waitFor();
     expect(await page.getByRole("alert").innerText()).toMatch(/Row 3, From:\s+it overlaps with BM1@/);
-    await page.screenshot({ path: join(SCREENSHOTS, "records-downtime-en.png"), fullPage: true });
+    await takeScreenshot(page, "records-downtime-en", true);
     expect(watched.complaints.filter((text) => !text.includes("400 (Bad Request)"))).toEqual([]);
     expect([...watched.origins]).toEqual([new URL(lab.gateway.httpUrl).origin]);
   });
@@ -161,6 +160,6 @@ describe("the page of records", () => {
     await page.setViewportSize({ width: 768, height: 1024 });
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: join(SCREENSHOTS, "records-tablet.png"), fullPage: true });
+    await takeScreenshot(page, "records-tablet", true);
   });
 });

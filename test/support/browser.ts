@@ -1,7 +1,12 @@
+import { mkdtemp } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import axe from "axe-core";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { build } from "vite";
 
 /** Debian's Chromium (`apt-get install chromium`), kept from calling home. */
 export function launchChromium(): Promise<Browser> {
@@ -19,17 +24,45 @@ export function launchChromium(): Promise<Browser> {
   });
 }
 
+/** The page as it is in the sources now, in a folder of its own. */
+export async function buildPage(): Promise<string> {
+  const webDir = await mkdtemp(join(tmpdir(), "puma-page-"));
+  await build({ logLevel: "silent", build: { outDir: webDir } });
+  return webDir;
+}
+
+/** Pictures of pages are kept after the run, to be looked at. */
+export async function takeScreenshot(page: Page, name: string, fullPage = false): Promise<void> {
+  const path = join(import.meta.dirname, "..", "..", "test-results", "screenshots", `${name}.png`);
+  await page.screenshot({ path, fullPage });
+}
+
 export interface WatchedPage {
   readonly page: Page;
-  /** Console errors and warnings, and exceptions that nothing caught. */
+  /** Console errors and warnings (violations of the content security policy among them), and exceptions that nothing
+   *  caught. */
   readonly complaints: string[];
   readonly origins: Set<string>;
   readonly close: () => Promise<void>;
 }
 
+export type PageLanguage = "es-PE" | "en";
+
+interface PageOptions extends BrowserContextOptions {
+  /** Chosen before the page opens; else it is Spanish. */
+  readonly language?: PageLanguage;
+}
+
 /** A page in a browser profile of its own, with an eye on what it complains about and whom it asks. */
-export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+export async function openPage(
+  browser: Browser,
+  { language, ...options }: PageOptions = {},
+): Promise<WatchedPage> {
   const context = await browser.newContext(options);
+  if (language !== undefined)
+    await context.addInitScript((chosen) => {
+      if (localStorage.getItem("puma.language") === null) localStorage.setItem("puma.language", chosen);
+    }, language);
   const page = await context.newPage();
   const complaints: string[] = [];
   const origins = new Set<string>();
@@ -39,6 +72,53 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => origins.add(new URL(request.url()).origin));
   return { page, complaints, origins, close: () => context.close() };
+}
+
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** What the page does against WCAG 2.2 AA, one line a fault. */
+export async function axeFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(
+    (values) =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+        runOnly: { type: "tag", values },
+        resultTypes: ["violations"],
+      }),
+    WCAG,
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${String(target)}: ${failureSummary ?? ""}`),
+  );
+}
+
+export const PAGE_VARIANTS = (["es-PE", "en"] as const).flatMap((language) =>
+  (["light", "dark"] as const).map((colorScheme) => ({ language, colorScheme })),
+);
+
+/** Opens an address in both languages and both themes, waits for `ready`, keeps a picture, and gives every fault against
+ *  WCAG 2.2 AA and everything that the page complained about, each with its variant. */
+export async function faultsInAllVariants(
+  browser: Browser,
+  url: string,
+  ready: string,
+  name: string,
+): Promise<string[]> {
+  const faults: string[] = [];
+  for (const variant of PAGE_VARIANTS) {
+    const { page, complaints, close } = await openPage(browser, {
+      viewport: { width: 1280, height: 800 },
+      ...variant,
+    });
+    await page.goto(url);
+    await page.locator('.page[data-link="live"]').waitFor();
+    await page.locator(ready).first().waitFor();
+    const title = `${name}-${variant.colorScheme}-${variant.language}`;
+    await takeScreenshot(page, title, true);
+    faults.push(...[...(await axeFaults(page)), ...complaints].map((fault) => `${title}: ${fault}`));
+    await close();
+  }
+  return faults;
 }
 
 /** A stretch of network between browser and gateway that can fall silent without closing anything. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
+import { PAGE_PATHS } from "../../domain/page-paths.ts";
 import type { App } from "../app.ts";
 import { Refusal } from "../failure.ts";
 import { defaultRole } from "../roles.ts";
@@ -13,17 +14,21 @@ function cacheControl(path: string): string {
 /** The control room. Its files hold no readings, so that everybody may load them; the data behind them asks for a role. */
 export async function pageRoutes(app: App, webDir: string): Promise<void> {
   if (!existsSync(join(webDir, "index.html"))) {
-    app.get("/", { config: { role: "public" }, schema: { hide: true } }, () => {
-      throw new Refusal(503, "The page has not been built yet: run `npm run prepare`.");
-    });
+    for (const path of PAGE_PATHS)
+      app.get(path, { config: { role: "public" }, schema: { hide: true } }, () => {
+        throw new Refusal(503, "The page has not been built yet: run `npm run prepare`.");
+      });
     return;
   }
   await app.register(async (scope) => {
     defaultRole(scope, "public");
     await scope.register(fastifyStatic, {
       root: webDir,
+      index: false,
       cacheControl: false,
       setHeaders: (reply, path) => void reply.header("cache-control", cacheControl(path)),
     });
+    for (const path of PAGE_PATHS)
+      scope.get(path, { schema: { hide: true } }, (_request, reply) => reply.sendFile("index.html"));
   });
 }

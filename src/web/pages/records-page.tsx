@@ -79,7 +79,7 @@ function OutcomeNote() {
 export function RecordsPage() {
   const { title, back, timesAre, known, nothing } = recordWords.value;
   return (
-    <div class="page">
+    <div class="stage">
       <header class="top">
         <h1>
           {title} · {about.value?.title ?? "Puma Gateway"}

@@ -3,72 +3,76 @@ import { formatCount, formatNumber } from "../format.ts";
 import { words } from "../preferences.ts";
 import { outputs } from "../store.ts";
 import { Mark } from "./mark.tsx";
+import { Table } from "./table.tsx";
+import type { Column } from "./table.tsx";
 
 /** Readings that wait longer than this are late, ms. */
 const LAG_LATE_MS = 10_000;
 
-function OutputRow({ about }: { readonly about: OutputAnswer }) {
-  const { output: names } = words.value;
-  const count = (n: number): string => formatCount(n, words.value);
-  const lostClass = about.dropped > 0 ? "number abnormal" : "number";
-  const refusedClass = about.quarantined > 0 ? "number abnormal" : "number";
-  const lagClass = about.lag > LAG_LATE_MS ? "number abnormal" : "number";
+type CountName = "accepted" | "delivered" | "pending" | "dropped" | "quarantined";
+
+function countColumn(name: CountName, isLoss: boolean): Column<OutputAnswer> {
+  return {
+    name,
+    title: words.value.output[name],
+    isNumber: true,
+    class: (about) => (isLoss && about[name] > 0 ? "abnormal" : ""),
+    cell: (about) => formatCount(about[name], words.value),
+  };
+}
+
+function State({ about }: { readonly about: OutputAnswer }) {
+  const { connected, disconnected } = words.value.output;
   return (
-    <tr class={about.connected ? "well" : "unwell"} data-output={about.output}>
-      <th scope="row">{about.output}</th>
-      <td class="endpoint" title={about.lastError ?? about.endpoint}>
-        {about.connected ? about.endpoint : (about.lastError ?? about.endpoint)}
-      </td>
-      <td class="output-state">
-        <Mark kind={about.connected ? "normal" : "failed"} />
-        {about.connected ? names.connected : names.disconnected}
-      </td>
-      <td class="number">{count(about.accepted)}</td>
-      <td class="number">{count(about.delivered)}</td>
-      <td class="number">{count(about.pending)}</td>
-      <td class={lostClass}>{count(about.dropped)}</td>
-      <td class={refusedClass}>{count(about.quarantined)}</td>
-      <td class={lagClass}>{formatNumber(about.lag / 1000, 1, words.value.locale)} s</td>
-    </tr>
+    <>
+      <Mark kind={about.connected ? "normal" : "failed"} /> {about.connected ? connected : disconnected}
+    </>
   );
 }
 
-export function OutputStrip() {
-  const { outputs: title, noOutputs, output: names } = words.value;
-  const counted = [
-    names.accepted,
-    names.delivered,
-    names.pending,
-    names.dropped,
-    names.quarantined,
-    names.lag,
+function columns(): Column<OutputAnswer>[] {
+  const { output: names, locale } = words.value;
+  return [
+    { name: "output", title: names.name, class: "output-name", cell: ({ output }) => output },
+    {
+      name: "endpoint",
+      title: names.endpoint,
+      class: "endpoint",
+      cell: ({ connected, endpoint, lastError }) => {
+        const text = connected ? endpoint : (lastError ?? endpoint);
+        return <span title={text}>{text}</span>;
+      },
+    },
+    { name: "state", title: names.state, class: "output-state", cell: (about) => <State about={about} /> },
+    countColumn("accepted", false),
+    countColumn("delivered", false),
+    countColumn("pending", false),
+    countColumn("dropped", true),
+    countColumn("quarantined", true),
+    {
+      name: "lag",
+      title: names.lag,
+      isNumber: true,
+      class: ({ lag }) => (lag > LAG_LATE_MS ? "abnormal" : ""),
+      cell: ({ lag }) => `${formatNumber(lag / 1000, 1, locale)} s`,
+    },
   ];
+}
+
+/** What has been handed on, where to, and what waits. */
+export function OutputStrip() {
+  const { outputs: title, noOutputs } = words.value;
   return (
     <section aria-labelledby="outputs">
       <h2 id="outputs">{title}</h2>
-      {outputs.value.length === 0 ? (
-        <p class="panel quiet">{noOutputs}</p>
-      ) : (
-        <table class="panel outputs">
-          <thead>
-            <tr>
-              <th scope="col">{names.name}</th>
-              <th scope="col">{names.endpoint}</th>
-              <th scope="col">{names.state}</th>
-              {counted.map((name) => (
-                <th scope="col" class="number" key={name}>
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {outputs.value.map((about) => (
-              <OutputRow key={about.output} about={about} />
-            ))}
-          </tbody>
-        </table>
-      )}
+      <Table
+        label={title}
+        columns={columns()}
+        rows={outputs.value}
+        keyOf={({ output }) => output}
+        rowClass={({ connected }) => (connected ? "well" : "unwell")}
+        empty={noOutputs}
+      />
     </section>
   );
 }

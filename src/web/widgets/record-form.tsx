@@ -2,6 +2,7 @@ import { RECORD_WORDS } from "../i18n/records.ts";
 import { language } from "../preferences.ts";
 import { fieldsOf } from "../records-forms.ts";
 import type { FormField } from "../records-forms.ts";
+import { controlOf, Field } from "./field.tsx";
 import { clear, correcting, kind, outcome, points, submit, submitFile, values } from "../records-store.ts";
 
 function take(name: string, value: string): void {
@@ -22,14 +23,11 @@ function faultOf(name: string): string | null {
 function Control({ field }: { readonly field: FormField }) {
   const { name, type, isOptional, choices } = field;
   const { choice, screensHint, valueHint } = RECORD_WORDS[language.value];
-  const fault = faultOf(name);
   const shared = {
-    id: `field-${name}`,
+    ...controlOf(`field-${name}`, faultOf(name)),
     name,
     value: values.value[name] ?? "",
     required: !isOptional,
-    "aria-invalid": fault !== null,
-    ...(fault === null ? {} : { "aria-describedby": `fault-${name}` }),
   };
   if (type === "point" || type === "choice") {
     const options =
@@ -60,27 +58,20 @@ function Control({ field }: { readonly field: FormField }) {
   );
 }
 
-function Field({ field }: { readonly field: FormField }) {
+function Input({ field }: { readonly field: FormField }) {
   const { field: names, optional } = RECORD_WORDS[language.value];
   const { name, isOptional, type } = field;
-  const fault = faultOf(name);
-  const unit = unitOf(field);
   return (
-    <div class={`record-field ${type}`}>
-      <label for={`field-${name}`}>
-        {names[name] ?? name}
-        {isOptional && <span class="quiet"> ({optional})</span>}
-      </label>
-      <span class="with-unit">
-        <Control field={field} />
-        {unit !== null && <span class="quiet">{unit}</span>}
-      </span>
-      {fault !== null && (
-        <span class="abnormal" id={`fault-${name}`}>
-          {fault}
-        </span>
-      )}
-    </div>
+    <Field
+      id={`field-${name}`}
+      label={names[name] ?? name}
+      note={isOptional ? optional : null}
+      unit={unitOf(field)}
+      fault={faultOf(name)}
+      class={type}
+    >
+      <Control field={field} />
+    </Field>
   );
 }
 
@@ -109,7 +100,7 @@ function Buttons() {
 function FileImport() {
   const { file, fileHint } = RECORD_WORDS[language.value];
   return (
-    <div class="record-field file">
+    <div class="field file">
       <label for="field-file">{file}</label>
       <input
         id="field-file"
@@ -142,9 +133,9 @@ export function RecordForm() {
       <h2>{own === null ? kinds[kind.value] : title(own.ref, own.version)}</h2>
       <div class="record-fields">
         {fieldsOf(kind.value).map((field) => (
-          <Field key={`${kind.value} ${field.name}`} field={field} />
+          <Input key={`${kind.value} ${field.name}`} field={field} />
         ))}
-        {own !== null && <Field field={REASON} />}
+        {own !== null && <Input field={REASON} />}
       </div>
       <Buttons />
       <FileImport />

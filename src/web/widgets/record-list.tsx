@@ -80,8 +80,8 @@ export function RecordList() {
   const last = new Map<string, number>();
   for (const { ref, version } of rows.value) last.set(ref, Math.max(version, last.get(ref) ?? 0));
   return (
-    <div class="panel record-list">
-      <table class="outputs">
+    <div class="panel table-frame record-list">
+      <table class="table">
         <thead>
           <tr>
             <th>{columns.ref}</th>

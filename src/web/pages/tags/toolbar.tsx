@@ -1,11 +1,15 @@
 import { computed, signal } from "@preact/signals";
-import { formatCount } from "../format.ts";
-import { words } from "../preferences.ts";
-import { areas, cells, countQualities, folded, qualityOf } from "../store.ts";
-import type { TagCell } from "../store.ts";
-import { areaName } from "./area-section.tsx";
+import { formatCount } from "../../format.ts";
+import { words } from "../../preferences.ts";
+import { areas, cells, countQualities, folded, qualityOf } from "../../store.ts";
+import type { TagCell } from "../../store.ts";
+import { place } from "../../router.ts";
+import { areaName } from "../../widgets/area-name.ts";
+import { Tabs } from "../../widgets/tabs.tsx";
+import type { Tab } from "../../widgets/tabs.tsx";
 
-const areaFilter = signal<string | null>(null);
+/** The area that the address names. */
+const areaFilter = computed(() => place.value.search.get("area"));
 const searchText = signal("");
 const onlyAbnormal = signal(false);
 
@@ -21,25 +25,22 @@ export const shownCells = computed<readonly TagCell[]>(() => {
   return inAreaAndSearch.filter((cell) => qualityOf(cell) !== "good");
 });
 
-function AreaChip({ area, label }: { readonly area: string | null; readonly label: string }) {
-  return (
-    <button
-      type="button"
-      class="chip"
-      aria-pressed={areaFilter.value === area}
-      onClick={() => {
-        areaFilter.value = area;
-      }}
-    >
-      {label}
-    </button>
-  );
+/** Every area that has tags, and all of them. */
+function areaTabs(allAreas: string): Tab[] {
+  const used = new Set(cells.value.map(({ about }) => about.area));
+  const own = areas.value.filter((area) => used.has(area));
+  return [
+    { href: "/tags", text: allAreas, isHere: areaFilter.value === null },
+    ...own.map((area) => ({
+      href: `/tags?area=${encodeURIComponent(area)}`,
+      text: areaName(area),
+      isHere: areaFilter.value === area,
+    })),
+  ];
 }
 
 export function Toolbar() {
   const { search, areaFilter: label, allAreas, tagCount, onlyAbnormal: abnormal } = words.value;
-  const used = new Set(cells.value.map(({ about }) => about.area));
-  const usedAreas = areas.value.filter((area) => used.has(area));
   return (
     <div class="toolbar" role="search">
       <label class="search">
@@ -53,12 +54,7 @@ export function Toolbar() {
           }}
         />
       </label>
-      <div class="chips" role="group" aria-label={label}>
-        <AreaChip area={null} label={allAreas} />
-        {usedAreas.map((area) => (
-          <AreaChip key={area} area={area} label={areaName(area)} />
-        ))}
-      </div>
+      <Tabs label={label} tabs={areaTabs(allAreas)} />
       <label class="check">
         <input
           type="checkbox"

@@ -1,8 +1,11 @@
-import { formatCount, formatDate, formatNumber, formatOffset, formatTime } from "../format.ts";
+import { formatDate, formatNumber, formatOffset, formatTime } from "../format.ts";
 import { language, LANGUAGES, theme, THEMES, words } from "../preferences.ts";
 import type { Language, Theme } from "../preferences.ts";
-import { counts, link, plant, plantNow } from "../store.ts";
-import { Mark, markOf } from "./mark.tsx";
+import { shellWords } from "../i18n/shell.ts";
+import { link, plant, plantNow } from "../store.ts";
+import { Mark } from "../widgets/mark.tsx";
+import { AlarmCounts } from "./alarm-counts.tsx";
+import { KeysButton } from "./keys.tsx";
 
 const LANGUAGE_LABELS: Readonly<Record<Language, string>> = { "es-PE": "ES", en: "EN" };
 
@@ -22,28 +25,13 @@ function PlantClock() {
   );
 }
 
+/** Whether the page hears the gateway. */
 function LinkState() {
   const kind = { live: "normal", connecting: "waiting", lost: "failed" } as const;
   return (
     <div class={`link-state ${link.value}`} role="status">
       <Mark kind={kind[link.value]} /> {words.value.link[link.value]}
     </div>
-  );
-}
-
-function Summary() {
-  return (
-    <dl class="summary" aria-label={words.value.summary}>
-      {(["good", "uncertain", "bad"] as const).map((quality) => (
-        <div key={quality} class={quality !== "good" && counts.value[quality] > 0 ? "abnormal" : ""}>
-          <dt>
-            <Mark kind={counts.value[quality] === 0 ? "normal" : markOf(quality)} />{" "}
-            {words.value.qualities[quality]}
-          </dt>
-          <dd>{formatCount(counts.value[quality], words.value)}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 
@@ -93,18 +81,32 @@ function Choices() {
       >
         <ThemeIcon theme={theme.value} />
       </button>
+      <KeysButton />
     </div>
+  );
+}
+
+/** Who acts here. Without accounts that is whoever sits at this machine. */
+function Who() {
+  if (plant.value?.auth !== "none") return null;
+  return (
+    <span class="who quiet" title={words.value.noAccounts}>
+      {shellWords.value.who}
+    </span>
   );
 }
 
 export function Header() {
   return (
     <header class="top">
-      <h1>{plant.value?.title ?? "Puma Gateway"}</h1>
+      <p class="plant-title" title={plant.value?.title}>
+        {plant.value?.title ?? "Puma Gateway"}
+      </p>
       <LinkState />
-      <Summary />
+      <AlarmCounts />
       <PlantClock />
       <Choices />
+      <Who />
     </header>
   );
 }

@@ -1,15 +1,11 @@
-import type { Quality } from "../../domain/status.ts";
-import { formatCount } from "../format.ts";
-import { words } from "../preferences.ts";
-import { countQualities } from "../store.ts";
-import type { TagCell } from "../store.ts";
-import { Mark, markOf } from "./mark.tsx";
+import type { Quality } from "../../../domain/status.ts";
+import { formatCount } from "../../format.ts";
+import { words } from "../../preferences.ts";
+import { countQualities } from "../../store.ts";
+import type { TagCell } from "../../store.ts";
+import { areaName } from "../../widgets/area-name.ts";
+import { Mark, markOf } from "../../widgets/mark.tsx";
 import { TagRow } from "./tag-row.tsx";
-
-export function areaName(area: string): string {
-  const names: Readonly<Record<string, string>> = words.value.area;
-  return Object.hasOwn(names, area) ? (names[area] ?? area) : area;
-}
 
 /** The rows in columns of equal height, to be read downwards. */
 function columnsOf(cells: readonly TagCell[], columnCount: number): TagCell[][] {

@@ -1,11 +1,11 @@
 import { useComputed } from "@preact/signals";
-import { formatAge, formatValue, positionInRange } from "../format.ts";
-import type { Words } from "../i18n/es-PE.ts";
-import { words } from "../preferences.ts";
-import { plant, plantNow } from "../store.ts";
-import type { TagCell } from "../store.ts";
-import type { Update } from "../api.ts";
-import { Mark, markOf } from "./mark.tsx";
+import { formatAge, formatValue, positionInRange } from "../../format.ts";
+import type { Words } from "../../i18n/es-PE.ts";
+import { words } from "../../preferences.ts";
+import { plant, plantNow } from "../../store.ts";
+import type { TagCell } from "../../store.ts";
+import type { Update } from "../../api.ts";
+import { Mark, markOf } from "../../widgets/mark.tsx";
 import { RangeBar } from "./range-bar.tsx";
 
 function whyText({ q, s }: Update, { quality, reason }: Words): string {

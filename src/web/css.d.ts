@@ -1,0 +1,2 @@
+/** Style sheets that a page brings with it. */
+declare module "*.css";

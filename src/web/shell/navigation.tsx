@@ -1,0 +1,100 @@
+import { computed, signal } from "@preact/signals";
+import type { PagePath } from "../../domain/page-paths.ts";
+import { shellWords } from "../i18n/shell.ts";
+import { place } from "../router.ts";
+import { areas } from "../store.ts";
+import { areaName } from "../widgets/area-name.ts";
+
+/** A place that the navigation leads to. */
+export interface Entry {
+  readonly href: string;
+  readonly text: string;
+  /** Leads there from anywhere; null where no key is left. */
+  readonly key: string | null;
+  readonly isHere: boolean;
+}
+
+type PageName = keyof typeof shellWords.value.page;
+
+interface Plain {
+  readonly page: PagePath;
+  readonly name: PageName;
+  readonly key: string | null;
+}
+
+/** Above the areas, and below them. The keys are the same in both languages. */
+const FIRST: readonly Plain[] = [{ page: "/", name: "overview", key: "0" }];
+const REST: readonly Plain[] = [{ page: "/tags", name: "tags", key: "t" }];
+
+const AREA_KEYS = "123456789";
+
+function entryOf({ page, name, key }: Plain): Entry {
+  const isHere = place.value.page === page && !place.value.search.has("area");
+  return { href: page, text: shellWords.value.page[name], key, isHere };
+}
+
+function areaEntry(area: string, index: number): Entry {
+  const isHere = place.value.search.get("area") === area;
+  const href = `/tags?area=${encodeURIComponent(area)}`;
+  return { href, text: areaName(area), key: AREA_KEYS[index] ?? null, isHere };
+}
+
+/** What the navigation leads to, in groups. */
+export const entries = computed<readonly (readonly Entry[])[]>(() => [
+  FIRST.map(entryOf),
+  areas.value.map(areaEntry),
+  REST.map(entryOf),
+]);
+
+const isOpen = signal(false);
+
+function Link({ entry: { href, text, key, isHere } }: { readonly entry: Entry }) {
+  return (
+    <a
+      href={href}
+      class="nav-link"
+      aria-current={isHere ? "page" : undefined}
+      aria-keyshortcuts={key ?? undefined}
+      onClick={() => {
+        isOpen.value = false;
+      }}
+    >
+      <span class="nav-text">{text}</span>
+      {key !== null && (
+        <kbd class="nav-key" aria-hidden="true">
+          {key}
+        </kbd>
+      )}
+    </a>
+  );
+}
+
+/** The pages of the control room: a rail at the left, a menu where the screen is narrow. */
+export function Navigation() {
+  const { menu, navigation } = shellWords.value;
+  return (
+    <nav class={`rail ${isOpen.value ? "open" : ""}`} aria-label={navigation}>
+      <button
+        type="button"
+        class="rail-button"
+        aria-expanded={isOpen.value}
+        onClick={() => {
+          isOpen.value = !isOpen.value;
+        }}
+      >
+        {menu}
+      </button>
+      <div class="rail-groups">
+        {entries.value.map((group, index) => (
+          <ul class="rail-group" key={index}>
+            {group.map((entry) => (
+              <li key={entry.href}>
+                <Link entry={entry} />
+              </li>
+            ))}
+          </ul>
+        ))}
+      </div>
+    </nav>
+  );
+}
