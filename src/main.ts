@@ -12,6 +12,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   report: async () => (await import("./cli/report.ts")).report,
   spool: async () => (await import("./cli/spool.ts")).spool,
   trust: async () => (await import("./cli/trust.ts")).trust,
+  user: async () => (await import("./cli/user.ts")).user,
+  token: async () => (await import("./cli/token.ts")).token,
 };
 
 const USAGE = `puma run PLANT.yaml                                   the gateway
@@ -28,6 +30,10 @@ puma report PLANT.yaml shift 2026-11-22/day|day 2026-11-22 [--json|--csv|--html]
                                                       a shift or a production day
 puma spool PLANT.yaml status|dead-letters|replay      readings on their way to the outputs
 puma trust PLANT.yaml list|add THUMBPRINT|remove THUMBPRINT
+puma user PLANT.yaml list|add NAME --role ROLE|remove NAME|role NAME --role ROLE|password NAME|link
+                                                      people who may use the gateway; link makes the first one
+puma token PLANT.yaml list|add NAME --role ROLE|remove NAME
+                                                      programs that may
 `;
 
 const BAD_CONFIGURATION = 78; // EX_CONFIG of sysexits.h

@@ -10,7 +10,18 @@ export const run: Command = async (args) => {
   const { positionals } = readArguments(args, {}, ["PLANT.yaml"]);
   const { plant } = loadMeetablePlant(positionals[0] ?? "");
   const log = createLog("info");
-  return serve(plant, { clock: systemClock, speed: 1 }, log, (httpUrl) =>
-    log.info({ url: httpUrl, plant: plant.id }, "gateway is running"),
-  );
+  return serve(plant, { clock: systemClock, speed: 1 }, log, (httpUrl, { setUpUrl }) => {
+    log.info({ url: httpUrl, plant: plant.id }, "gateway is running");
+    if (setUpUrl !== null) process.stdout.write(firstAccountText(setUpUrl, positionals[0] ?? ""));
+  });
 };
+
+function firstAccountText(setUpUrl: string, file: string): string {
+  return [
+    "There is no account yet. Make the first one on this machine, within an hour, at",
+    `  ${setUpUrl}`,
+    "or, at any time, with",
+    `  puma user ${file} add NAME --role admin`,
+    "",
+  ].join("\n");
+}

@@ -1,4 +1,5 @@
 import type { Plant } from "../config/plant.ts";
+import type { People } from "../domain/people.ts";
 import type { Clock } from "../domain/time.ts";
 import type { GatewayView } from "../http/view.ts";
 import type { Historian } from "../store/historian/historian.ts";
@@ -30,6 +31,7 @@ export interface ViewOptions {
   readonly links: readonly Link[];
   readonly deliveries: readonly Delivery[];
   readonly loopDelay: LoopDelay;
+  readonly people: People | null;
 }
 
 /** The gateway as HTTP sees it. */
@@ -71,6 +73,7 @@ export function createView(options: ViewOptions): GatewayView {
     },
     figures: metrics.view,
     alarms: options.alarms.desk,
+    people: options.people,
     devices,
     connections: () => links.map(connectionHealth),
     spool: () => spool.health(),

@@ -23,9 +23,12 @@ import type { Delivery } from "./health.ts";
 import { Link } from "./link.ts";
 import { openMetrics } from "./metrics/metrics.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import { openPeople } from "./people/people.ts";
 import { begin } from "./running.ts";
 import { createPipeline } from "./pipeline.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { PASSWORD_COST } from "../security/passwords.ts";
+import type { PasswordCost } from "../security/passwords.ts";
 import { closeStores, FLUSH_MS, openStores } from "./stores.ts";
 import type { Stores } from "./stores.ts";
 import { watchLoopDelay } from "./loop-delay.ts";
@@ -46,11 +49,15 @@ export interface GatewayOptions {
   readonly log: Log;
   /** The built page. */
   readonly webDir: string;
+  /** What a guess of a password costs; OWASP's figures unless it is given. */
+  readonly passwordCost?: PasswordCost;
 }
 
 export interface Gateway {
   readonly httpUrl: string;
   readonly view: GatewayView;
+  /** Where the first account is made, once and within an hour; null when there is one, and without accounts. */
+  readonly setUpUrl: string | null;
   /** For whoever has readings of the past to add. */
   readonly historian: Pick<Historian, "append" | "sync">;
   /** Readings of the past have been added: figures are computed again from there on. */
@@ -77,7 +84,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   for (const [index, feed] of spool.feeds.entries())
     deliveries.push(createDelivery(plant.outputs[index] as OutputConfig, feed, options, pipeline, news));
   const loopDelay = watchLoopDelay(clock);
-  const view = createView({ ...options, ...stores, ...news, pipeline, links, deliveries, loopDelay });
+  const people = peopleOf(options, stores);
+  const view = createView({
+    ...options,
+    ...stores,
+    ...news,
+    pipeline,
+    links,
+    deliveries,
+    loopDelay,
+    people: people?.people ?? null,
+  });
   const http = await startHttp({ view, clock, log, webDir: options.webDir });
   ears.judge = (batch) => alarms.take(batch);
   ears.show = http.publish;
@@ -99,12 +116,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await drain(deliveries, options.sinkClock);
     await sinks.end();
     await Promise.all([http.close(), broker?.close()]);
+    people?.close();
     await closeStores(stores, options.sinkClock);
     loopDelay.stop();
   }
 
   return {
     httpUrl: http.url,
+    setUpUrl: people?.setUpUrl(http.url) ?? null,
     view,
     historian,
     reopen: (from) => metrics.reopen(from),
@@ -113,6 +132,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ),
     stop,
   };
+}
+
+function peopleOf({ plant, sinkClock: clock, log, passwordCost }: GatewayOptions, { journal }: Stores) {
+  if (plant.http.auth === "none") return null;
+  return openPeople({ dataDir: plant.data.dir, journal, clock, cost: passwordCost ?? PASSWORD_COST, log });
 }
 
 /** What is made of readings. */

@@ -1,8 +1,10 @@
 import { STATUS_CODES } from "node:http";
-import type { FastifyError, FastifyInstance } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { RefusedInput } from "../domain/assay.ts";
+import { PeopleRefusal } from "../domain/people.ts";
+import type { RefusalKind } from "../domain/people.ts";
 import type { Log } from "../domain/ports.ts";
 
 /** What every refused or failed request gets. */
@@ -48,12 +50,29 @@ function inputRefusal(error: RefusedInput): Static<typeof InputRefusal> {
   return { ...failure(400, error.message), faults: error.faults.slice(0, FAULTS_MAX) };
 }
 
+const PEOPLE_STATUS: Readonly<Record<RefusalKind, number>> = {
+  "wrong-password": 401,
+  throttled: 429,
+  unfit: 400,
+  taken: 409,
+  unknown: 404,
+  "last-admin": 409,
+  busy: 503,
+  closed: 403,
+};
+
+function sendPeopleRefusal(reply: FastifyReply, { kind, message, retryAfterS }: PeopleRefusal): FastifyReply {
+  if (retryAfterS !== null) reply.header("retry-after", retryAfterS);
+  return reply.code(PEOPLE_STATUS[kind]).send(failure(PEOPLE_STATUS[kind], message));
+}
+
 /** One shape for all errors. What went wrong inside goes to the log and never to the client. */
 export function answerFailures(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof RefusedInput) return reply.code(400).send(inputRefusal(error));
     if (error instanceof Refusal)
       return reply.code(error.statusCode).send(failure(error.statusCode, error.message));
+    if (error instanceof PeopleRefusal) return sendPeopleRefusal(reply, error);
     const statusCode = error.statusCode ?? 500;
     if (statusCode >= 500) {
       log.error({ error, method: request.method, route: request.routeOptions.url }, "a request failed");

@@ -1,17 +1,12 @@
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { mayUse, presentRole } from "../domain/people.ts";
+import type { Caller, People, Role } from "../domain/people.ts";
+import { callerOf, isLocal, rememberCallers } from "./callers.ts";
 import { failure } from "./failure.ts";
-import { mayUse } from "./roles.ts";
-import type { Role } from "./roles.ts";
 
 const HOST = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::\d{1,5})?$/i;
-const LOOPBACK = /^(?:::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/;
-const FORWARDING = ["forwarded", "via", "x-forwarded-for", "x-real-ip"] as const;
-
-export function isLoopback(address: string): boolean {
-  return LOOPBACK.test(address);
-}
 
 /** A name in the Host header that is neither ours nor an address has been pointed at us by somebody else's DNS
  *  (rebinding): then a page from the internet would be speaking through the visitor's browser. */
@@ -29,43 +24,77 @@ export function isOwnOrigin(origin: string | undefined, host: string | undefined
   return (protocol === "http:" || protocol === "https:") && originHost === host?.toLowerCase();
 }
 
-/** Without accounts, whoever sits at this machine is its engineer. A request that came through a proxy on this
- *  machine did not start here, so it is nobody's. */
-function roleOf(request: FastifyRequest): Role | null {
-  if (!isLoopback(request.ip)) return null;
-  return FORWARDING.some((name) => request.headers[name] !== undefined) ? null : "engineer";
+/** Foreign pages may send these, because their browser keeps the answer from them. */
+function onlyReads(request: FastifyRequest): boolean {
+  return !request.ws && !isDoing(request);
 }
 
-/** Whose name goes beside what the request changes. */
-export function personOf(request: FastifyRequest): string {
-  return roleOf(request) === "engineer" ? "local engineer" : "unknown";
+/** Somebody wants something; that a page follows what happens does not count. */
+function isDoing({ method }: FastifyRequest): boolean {
+  return method !== "GET" && method !== "HEAD";
+}
+
+/** Whether one of our own pages sends it, by all that a browser says of it: Origin, Referer and Fetch Metadata, to which a
+ *  WebSocket of the same page may be another site. */
+function isOwnPage({ headers, ws }: FastifyRequest): boolean {
+  const { origin, referer, host } = headers;
+  const site = headers["sec-fetch-site"];
+  if (!ws && site !== undefined && site !== "same-origin" && site !== "none") return false;
+  return isOwnOrigin(origin, host) && isOwnOrigin(referer, host);
 }
 
 type Refusal = readonly [statusCode: number, message: string];
 
-/** Foreign pages may send these, because their browser keeps the answer from them. */
-function onlyReads({ ws, method }: FastifyRequest): boolean {
-  return !ws && (method === "GET" || method === "HEAD");
+const FIRST_ACCOUNT_MISSING =
+  "Only this machine is served until the first account exists: open the set-up link that the gateway printed at its start.";
+
+function refusalOf(request: FastifyRequest, people: People | null): Refusal | null {
+  const isFresh = people?.door.hasAccounts() === false;
+  const { role, isLiveness = false } = request.routeOptions.config;
+  if (isFresh && !isLiveness && !isLocal(request)) return [401, FIRST_ACCOUNT_MISSING];
+  const needed = role ?? (request.is404 ? "viewer" : "admin");
+  return (
+    pageRefusal(request) ??
+    roleRefusal(request.caller, needed, people === null ? "Only this machine is served." : signIn(isFresh))
+  );
 }
 
-function refusalOf(request: FastifyRequest, ownNames: ReadonlySet<string>): Refusal | null {
-  const { host, origin } = request.headers;
-  if (!isOwnHost(host, ownNames)) return [421, "This gateway does not answer to that host name."];
-  if (!onlyReads(request) && !isOwnOrigin(origin, host))
-    return [403, "The request comes from another site's page."];
-  const role = roleOf(request);
-  const needed = request.routeOptions.config.role ?? (request.is404 ? "viewer" : "admin");
-  if (mayUse(role ?? "public", needed)) return null;
-  if (role === null) return [401, "Only this machine is served until the first account exists."];
+/** A browser shows its cookie without asking anybody; so what is done by it must come from a page of ours. */
+function pageRefusal(request: FastifyRequest): Refusal | null {
+  const { caller, headers } = request;
+  if (onlyReads(request) || caller?.kind !== "session" || headers.origin !== undefined) return null;
+  return [403, "With a session a request says from which page it comes: send the Origin header, or a token."];
+}
+
+function signIn(isFresh: boolean): string {
+  return isFresh ? FIRST_ACCOUNT_MISSING : "Sign in first, or send the token of a program.";
+}
+
+function roleRefusal(caller: Caller | null, needed: Role, unknown: string): Refusal | null {
+  if (mayUse(caller === null ? "public" : presentRole(caller), needed)) return null;
+  if (caller === null) return [401, unknown];
+  if (mayUse(caller.role, needed)) return [423, "The page is locked: enter your password."];
   return [403, `This needs the role ${needed}.`];
 }
 
 /** Turns away, before anything else is read: foreign host names, other sites' pages, and people without the role. */
-export function guardRequests(app: FastifyInstance, configuredHost: string): void {
+export function guardRequests(app: FastifyInstance, configuredHost: string, people: People | null): void {
   const ownNames = new Set(["localhost", hostname().toLowerCase(), configuredHost.toLowerCase()]);
+  const refuse = (request: FastifyRequest): Refusal | null => {
+    if (!isOwnHost(request.headers.host, ownNames))
+      return [421, "This gateway does not answer to that host name."];
+    if (!onlyReads(request) && !isOwnPage(request))
+      return [403, "The request comes from another site's page."];
+    request.caller = callerOf(request, people);
+    return refusalOf(request, people);
+  };
+  rememberCallers(app);
   app.addHook("onRequest", (request: FastifyRequest, reply: FastifyReply, done) => {
-    const refusal = refusalOf(request, ownNames);
-    if (refusal === null) return done();
+    const refusal = refuse(request);
+    if (refusal === null) {
+      if (request.caller !== null && isDoing(request)) people?.door.noteActivity(request.caller);
+      return done();
+    }
     const [statusCode, message] = refusal;
     if (statusCode === 401) reply.header("www-authenticate", "Bearer");
     reply.code(statusCode).send(failure(statusCode, message));

@@ -1,7 +1,9 @@
 import type { WebSocket } from "ws";
+import type { Caller } from "../domain/people.ts";
 import type { LiveAlarms } from "./live-alarms.ts";
 import { CloseCode } from "./live-request.ts";
 import type { LiveUpdates } from "./live-updates.ts";
+import { sessionObject } from "./session-object.ts";
 
 /** A client with more than this waiting for it gets nothing new until it has read; then only the latest values. */
 const BUFFERED_BYTES_LOW = 256 * 1024;
@@ -17,6 +19,7 @@ interface Subscription {
   readonly indexes: Int32Array | null;
   readonly time: boolean;
   readonly alarms: boolean;
+  readonly session: boolean;
 }
 
 export interface LiveClient {
@@ -24,6 +27,8 @@ export interface LiveClient {
   subscribe(subscription: Subscription): void;
   /** Sends what is new for it, if it keeps reading. True when it has nothing more to get. */
   flush(): boolean;
+  /** Sends who the client is, if it wants to know. */
+  tellCaller(person: Caller): void;
   /** Once a second: the time, and the check whether somebody is still there. Gives the reason to disconnect, if there is one. */
   beat(now: number, monotonicMs: number): readonly [closeCode: number, sentence: string] | null;
   /** Counts a message from the client; false when they are too many. */
@@ -122,6 +127,10 @@ export function createLiveClient(
       socket.ping();
       if (subscription?.time === true && sentTick >= 0) send(Buffer.from(`{"time":${now}}`));
       return null;
+    },
+    tellCaller(person) {
+      if (subscription?.session === true && isReading())
+        send(Buffer.from(JSON.stringify({ session: sessionObject(person) })));
     },
     admitRequest: () => ++requests <= REQUESTS_MAX,
   };

@@ -13,6 +13,8 @@ export interface LiveRequest {
   readonly time: boolean;
   /** Send how alarms stand, and their changes. */
   readonly alarms: boolean;
+  /** Send who the client is, and each change of it: another role, locked, unlocked. */
+  readonly session: boolean;
 }
 
 /** Why a message is not understood, as close code and sentence of at most 123 bytes. */
@@ -20,6 +22,9 @@ export interface LiveRefusal {
   readonly closeCode: 1007 | 1008;
   readonly sentence: string;
 }
+
+/** What may be asked for besides readings. */
+const EXTRAS = ["time", "alarms", "session"] as const;
 
 /** Tag names in one subscription; beyond it "*" is meant. */
 export const SUBSCRIBED_TAGS_MAX = 5000;
@@ -40,26 +45,25 @@ function isTagList(subscribe: unknown): subscribe is string[] {
   return Array.isArray(subscribe) && subscribe.every((tag) => typeof tag === "string");
 }
 
-/** Reads `{"subscribe": ["FT-207", …] | "*", "time": true, "alarms": true}`. Other keys are for later versions and are
+/** Reads `{"subscribe": ["FT-207", …] | "*", "time": true, "alarms": true, "session": true}`. Other keys are for later versions and are
  *  passed over. */
 export function readLiveRequest(text: string): LiveRequest | LiveRefusal {
   const message = parsed(text);
   if (message === undefined) return refused(CloseCode.unreadable, "The message is not JSON.");
   if (typeof message !== "object" || message === null || !Object.hasOwn(message, "subscribe"))
     return refused(CloseCode.policyViolation, 'Send {"subscribe": ["TAG", ...]} or {"subscribe": "*"}.');
-  const { subscribe, time = false, alarms = false } = message as Record<string, unknown>;
-  const wrong = [["time", time] as const, ["alarms", alarms] as const].find(
-    ([, wanted]) => typeof wanted !== "boolean",
-  );
-  if (wrong !== undefined) return refused(CloseCode.policyViolation, `"${wrong[0]}" is true or false.`);
-  return readSubscription(subscribe, { time: time === true, alarms: alarms === true });
+  const { subscribe, ...rest } = message as Record<string, unknown>;
+  const wrong = EXTRAS.find((name) => !["boolean", "undefined"].includes(typeof rest[name]));
+  if (wrong !== undefined) return refused(CloseCode.policyViolation, `"${wrong}" is true or false.`);
+  const extras = Object.fromEntries(EXTRAS.map((name) => [name, rest[name] === true]));
+  return readSubscription(subscribe, extras as Omit<LiveRequest, "subscribe">);
 }
 
 function readSubscription(
   subscribe: unknown,
-  { time, alarms }: Pick<LiveRequest, "time" | "alarms">,
+  extras: Omit<LiveRequest, "subscribe">,
 ): LiveRequest | LiveRefusal {
-  if (subscribe === "*") return { subscribe, time, alarms };
+  if (subscribe === "*") return { subscribe, ...extras };
   if (!isTagList(subscribe))
     return refused(CloseCode.policyViolation, '"subscribe" is "*" or a list of tag names.');
   if (subscribe.length > SUBSCRIBED_TAGS_MAX)
@@ -67,5 +71,5 @@ function readSubscription(
       CloseCode.policyViolation,
       `At most ${SUBSCRIBED_TAGS_MAX} tags can be listed; "*" is all.`,
     );
-  return { subscribe, time, alarms };
+  return { subscribe, ...extras };
 }

@@ -1,9 +1,12 @@
 import type { RawData, WebSocket } from "ws";
 import type { ReadingBatch } from "../domain/batch.ts";
+import type { Caller } from "../domain/people.ts";
 import type { Log } from "../domain/ports.ts";
 import type { Cancel, Clock } from "../domain/time.ts";
 import { createLiveAlarms } from "./live-alarms.ts";
 import type { LiveAlarms } from "./live-alarms.ts";
+import { createLiveCallers } from "./live-callers.ts";
+import type { LiveCallers } from "./live-callers.ts";
 import { createLiveClient } from "./live-client.ts";
 import type { LiveClient } from "./live-client.ts";
 import { CloseCode, readLiveRequest } from "./live-request.ts";
@@ -43,6 +46,7 @@ export class Live {
   readonly #indexById: ReadonlyMap<string, number>;
   readonly #clients = new Set<LiveClient>();
   readonly #context: Context;
+  readonly #callers: LiveCallers;
   readonly #speed: number;
   #cancelFlush: Cancel | null = null;
   #cancelBeat: Cancel | null = null;
@@ -52,6 +56,7 @@ export class Live {
     this.#speed = context.view.speed;
     this.#updates = createLiveUpdates(context.view);
     this.#alarms = createLiveAlarms(context.view.alarms);
+    this.#callers = createLiveCallers(context.view.people);
     this.#indexById = new Map(context.view.plant.tags.map(({ id, index }) => [id, index]));
   }
 
@@ -59,10 +64,16 @@ export class Live {
     return this.#clients.size;
   }
 
+  /** Sockets that the caller has open. */
+  socketsOf(caller: Caller): number {
+    return this.#callers.socketsOf(caller);
+  }
+
   /** Takes over a socket that has been let in. */
-  attach(socket: WebSocket): void {
+  attach(socket: WebSocket, caller: Caller): void {
     const client = createLiveClient(socket, { updates: this.#updates, alarms: this.#alarms }, this.#wallMs());
     this.#clients.add(client);
+    this.#callers.admit(client, caller);
     socket.on("message", (message, isBinary) => this.#receive(client, message, isBinary));
     socket.on("close", () => this.#clients.delete(client));
     socket.on("error", (error) =>
@@ -128,7 +139,7 @@ export class Live {
     this.#cancelBeat = this.#clients.size === 0 ? null : this.#schedule(HEARTBEAT_MS, this.#beat);
     const { clock, log } = this.#context;
     for (const client of this.#clients) {
-      const ending = client.beat(clock.now(), this.#wallMs());
+      const ending = this.#callers.review(client) ?? client.beat(clock.now(), this.#wallMs());
       if (ending === null) continue;
       const [closeCode, sentence] = ending;
       log.warn({ reason: sentence }, "a live client is disconnected");
@@ -146,10 +157,11 @@ export class Live {
     this.#subscribe(client, request);
   }
 
-  #subscribe(client: LiveClient, { subscribe: wanted, time, alarms }: LiveRequest): void {
+  #subscribe(client: LiveClient, { subscribe: wanted, ...extras }: LiveRequest): void {
     const ids = wanted === "*" ? [] : wanted;
     const known = new Set(ids.flatMap((id) => this.#indexById.get(id) ?? []));
-    client.subscribe({ indexes: wanted === "*" ? null : Int32Array.from(known), time, alarms });
+    client.subscribe({ indexes: wanted === "*" ? null : Int32Array.from(known), ...extras });
+    this.#callers.introduce(client);
     if (!client.flush()) this.#flushSoon();
     const unknown = ids.filter((id) => !this.#indexById.has(id));
     if (unknown.length > 0) client.socket.send(unknownTags(unknown));

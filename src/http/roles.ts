@@ -1,27 +1,13 @@
 import type { FastifyInstance, RouteOptions } from "fastify";
-
-/** Who may use a route. `public` is everybody, known or not. */
-export type Role = "public" | "viewer" | "operator" | "metallurgist" | "engineer" | "admin";
+import type { Role } from "../domain/people.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
     /** The role that the route asks for; a route without one keeps the server from starting. */
     role?: Role;
+    /** Says whether the gateway lives and nothing about the plant: it answers everybody, always. */
+    isLiveness?: boolean;
   }
-}
-
-/** What each role may do. An operator and a metallurgist have different work, so neither includes the other. */
-const INCLUDES: Readonly<Record<Role, readonly Role[]>> = {
-  public: ["public"],
-  viewer: ["public", "viewer"],
-  operator: ["public", "viewer", "operator"],
-  metallurgist: ["public", "viewer", "metallurgist"],
-  engineer: ["public", "viewer", "operator", "metallurgist", "engineer"],
-  admin: ["public", "viewer", "operator", "metallurgist", "engineer", "admin"],
-};
-
-export function mayUse(role: Role, needed: Role): boolean {
-  return INCLUDES[role].includes(needed);
 }
 
 /** Makes the start fail when a route, of ours or of a plugin, does not say who may use it. */

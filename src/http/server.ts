@@ -22,8 +22,10 @@ import { acceptCsv } from "./routes/intake.ts";
 import { acceptWebSockets, liveRoutes } from "./routes/live.ts";
 import { metricRoutes } from "./routes/metrics.ts";
 import { pageRoutes } from "./routes/page.ts";
+import { peopleRoutes } from "./routes/people.ts";
 import { plantRoutes } from "./routes/plant.ts";
 import { reportRoutes } from "./routes/reports.ts";
+import { sessionRoutes } from "./routes/session.ts";
 import { tagRoutes } from "./routes/tags.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 import { refuseUnreadable } from "./unreadable.ts";
@@ -81,7 +83,7 @@ export async function buildHttp({ view, clock, log, webDir }: HttpContext, live:
   requireDeclaredRoles(app);
   sendSecurityHeaders(app);
   await acceptWebSockets(app);
-  guardRequests(app, view.plant.http.host);
+  guardRequests(app, view.plant.http.host, view.people);
   answerFailures(app, log);
   await describeRoutes(app, view.version);
   tagRoutes(app, view);
@@ -98,6 +100,8 @@ export async function buildHttp({ view, clock, log, webDir }: HttpContext, live:
   healthRoutes(app, view, clock);
   metricRoutes(app, view, clock, () => live.clientCount);
   liveRoutes(app, live);
+  sessionRoutes(app, view);
+  peopleRoutes(app, view, clock);
   await docRoutes(app);
   await pageRoutes(app, webDir);
   return app;

@@ -5,6 +5,7 @@ import type { EntryDesk } from "../domain/entry.ts";
 import type { Reading } from "../domain/batch.ts";
 import type { ConnectionHealth, DeviceHealth, OutputHealth, SpoolHealth } from "../domain/health.ts";
 import type { History, HistoryHealth } from "../domain/history.ts";
+import type { People } from "../domain/people.ts";
 import type { ReportDesk } from "../domain/report.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { FigureView } from "./figure-view.ts";
@@ -37,6 +38,8 @@ export interface GatewayView {
   readonly reports: ReportDesk;
   readonly alarms: AlarmDesk;
   readonly figures: FigureView;
+  /** Who may use the gateway; null where the plant file asks for no accounts. */
+  readonly people: People | null;
   devices(): readonly DeviceHealth[];
   connections(): readonly ConnectionHealth[];
   spool(): SpoolHealth;

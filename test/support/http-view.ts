@@ -8,6 +8,7 @@ import type { Reading, ReadingBatch } from "../../src/domain/batch.ts";
 import type { History } from "../../src/domain/history.ts";
 import type { ConnectionHealth, DeviceHealth, OutputHealth, SpoolHealth } from "../../src/domain/health.ts";
 import { zeroLinkCounters } from "../../src/domain/health.ts";
+import type { People } from "../../src/domain/people.ts";
 import type { ReportDesk } from "../../src/domain/report.ts";
 import { Status } from "../../src/domain/status.ts";
 import type { Tag } from "../../src/domain/tag.ts";
@@ -29,6 +30,7 @@ export interface MemoryView extends GatewayView {
   history: History;
   figures: FigureView;
   alarms: AlarmDesk;
+  people: People | null;
   records: Records;
   reports: ReportDesk;
   historyTrouble: string | null;
@@ -249,6 +251,7 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
     accumulated: (index) => view.totals.get(index) ?? null,
     figures: NO_FIGURES,
     alarms: NO_ALARMS,
+    people: null,
     devices: () => view.health.devices,
     connections: () => view.health.connections,
     outputs: () => view.health.outputs,

@@ -15,9 +15,9 @@ import {
 } from "../alarm-object.ts";
 import type { App } from "../app.ts";
 import { Failure, Refusal } from "../failure.ts";
-import { personOf } from "../guard.ts";
+import { personOf } from "../callers.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
-import type { Role } from "../roles.ts";
+import type { Role } from "../../domain/people.ts";
 import type { GatewayView } from "../view.ts";
 
 const ROWS_MAX = 10_000;

@@ -6,7 +6,7 @@ import type { Clock } from "../../domain/time.ts";
 import { createZone } from "../../domain/zone.ts";
 import type { App } from "../app.ts";
 import { Failure, Refusal } from "../failure.ts";
-import { personOf } from "../guard.ts";
+import { personOf } from "../callers.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
 import { ASSAY_COLUMNS, readAssays } from "../sheets/assay-sheet.ts";
 import { isoTime, Time } from "../tag-object.ts";

@@ -15,8 +15,25 @@ export async function describeRoutes(app: App, version: string): Promise<void> {
         version,
         description: "Readings of the plant with their quality and time, and the health of the gateway.",
       },
+      components: {
+        securitySchemes: {
+          token: {
+            type: "http",
+            scheme: "bearer",
+            description: "Of a program: `puma token PLANT.yaml add NAME`",
+          },
+          session: {
+            type: "apiKey",
+            in: "cookie",
+            name: "__Host-puma",
+            description: "Of a person; see login",
+          },
+        },
+      },
+      security: [{ token: [] }, { session: [] }],
       tags: [
         { name: "readings", description: "Tags and their readings" },
+        { name: "people", description: "Who is here, accounts, tokens, and the audit of what was done" },
         { name: "records", description: "What the laboratory reports and what people enter" },
         { name: "health", description: "Devices, connections, outputs and the gateway itself" },
       ],

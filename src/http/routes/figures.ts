@@ -8,7 +8,7 @@ import type { App } from "../app.ts";
 import { Failure, Refusal } from "../failure.ts";
 import { FigureObject, figureObject } from "../figure-object.ts";
 import type { FigureView, Refused } from "../figure-view.ts";
-import { personOf } from "../guard.ts";
+import { personOf } from "../callers.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
 import type { GatewayView } from "../view.ts";
 

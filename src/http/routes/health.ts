@@ -92,6 +92,11 @@ function journalFindings(trouble: string | null): Finding[] {
   return [["degraded", `Figures, alarms and what people enter are not kept${because(trouble)}.`]];
 }
 
+function accountFindings(trouble: string | null): Finding[] {
+  if (trouble === null) return [];
+  return [["degraded", `What is changed of accounts and sessions is not kept${because(trouble)}.`]];
+}
+
 function loopFindings(delayMs: number): Finding[] {
   if (delayMs <= EVENT_LOOP_LATE_MS) return [];
   const verdict = delayMs > 10 * EVENT_LOOP_LATE_MS ? "failing" : "degraded";
@@ -108,14 +113,14 @@ export function healthRoutes(app: App, view: GatewayView, clock: Clock): void {
   app.get(
     "/healthz",
     {
-      config: { role: "public" },
+      config: { role: "public", isLiveness: true },
       schema: {
-        summary: "How the gateway is, with reasons",
+        summary: "How the gateway is, with reasons for those who may see the plant",
         tags: ["health"],
         response: { 200: HealthObject, default: Failure },
       },
     },
-    () => {
+    ({ caller }) => {
       const findings = [
         ...loopFindings(view.eventLoopDelayP99Ms()),
         ...deviceFindings(view.devices()),
@@ -123,10 +128,11 @@ export function healthRoutes(app: App, view: GatewayView, clock: Clock): void {
         ...spoolFindings(view.spool()),
         ...historyFindings(view.historyHealth()),
         ...journalFindings(view.journalTrouble()),
+        ...accountFindings(view.people?.trouble() ?? null),
       ];
       return {
         status: worst(findings),
-        reasons: findings.map(([, sentence]) => sentence),
+        reasons: caller === null ? [] : findings.map(([, sentence]) => sentence),
         version: view.version,
         uptimeS: Math.max(0, clock.now() - view.startedAt) / 1000,
       };
@@ -135,7 +141,7 @@ export function healthRoutes(app: App, view: GatewayView, clock: Clock): void {
   app.get(
     "/readyz",
     {
-      config: { role: "public" },
+      config: { role: "public", isLiveness: true },
       schema: {
         summary: "Whether every device has answered or been found silent",
         tags: ["health"],

@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import type { TSchema } from "typebox";
 import type { App } from "../app.ts";
 import { Failure, InputRefusal, Refusal } from "../failure.ts";
-import type { Role } from "../roles.ts";
+import type { Role } from "../../domain/people.ts";
 import { rowsOfCsv, rowsOfJson } from "../sheets/sheet.ts";
 import type { Column, SheetRow } from "../sheets/sheet.ts";
 

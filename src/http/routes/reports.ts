@@ -6,7 +6,7 @@ import type { HandoverAnswer, ReportKind } from "../../domain/report.ts";
 import type { Clock } from "../../domain/time.ts";
 import type { App } from "../app.ts";
 import { Failure, Refusal } from "../failure.ts";
-import { personOf } from "../guard.ts";
+import { personOf } from "../callers.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
 import { OutlineObject, outlineObject, ReportObject, reportObject } from "../report-object.ts";
 import { REPORT_HEADERS } from "../security-headers.ts";

@@ -5,11 +5,17 @@ import type { SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import { BadConfiguration } from "../../domain/errors.ts";
 import { createBackgroundSync } from "./background-sync.ts";
 import type { BackgroundSync } from "./background-sync.ts";
-import { MIGRATIONS } from "./schema.ts";
 
 export type Row = Record<string, SQLOutputValue>;
 
-/** A journal file and its prepared statements. What was written survives the process at once and a power cut as soon as it
+/** How a file is made, and what it is called when it cannot be read. */
+export interface Form {
+  readonly name: string;
+  /** Statements that bring a file from version i to version i + 1. */
+  readonly migrations: readonly string[];
+}
+
+/** A file and its prepared statements. What was written survives the process at once and a power cut as soon as it
  *  is synced, which happens in the background: a disk that hangs must not hold up what is polled and shown meanwhile. */
 export interface Database {
   all(sql: string, ...values: SQLInputValue[]): Row[];
@@ -28,9 +34,9 @@ export interface Database {
 const DISK_CODES: ReadonlySet<number> = new Set([8, 10, 11, 13, 14, 26]);
 
 /** Opens the file, making or migrating it. Throws BadConfiguration when a newer version of the gateway wrote it. */
-export function openDatabase(file: string): Database {
+export function openDatabase(file: string, form: Form): Database {
   mkdirSync(dirname(file), { recursive: true });
-  const sqlite = prepare(file);
+  const sqlite = prepare(file, form);
   return assemble(
     sqlite,
     createBackgroundSync(`${file}-wal`, () => sqlite.exec("PRAGMA wal_checkpoint(PASSIVE)")),
@@ -39,28 +45,28 @@ export function openDatabase(file: string): Database {
 }
 
 /** Stands where no file can be used: everything works, and is gone when the process ends. */
-export function memoryDatabase(trouble: string): Database {
-  return assemble(prepare(":memory:"), { ask: () => undefined, stop: () => undefined }, trouble);
+export function memoryDatabase(trouble: string, form: Form): Database {
+  return assemble(prepare(":memory:", form), { ask: () => undefined, stop: () => undefined }, trouble);
 }
 
-function prepare(file: string): DatabaseSync {
+function prepare(file: string, form: Form): DatabaseSync {
   const sqlite = new DatabaseSync(file, { timeout: 5_000 });
   // Without checkpoints of its own SQLite syncs nothing in this thread; they are made after a sync that went well.
   sqlite.exec(
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON",
   );
-  migrate(sqlite, file);
+  migrate(sqlite, file, form);
   return sqlite;
 }
 
-function migrate(sqlite: DatabaseSync, file: string): void {
+function migrate(sqlite: DatabaseSync, file: string, { name, migrations }: Form): void {
   const version = Number(sqlite.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
-  if (version > MIGRATIONS.length) {
+  if (version > migrations.length) {
     sqlite.close();
-    const sentence = `a newer version of the gateway wrote this journal (form ${version}; this one reads up to ${MIGRATIONS.length})`;
-    throw new BadConfiguration([{ file, line: 1, column: 1, path: "(journal)", sentence }]);
+    const sentence = `a newer version of the gateway wrote this ${name} (form ${version}; this one reads up to ${migrations.length})`;
+    throw new BadConfiguration([{ file, line: 1, column: 1, path: `(${name})`, sentence }]);
   }
-  for (const [step, statements] of MIGRATIONS.entries())
+  for (const [step, statements] of migrations.entries())
     if (step >= version) sqlite.exec(`BEGIN; ${statements} PRAGMA user_version = ${step + 1}; COMMIT`);
 }
 

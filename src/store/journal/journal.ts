@@ -5,8 +5,10 @@ import { createAlarmLog } from "./alarms.ts";
 import type { AlarmLog } from "./alarms.ts";
 import { createAssays } from "./assays.ts";
 import type { Assays } from "./assays.ts";
+import { createAuditLog } from "./audit.ts";
+import type { AuditLog } from "./audit.ts";
 import { memoryDatabase, openDatabase } from "./database.ts";
-import type { Database } from "./database.ts";
+import type { Database, Form } from "./database.ts";
 import { createEntries } from "./entries.ts";
 import type { Entries } from "./entries.ts";
 import { createHandovers } from "./handovers.ts";
@@ -15,6 +17,7 @@ import { createLateMarks } from "./late.ts";
 import type { LateMarks } from "./late.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Outbox } from "./outbox.ts";
+import { MIGRATIONS } from "./schema.ts";
 import { createVersions } from "./versions.ts";
 import type { Versions } from "./versions.ts";
 import { createWork } from "./work.ts";
@@ -61,6 +64,7 @@ export interface Journal {
   readonly late: LateMarks;
   readonly alarms: AlarmLog;
   readonly handovers: Handovers;
+  readonly audit: AuditLog;
   readonly marks: Marks;
   sign(signature: Signature): void;
   signature(period: PeriodKind, from: EpochMs): Signature | null;
@@ -78,15 +82,16 @@ export interface Journal {
 
 /** Its name in the data folder. */
 export const JOURNAL_FILE = "journal.sqlite";
+const FORM: Form = { name: "journal", migrations: MIGRATIONS };
 
 /** Opens the journal in the data folder. Throws BadConfiguration when a newer version of the gateway wrote it. */
 export function openJournal(dataDir: string): Journal {
-  return assemble(openDatabase(join(dataDir, JOURNAL_FILE)));
+  return assemble(openDatabase(join(dataDir, JOURNAL_FILE), FORM));
 }
 
 /** A journal that is gone when the process ends, for want of a file that can be used. */
 export function memoryJournal(trouble: string): Journal {
-  return assemble(memoryDatabase(trouble));
+  return assemble(memoryDatabase(trouble, FORM));
 }
 
 function assemble(database: Database): Journal {
@@ -100,6 +105,7 @@ function assemble(database: Database): Journal {
     late: createLateMarks(database),
     alarms: createAlarmLog(database),
     handovers: createHandovers(database),
+    audit: createAuditLog(database),
     marks: createMarks(database),
     ...createSignatures(database),
     ...createRuns(database),

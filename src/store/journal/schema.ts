@@ -83,4 +83,13 @@ CREATE TRIGGER handovers_stay BEFORE UPDATE ON handovers BEGIN SELECT RAISE(ABOR
 CREATE TRIGGER handovers_remain BEFORE DELETE ON handovers
   BEGIN SELECT RAISE(ABORT, 'a signature is never removed'); END;
 `,
+  `
+CREATE TABLE audit (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, person TEXT NOT NULL, action TEXT NOT NULL,
+  subject TEXT NOT NULL, before TEXT, after TEXT, reason TEXT, address TEXT, hash TEXT NOT NULL
+) STRICT;
+CREATE INDEX audit_by_time ON audit (at);
+CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit never changes'); END;
+CREATE TRIGGER audit_remains BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is never removed'); END;
+`,
 ];

@@ -346,6 +346,7 @@ it("GET /api/v1/openapi.json describes every route of the API", async () => {
     "/api/v1/restatements",
     "/api/v1/screens",
     "/api/v1/screens.csv",
+    "/api/v1/session",
     "/api/v1/signatures",
     "/api/v1/stocktakes",
     "/api/v1/stocktakes.csv",

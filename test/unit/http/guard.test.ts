@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isLoopback, isOwnHost, isOwnOrigin } from "../../../src/http/guard.ts";
+import { isLoopback } from "../../../src/http/callers.ts";
+import { isOwnHost, isOwnOrigin } from "../../../src/http/guard.ts";
 
 describe("the address of a client", () => {
   it.each([

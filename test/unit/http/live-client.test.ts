@@ -7,7 +7,7 @@ import { createLiveUpdates } from "../../../src/http/live-updates.ts";
 import { memoryView } from "../../support/http-view.ts";
 import { tagOf } from "../../support/tags.ts";
 
-const ALL = { indexes: null, time: true, alarms: false };
+const ALL = { indexes: null, time: true, alarms: false, session: false };
 
 /** A socket whose other side reads only when the test says so. */
 class UnreadSocket extends EventEmitter {

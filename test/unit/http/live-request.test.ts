@@ -3,15 +3,16 @@ import { readLiveRequest } from "../../../src/http/live-request.ts";
 
 describe("a message to the live socket", () => {
   it.each([
-    ['{"subscribe":"*"}', { subscribe: "*", time: false, alarms: false }],
+    ['{"subscribe":"*"}', { subscribe: "*", time: false, alarms: false, session: false }],
     [
       '{"subscribe":["FT-207","LT-401"],"time":true}',
-      { subscribe: ["FT-207", "LT-401"], time: true, alarms: false },
+      { subscribe: ["FT-207", "LT-401"], time: true, alarms: false, session: false },
     ],
-    ['{"subscribe":[]}', { subscribe: [], time: false, alarms: false }],
-    ['{"subscribe":["__proto__"]}', { subscribe: ["__proto__"], time: false, alarms: false }],
-    ['{"subscribe":"*","alarms":true}', { subscribe: "*", time: false, alarms: true }],
-    ['{"subscribe":"*","lots":true}', { subscribe: "*", time: false, alarms: false }],
+    ['{"subscribe":[]}', { subscribe: [], time: false, alarms: false, session: false }],
+    ['{"subscribe":["__proto__"]}', { subscribe: ["__proto__"], time: false, alarms: false, session: false }],
+    ['{"subscribe":"*","alarms":true}', { subscribe: "*", time: false, alarms: true, session: false }],
+    ['{"subscribe":"*","session":true}', { subscribe: "*", time: false, alarms: false, session: true }],
+    ['{"subscribe":"*","lots":true}', { subscribe: "*", time: false, alarms: false, session: false }],
   ])("%s is understood", (text, request) => {
     expect(readLiveRequest(text)).toEqual(request);
   });
@@ -30,6 +31,7 @@ describe("a message to the live socket", () => {
     ['{"subscribe":{"length":1}}', 1008],
     ['{"subscribe":"*","time":"yes"}', 1008],
     ['{"subscribe":"*","alarms":1}', 1008],
+    ['{"subscribe":"*","session":null}', 1008],
     [JSON.stringify({ subscribe: Array.from({ length: 5001 }, () => "A") }), 1008],
   ])("%.40s is refused with code %i", (text, closeCode) => {
     const refusal = readLiveRequest(text);

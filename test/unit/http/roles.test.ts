@@ -1,7 +1,8 @@
 import Fastify from "fastify";
 import { describe, expect, it } from "vitest";
-import { mayUse, requireDeclaredRoles } from "../../../src/http/roles.ts";
-import type { Role } from "../../../src/http/roles.ts";
+import { mayUse } from "../../../src/domain/people.ts";
+import type { Role } from "../../../src/domain/people.ts";
+import { requireDeclaredRoles } from "../../../src/http/roles.ts";
 
 const ROLES: readonly Role[] = ["public", "viewer", "operator", "metallurgist", "engineer", "admin"];
 

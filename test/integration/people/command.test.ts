@@ -1,0 +1,150 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cookieOf, PASSWORD } from "../../support/people.ts";
+import { root } from "../../support/plant.ts";
+import { temporaryFolder } from "../../support/program.ts";
+import { until } from "../../support/until.ts";
+
+const METER = `
+plant: { id: house, group: test, title: One meter, timeZone: America/Lima }
+scanClasses: { fast: 1s, slow: 10s }
+connections: { meter: { protocol: modbus-tcp, host: 127.0.0.1, port: 1 } }
+devices: { METER: { profile: power-meter, connection: meter, unit: 21, area: utilities } }
+outputs: { mqtt: { url: "mqtt://127.0.0.1:1" } }
+http: { port: 0, auth: accounts }
+`;
+
+const folder = temporaryFolder();
+const plant = join(folder.path, "plant.yaml");
+let gateway: ChildProcess;
+let said = "";
+let url = "";
+
+beforeAll(async () => {
+  writeFileSync(plant, METER);
+  gateway = spawn(process.execPath, [join(root, "src", "puma.mjs"), "run", plant]);
+  for (const stream of [gateway.stdout, gateway.stderr])
+    stream?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  url = await until(() => /"url":"(http[^"]+)"/.exec(said)?.[1], 30_000);
+  await until(() => said.includes("add NAME --role admin"));
+});
+afterAll(async () => {
+  const ended = new Promise((resolve) => gateway.once("exit", resolve));
+  gateway.kill("SIGTERM");
+  await ended;
+  folder[Symbol.dispose]();
+});
+
+function puma(
+  args: readonly string[],
+  input = "",
+): Promise<{ code: number | null; out: string; told: string }> {
+  const child = spawn(process.execPath, [join(root, "src", "puma.mjs"), ...args]);
+  let out = "";
+  let told = "";
+  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (told += chunk.toString()));
+  child.stdin.end(input);
+  return new Promise((resolve) => {
+    child.once("close", (code) => resolve({ code, out, told }));
+  });
+}
+
+const user = (...args: string[]) => puma(["user", plant, ...args], `${PASSWORD}\n`);
+
+function login(name: string, password = PASSWORD): Promise<Response> {
+  return fetch(`${url}/api/v1/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: url },
+    body: JSON.stringify({ name, password }),
+  });
+}
+
+async function cookieFor(name: string): Promise<string> {
+  const { headers } = await login(name);
+  return cookieOf({ headers: { "set-cookie": headers.get("set-cookie") } });
+}
+
+async function statusFor(headers: Record<string, string>): Promise<number> {
+  return (await fetch(`${url}/api/v1/session`, { headers })).status;
+}
+
+describe("puma user and puma token beside a gateway that runs", () => {
+  it("the gateway says at its start how the first account is made, by a link that works once", async () => {
+    const link = /#setup=([\w-]{43})/.exec(said)?.[1];
+    const made = await puma(["user", plant, "link"]);
+    expect(made.out).toMatch(/^Open on this machine.*\nhttp:\/\/localhost:\d+\/login#setup=[\w-]{43}\n$/);
+    const setUp = (): Promise<Response> =>
+      fetch(`${url}/api/v1/set-up`, {
+        method: "POST",
+        headers: { "content-type": "application/json", origin: url },
+        body: JSON.stringify({ link, name: "boss", password: PASSWORD }),
+      });
+    expect((await setUp()).status).toBe(200);
+    expect((await setUp()).status).toBe(403);
+    expect(await puma(["user", plant, "link"])).toMatchObject({
+      code: 1,
+      told: "The first account has been made: an admin can add others.\n",
+    });
+  });
+
+  it("people are added, listed, given another role and removed, and the gateway knows at once", async () => {
+    expect(await user("add", "rosa", "--role", "operator")).toMatchObject({
+      code: 0,
+      out: "Added: rosa, operator\n",
+    });
+    const cookie = await cookieFor("rosa");
+    expect(await statusFor({ cookie })).toBe(200);
+    expect((await user("list")).out).toMatch(/^boss +admin .*\nrosa +operator .*\d{4}-\d\d-\d\dT/m);
+    expect((await user("role", "rosa", "--role", "metallurgist")).code).toBe(0);
+    const answer = await fetch(`${url}/api/v1/session`, { headers: { cookie } });
+    expect(await answer.json()).toMatchObject({ name: "rosa", role: "metallurgist" });
+    expect((await user("remove", "rosa")).code).toBe(0);
+    expect(await statusFor({ cookie })).toBe(401);
+    expect((await login("rosa")).status).toBe(401);
+  });
+
+  it("a new password ends the sessions that there are", async () => {
+    expect((await user("add", "juan", "--role", "viewer")).code).toBe(0);
+    const cookie = await cookieFor("juan");
+    const changed = await puma(["user", plant, "password", "juan"], "otra lluvia 58 azul\n");
+    expect(changed.code).toBe(0);
+    expect(await statusFor({ cookie })).toBe(401);
+    expect((await login("juan", "otra lluvia 58 azul")).status).toBe(200);
+  });
+
+  it("a token is printed alone and once, lets a program in, and is gone when it is removed", async () => {
+    const { out, told } = await puma(["token", plant, "add", "historian", "--role", "viewer"]);
+    expect(out).toMatch(/^puma_[\w-]{43}\n$/);
+    expect(told).toContain("once");
+    const authorization = `Bearer ${out.trim()}`;
+    expect(await statusFor({ authorization })).toBe(200);
+    const list = (await puma(["token", plant, "list"])).out;
+    expect(list).toMatch(/historian +viewer +\d{4}-\d\d-\d\d +command line \(/);
+    expect(list).not.toContain(out.trim());
+    expect((await puma(["token", plant, "remove", "historian"])).code).toBe(0);
+    expect(await statusFor({ authorization })).toBe(401);
+  });
+
+  it.each([
+    [["user", "add", "eva", "--role", "boss"], "", 78, /--role takes one of viewer, operator/],
+    [["user", "add", "eva"], "", 78, /--role takes one of/],
+    [["user", "add"], "", 78, /NAME is missing/],
+    [["user", "drop", "eva"], "", 78, /"drop" is not one of/],
+    [["user", "add", "eva", "--role", "viewer"], "", 1, /No password was given/],
+    [["user", "add", "eva", "--role", "viewer"], "short\n", 1, /at least 12/],
+    [["user", "add", "boss", "--role", "viewer"], `${PASSWORD}\n`, 1, /There is an account boss/],
+    [["user", "remove", "boss"], "", 1, /the only admin/],
+    [["user", "remove", "eva"], "", 1, /There is no account eva/],
+    [["token", "add", "boss", "--role", "viewer"], "", 1, /There is an account boss/],
+    [["token", "remove", "eva"], "", 1, /There is no token eva/],
+  ])("puma %j is refused in a sentence", async ([command = "", ...rest], input, code, sentence) => {
+    const answer = await puma([command, plant, ...rest], input);
+    expect(answer.code).toBe(code);
+    expect(answer.told).toMatch(sentence);
+    expect(answer.out).toBe("");
+  });
+});
