@@ -75,6 +75,8 @@ function run(command: string, cwd: string): Promise<Outcome> {
     isInterrupted = true;
     interrupt(child);
   };
+  // What a person would type at a terminal; commands that ask nothing read nothing.
+  child.stdin.end("lluvia martillo tren 58\n");
   child.stdout.on("data", note);
   child.stderr.on("data", note);
   return new Promise((resolve) => {
