@@ -4,9 +4,12 @@ import { parseArgs } from "node:util";
 import { loadPlant } from "../src/config/load.ts";
 import type { Plant } from "../src/config/plant.ts";
 import type { ReadingBatch } from "../src/domain/batch.ts";
+import { CONTROL_SOCKET } from "../src/domain/simulation.ts";
 import { BadConfiguration } from "../src/domain/errors.ts";
 import { acceleratedClock, systemClock } from "../src/domain/system-clock.ts";
 import type { Clock, EpochMs } from "../src/domain/time.ts";
+import { openControl } from "./control.ts";
+import type { Control } from "./control.ts";
 import { describeEndpoint } from "./endpoints.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { startPlant } from "./index.ts";
@@ -52,6 +55,8 @@ interface Orders {
   readonly linksDir: string | null;
   readonly scenario: string | null;
   readonly assayDir: string | null;
+  /** Socket for a gateway that may bring faults about; null leaves it in the data folder. */
+  readonly control: string | null;
   /** Gateway that the laboratory reports to; a parent may name it later. */
   readonly post: string | null;
   /** How long results take as a share of what is usual. */
@@ -81,6 +86,7 @@ const OPTIONS = {
   links: { type: "string" },
   scenario: { type: "string" },
   assays: { type: "string" },
+  control: { type: "string" },
   post: { type: "string" },
   turnaround: { type: "string", default: "1" },
   "past-days": { type: "string", default: "0" },
@@ -89,7 +95,7 @@ const OPTIONS = {
 } as const;
 
 /** `PLANT.yaml [--speed N] [--seed N] [--start EPOCH_MS] [--ports as-configured|next-free|ephemeral] [--pki DIR] [--links DIR]
- *  [--scenario NAME|FILE] [--assays DIR] [--post GATEWAY_URL] [--turnaround SHARE] [--past-days N]`: serves the plant's
+ *  [--scenario NAME|FILE] [--assays DIR] [--post GATEWAY_URL] [--turnaround SHARE] [--past-days N] [--control SOCKET]`: serves the plant's
  *  simulated devices until SIGTERM, SIGINT or the end of the parent.
  *  With `--plot NAME|FILE [--out FILE.svg]` it draws the trends of a scenario instead. Resolves with the exit code. */
 export async function runSimulators(args: readonly string[]): Promise<number> {
@@ -113,7 +119,9 @@ export async function runSimulators(args: readonly string[]): Promise<number> {
     if (orders.post !== null) simulated.postAssays(orders.post, warn);
     announce(plant, simulated);
     obeyParent(simulated);
+    const control = await listenForFaults(simulated, orders.control);
     await stopped;
+    await control?.close();
     await simulated.close();
     return EXIT_OK;
   } catch (error) {
@@ -121,6 +129,16 @@ export async function runSimulators(args: readonly string[]): Promise<number> {
     return error instanceof BadConfiguration || error instanceof RangeError
       ? EXIT_BAD_CONFIGURATION
       : EXIT_FAILED;
+  }
+}
+
+/** A plant that cannot be disturbed is still a plant. */
+async function listenForFaults(simulated: SimulatedPlant, path: string | null): Promise<Control | null> {
+  try {
+    return await openControl(simulated, path ?? join(simulated.plant.data.dir, ...CONTROL_SOCKET));
+  } catch (error) {
+    process.stderr.write(`No gateway can bring faults about: ${(error as Error).message}\n`);
+    return null;
   }
 }
 
@@ -148,7 +166,7 @@ function readOrders(args: readonly string[]): Orders {
   if (file === undefined && values.plot === undefined)
     throw new RangeError("Which plant? Give the name of a plant file.");
   if (extra !== undefined) throw new RangeError(`"${extra}" is one word too many: one plant file is enough.`);
-  const places = { pki: null, links: null, assays: null, post: null, out: null };
+  const places = { pki: null, links: null, assays: null, control: null, post: null, out: null };
   const given = { ...places, scenario: null, plot: null, ...values };
   return {
     file: file ?? SHIPPED_PLANT,
@@ -160,6 +178,7 @@ function readOrders(args: readonly string[]): Orders {
     linksDir: given.links,
     scenario: given.scenario,
     assayDir: given.assays,
+    control: given.control,
     post: given.post === null ? null : originOf(given.post),
     turnaround: numberIn("turnaround", values.turnaround, TURNAROUND_MIN, TURNAROUND_MAX),
     pastMs: DAY_MS * numberIn("past-days", values["past-days"], 0, PAST_DAYS_MAX),

@@ -16,8 +16,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   token: async () => (await import("./cli/token.ts")).token,
 };
 
-const USAGE = `puma run PLANT.yaml                                   the gateway
-puma demo [--scenario NAME|FILE] [--speed N] [--seed N] [--port P]
+const USAGE = `puma run PLANT.yaml [--simulators]                    the gateway
+puma demo [--scenario NAME|FILE] [--speed N] [--seed N] [--port P] [--simulators]
                                                       simulated Puma plant and gateway
 puma simulate PLANT.yaml [--scenario NAME|FILE] [--speed N] [--seed N] [--assays DIR]
                                                       only the simulated devices

@@ -8,6 +8,7 @@ import { loadScenario } from "../../simulators/scenario.ts";
 import type { Scenario } from "../../simulators/scenario.ts";
 import { loadPlant } from "../config/load.ts";
 import type { Connection, OutputConfig, Plant } from "../config/plant.ts";
+import { CONTROL_SOCKET } from "../domain/simulation.ts";
 import { acceleratedClock, systemClock } from "../domain/system-clock.ts";
 import { ownCertificate, trustCertificateFile } from "../drivers/opcua/trust.ts";
 import { numberOption, readArguments, UsageError } from "./arguments.ts";
@@ -28,6 +29,7 @@ const OPTIONS = {
   seed: { type: "string" },
   scenario: { type: "string" },
   port: { type: "string" },
+  simulators: { type: "boolean" },
 } as const;
 
 /** What the simulators are told. */
@@ -37,6 +39,7 @@ interface Orders {
   readonly start: number;
   readonly scenario: string | null;
   readonly turnaround: number;
+  readonly control: string;
 }
 
 /** `puma demo`: the Puma plant's devices simulated in a process of their own, and the gateway polling them over real sockets. */
@@ -55,7 +58,8 @@ export const demo: Command = async (args) => {
   await copyFile(file, path.join(simulatorsPki, "trusted", "certs", "gateway.pem"));
   const start = systemClock.now();
   const turnaround = speed === 1 ? 1 : HURRIED_TURNAROUND;
-  const orders = { speed, seed, start, scenario: scenario?.name ?? null, turnaround };
+  const control = path.join(dataDir, ...CONTROL_SOCKET);
+  const orders = { speed, seed, start, scenario: scenario?.name ?? null, turnaround, control };
   const simulators = startSimulators(configured.file, dataDir, simulatorsPki, orders);
   try {
     const { endpoints, serverCertificateFile } = await readiness(simulators);
@@ -63,7 +67,8 @@ export const demo: Command = async (args) => {
     const plant = await placed(configured, endpoints, dataDir, port);
     const clock = speed === 1 ? systemClock : acceleratedClock(speed, start);
     const log = createLog("warn");
-    return await serve(plant, { clock, speed }, log, (httpUrl, gateway) => {
+    const pace = { clock, speed, control: words.values["simulators"] === true ? control : null };
+    return await serve(plant, pace, log, (httpUrl, gateway) => {
       announce(plant, httpUrl, scenario, turnaround);
       simulators.send({ gateway: httpUrl } satisfies GatewayReady);
       if (scenario !== null) return; // it begins at its own beginning
@@ -90,11 +95,11 @@ function startSimulators(
   plantFile: string,
   dataDir: string,
   pki: string,
-  { speed, seed, start, scenario, turnaround }: Orders,
+  { speed, seed, start, scenario, turnaround, control }: Orders,
 ): ChildProcess {
   const args = [plantFile, "--ports", "next-free", "--pki", pki, "--links", dataDir];
   args.push("--seed", String(seed), "--speed", String(speed), "--start", String(start));
-  args.push("--turnaround", String(turnaround));
+  args.push("--turnaround", String(turnaround), "--control", control);
   args.push(...(scenario === null ? ["--past-days", String(PAST_DAYS)] : ["--scenario", scenario]));
   const stdio = ["ignore", "inherit", "inherit", "ipc"] as const;
   return fork(simulatorsProgram, args, { stdio: [...stdio], serialization: "advanced" });

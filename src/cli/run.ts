@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { CONTROL_SOCKET } from "../domain/simulation.ts";
 import { systemClock } from "../domain/system-clock.ts";
 import { readArguments } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
@@ -5,12 +7,13 @@ import { loadMeetablePlant } from "./check.ts";
 import { createLog } from "./log.ts";
 import { serve } from "./serve.ts";
 
-/** `puma run PLANT.yaml`: the gateway. */
+/** `puma run PLANT.yaml [--simulators]`: the gateway; with the flag that of simulated devices, which can be disturbed. */
 export const run: Command = async (args) => {
-  const { positionals } = readArguments(args, {}, ["PLANT.yaml"]);
+  const { positionals, values } = readArguments(args, { simulators: { type: "boolean" } }, ["PLANT.yaml"]);
   const { plant } = loadMeetablePlant(positionals[0] ?? "");
   const log = createLog("info");
-  return serve(plant, { clock: systemClock, speed: 1 }, log, (httpUrl, { setUpUrl }) => {
+  const control = values["simulators"] === true ? join(plant.data.dir, ...CONTROL_SOCKET) : null;
+  return serve(plant, { clock: systemClock, speed: 1, control }, log, (httpUrl, { setUpUrl }) => {
     log.info({ url: httpUrl, plant: plant.id }, "gateway is running");
     if (setUpUrl !== null) process.stdout.write(firstAccountText(setUpUrl, positionals[0] ?? ""));
   });

@@ -5,13 +5,15 @@ import { systemClock } from "../domain/system-clock.ts";
 import type { Clock } from "../domain/time.ts";
 import { startGateway } from "../gateway/gateway.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import { createSimulatorDesk } from "../gateway/simulator-channel.ts";
 import { version, webDir } from "./package.ts";
 import { stopInTime, stopSignal } from "./stop.ts";
 
-/** The plant's time and how much faster than real time it runs. */
+/** The plant's time and how much faster than real time it runs, and the socket of the simulators where it is none. */
 export interface Pace {
   readonly clock: Clock;
   readonly speed: number;
+  readonly control: string | null;
 }
 
 /** Runs the gateway until somebody stops it; `ready` is told where the page is, and given the gateway. Returns the exit code. */
@@ -23,7 +25,9 @@ export async function serve(
 ): Promise<number> {
   const asked = stopSignal();
   const seed = randomInt(2 ** 32); // only for back-off jitter
-  const options = { plant, version, ...pace, sinkClock: systemClock, seed, log, webDir };
+  const { control, ...time } = pace;
+  const simulators = control === null ? {} : { simulators: createSimulatorDesk(control) };
+  const options = { plant, version, ...time, ...simulators, sinkClock: systemClock, seed, log, webDir };
   const gateway = await startGateway(options).catch(portTrouble);
   if (gateway === null) return 1;
   ready(gateway.httpUrl, gateway);

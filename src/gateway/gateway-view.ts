@@ -1,5 +1,6 @@
 import type { Plant } from "../config/plant.ts";
 import type { People } from "../domain/people.ts";
+import type { SimulatorDesk } from "../domain/simulation.ts";
 import type { Clock } from "../domain/time.ts";
 import type { GatewayView } from "../http/view.ts";
 import type { Historian } from "../store/historian/historian.ts";
@@ -32,6 +33,7 @@ export interface ViewOptions {
   readonly deliveries: readonly Delivery[];
   readonly loopDelay: LoopDelay;
   readonly people: People | null;
+  readonly simulators?: SimulatorDesk;
 }
 
 /** The gateway as HTTP sees it. */
@@ -72,6 +74,7 @@ export function createView(options: ViewOptions): GatewayView {
       }),
     },
     figures: metrics.view,
+    simulators: options.simulators ?? null,
     alarms: options.alarms.desk,
     people: options.people,
     devices,

@@ -3,6 +3,7 @@ import type { OutputConfig, Plant } from "../config/plant.ts";
 import type { ReadingBatch } from "../domain/batch.ts";
 import type { Log } from "../domain/ports.ts";
 import { randomFor } from "../domain/random.ts";
+import type { SimulatorDesk } from "../domain/simulation.ts";
 import { sleep } from "../domain/time.ts";
 import type { Clock, EpochMs } from "../domain/time.ts";
 import { createDriver } from "../drivers/index.ts";
@@ -51,6 +52,8 @@ export interface GatewayOptions {
   readonly webDir: string;
   /** What a guess of a password costs; OWASP's figures unless it is given. */
   readonly passwordCost?: PasswordCost;
+  /** Simulators that may be disturbed from the page; absent on a plant. */
+  readonly simulators?: SimulatorDesk;
 }
 
 export interface Gateway {

@@ -26,6 +26,7 @@ import { peopleRoutes } from "./routes/people.ts";
 import { plantRoutes } from "./routes/plant.ts";
 import { reportRoutes } from "./routes/reports.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { simulatorRoutes } from "./routes/simulators.ts";
 import { tagRoutes } from "./routes/tags.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 import { refuseUnreadable } from "./unreadable.ts";
@@ -97,6 +98,7 @@ export async function buildHttp({ view, clock, log, webDir }: HttpContext, live:
   entryRoutes(app, view, clock);
   reportRoutes(app, view, clock);
   alarmRoutes(app, view, clock);
+  if (view.simulators !== null) simulatorRoutes(app, view.simulators);
   healthRoutes(app, view, clock);
   metricRoutes(app, view, clock, () => live.clientCount);
   liveRoutes(app, live);

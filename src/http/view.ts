@@ -7,6 +7,7 @@ import type { ConnectionHealth, DeviceHealth, OutputHealth, SpoolHealth } from "
 import type { History, HistoryHealth } from "../domain/history.ts";
 import type { People } from "../domain/people.ts";
 import type { ReportDesk } from "../domain/report.ts";
+import type { SimulatorDesk } from "../domain/simulation.ts";
 import type { EpochMs } from "../domain/time.ts";
 import type { FigureView } from "./figure-view.ts";
 
@@ -40,6 +41,8 @@ export interface GatewayView {
   readonly figures: FigureView;
   /** Who may use the gateway; null where the plant file asks for no accounts. */
   readonly people: People | null;
+  /** The simulators behind a plant that is none; null where the gateway was not started for them. */
+  readonly simulators: SimulatorDesk | null;
   devices(): readonly DeviceHealth[];
   connections(): readonly ConnectionHealth[];
   spool(): SpoolHealth;

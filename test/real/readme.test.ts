@@ -87,7 +87,7 @@ function run(command: string, cwd: string): Promise<Outcome> {
 beforeAll(async () => {
   readme = await readFile(join(root, "README.md"), "utf8");
   dir = await mkdtemp(join(tmpdir(), "puma-readme-"));
-  demo = spawn(join(root, "src", "puma.mjs"), ["demo", "--port", "0"], { cwd: dir });
+  demo = spawn(join(root, "src", "puma.mjs"), ["demo", "--port", "0", "--simulators"], { cwd: dir });
   demo.stdout?.on("data", (chunk: Buffer) => (said += chunk.toString()));
   await until(() => said.includes("Ctrl-C"), 60_000);
 });

@@ -217,6 +217,7 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
       html: () => "",
       csv: () => "",
     },
+    simulators: null,
     historyTrouble: null,
     troubleOfJournal: null,
     journalTrouble: () => view.troubleOfJournal,

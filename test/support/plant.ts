@@ -10,7 +10,7 @@ import { systemClock } from "../../src/domain/system-clock.ts";
 import type { Clock } from "../../src/domain/time.ts";
 import { trustCertificateFile } from "../../src/drivers/opcua/trust.ts";
 import { startGateway } from "../../src/gateway/gateway.ts";
-import type { Gateway } from "../../src/gateway/gateway.ts";
+import type { Gateway, GatewayOptions } from "../../src/gateway/gateway.ts";
 
 export const root = join(import.meta.dirname, "..", "..");
 
@@ -37,6 +37,7 @@ export async function runPlant(
   changes: (plant: Plant) => Plant = (plant) => plant,
   options: Partial<StartOptions> = {},
   clock: Clock = systemClock,
+  more: Partial<Pick<GatewayOptions, "webDir" | "simulators">> = {},
 ): Promise<RunningPlant> {
   const dataDir = await mkdtemp(join(tmpdir(), "puma-gateway-"));
   const simulated = await startPlant({ plant: file, ports: "ephemeral", trustAll: true, clock, ...options });
@@ -55,6 +56,7 @@ export async function runPlant(
     seed: 1,
     log,
     webDir: join(root, "dist", "web"),
+    ...more,
   });
   return {
     simulated,

@@ -20,6 +20,7 @@ const PlantObject = Type.Object(
     startedAt: Time,
     time: Time,
     speed: Type.Number({ description: "Plant seconds in one second; 1 unless simulated." }),
+    simulators: Type.Boolean({ description: "The plant is simulated, and can be disturbed from here." }),
     auth: Type.Union([Type.Literal("accounts"), Type.Literal("none")]),
     units: Type.Record(Type.String(), Type.String(), { description: "What people read for each UCUM code." }),
     reasons: Type.Record(Type.String(), Type.String(), {
@@ -50,7 +51,16 @@ function areasOf({ plant }: GatewayView): string[] {
 
 export function plantRoutes(app: App, view: GatewayView, clock: Clock): void {
   const { id, group, title, timeZone, productionDay, shifts, http } = view.plant;
-  const unchanging = { id, group, title, timeZone, productionDay, shifts, auth: http.auth };
+  const unchanging = {
+    id,
+    group,
+    title,
+    timeZone,
+    productionDay,
+    shifts,
+    auth: http.auth,
+    simulators: view.simulators !== null,
+  };
   const areas = areasOf(view);
   const units = symbolByUnit(view);
   const reasons = reasonByStatus();
