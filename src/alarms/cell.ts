@@ -2,13 +2,15 @@ import type { AlarmStanding, AlarmState, FirstOut } from "../domain/alarm.ts";
 import { Status } from "../domain/status.ts";
 import type { StatusCode } from "../domain/status.ts";
 import type { EpochMs } from "../domain/time.ts";
-import type { Verdict } from "./condition.ts";
+import type { Condition, Verdict } from "./condition.ts";
 import type { AlarmRule } from "./rule.ts";
 import { isActive, isAside } from "./states.ts";
 
 /** An alarm at work: its standing, and the delays between its condition and its state. */
 export interface Cell {
   readonly rule: AlarmRule;
+  /** That of the rule, as it is set now. */
+  condition: Condition;
   state: AlarmState;
   since: EpochMs;
   activeSince: EpochMs | null;
@@ -51,6 +53,7 @@ export function createCell(rule: AlarmRule, standing: Omit<AlarmStanding, "alarm
   const { state, since, activeSince, until, by, reason, firstOut } = standing;
   return {
     rule,
+    condition: rule.condition,
     state,
     since,
     activeSince,

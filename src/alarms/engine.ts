@@ -1,4 +1,10 @@
-import type { AlarmCause, AlarmRequest, AlarmStanding, AlarmTransition } from "../domain/alarm.ts";
+import type {
+  AlarmCause,
+  AlarmRequest,
+  AlarmSetting,
+  AlarmStanding,
+  AlarmTransition,
+} from "../domain/alarm.ts";
 import { isBad } from "../domain/status.ts";
 import type { StatusCode } from "../domain/status.ts";
 import type { EpochMs } from "../domain/time.ts";
@@ -9,6 +15,7 @@ import { createGroup, enter, isFollowing, leave, rank } from "./first-out.ts";
 import type { Group } from "./first-out.ts";
 import { refusalOf, stepOf } from "./requests.ts";
 import type { AlarmImage, AlarmRule, Moment } from "./rule.ts";
+import { settingOf, withSetting } from "./settings.ts";
 import { nextState } from "./states.ts";
 import type { AlarmInput } from "./states.ts";
 
@@ -32,6 +39,9 @@ export interface AlarmEngine {
   sweep(at: Moment): void;
   /** Does what a person asks; a sentence when it is refused. */
   act(index: number, request: AlarmRequest, at: Moment): string | null;
+  /** How it is judged from now on, and judges it; false for a setting that does not fit its kind. */
+  adjust(index: number, setting: AlarmSetting, at: Moment): boolean;
+  setting(index: number): AlarmSetting | null;
   reading(index: number): AlarmReading;
   standings(): readonly AlarmStanding[];
 }
@@ -95,6 +105,15 @@ export function createAlarmEngine(
       }
       return null;
     },
+    adjust(index, setting, at) {
+      const cell = cells[index] as Cell;
+      const condition = withSetting(cell.condition, setting);
+      if (condition === null) return false;
+      cell.condition = condition;
+      evaluate(works, cell, lookAt(image, cell.rule.source), at);
+      return true;
+    },
+    setting: (index) => settingOf((cells[index] as Cell).condition),
     reading: (index) => readingOf(cells[index] as Cell),
     standings: () => cells.map(standingOf),
   };
@@ -121,9 +140,9 @@ function lookAt(image: AlarmImage, source: number): Look {
 
 /** Quality first, then the delays, then the state. What nobody can judge stays as it is. */
 function evaluate(works: Works, cell: Cell, look: Look, at: Moment): void {
-  const { rule } = cell;
-  const reference = referenceOf(works.image, rule);
-  const verdict = judge(rule.condition, {
+  const { condition } = cell;
+  const reference = referenceOf(works.image, cell.rule);
+  const verdict = judge(condition, {
     value: look.value,
     isBad: isBad(look.status),
     reference: reference.value,
@@ -133,7 +152,7 @@ function evaluate(works: Works, cell: Cell, look: Look, at: Moment): void {
   });
   cell.value = look.value;
   cell.status = look.status;
-  cell.limit = limitOf(rule.condition, reference.value, look.value);
+  cell.limit = limitOf(condition, reference.value, look.value);
   const { time, isRead } = look;
   const turn = settle(cell, verdict, { time, isRead, monotonicMs: at.monotonicMs });
   if (turn !== null) tellGroup(works, cell, turn, at);

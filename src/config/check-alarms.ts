@@ -186,7 +186,8 @@ function isSwitch(type: AlarmType): boolean {
   return type === "on" || type === "off";
 }
 
-function isReached(type: AlarmType, limit: number, [low, high]: readonly [number, number]): boolean {
+/** A limit at the end of the range or beyond it is not. */
+export function isReached(type: AlarmType, limit: number, [low, high]: readonly [number, number]): boolean {
   if (type === "deviation") return true;
   const isHigh = type === "H" || type === "HH";
   return isHigh ? limit >= low && limit < high : limit > low && limit <= high;

@@ -34,6 +34,41 @@ export const ALARM_ACTIONS = [
 ] as const;
 export type AlarmAction = (typeof ALARM_ACTIONS)[number];
 
+/** What an alarm is judged by: an amount in the unit of the value, a share of the reference (0.8 for 80 %), or a band. */
+export type AlarmSetting =
+  | { readonly by: "amount"; readonly amount: number }
+  | { readonly by: "share"; readonly share: number }
+  | { readonly by: "band"; readonly low: number; readonly high: number };
+
+/** Somebody set an alarm differently while the gateway ran. */
+export interface AlarmSettingChange {
+  readonly alarm: string;
+  readonly at: EpochMs;
+  readonly from: AlarmSetting;
+  readonly to: AlarmSetting;
+  /** As the plant file had it then. */
+  readonly planned: AlarmSetting;
+  /** Null where a new plant file put it back. */
+  readonly by: string | null;
+  readonly reason: string;
+}
+
+/** How an alarm is set, and how the plant file would have it. */
+export interface AlarmSettingView {
+  readonly setting: AlarmSetting;
+  readonly planned: AlarmSetting;
+  readonly isChanged: boolean;
+  /** The last change; null when there was none. */
+  readonly change: AlarmSettingChange | null;
+}
+
+/** What somebody wants an alarm to be judged by; null: what the plant file says. */
+export interface AlarmAdjustment {
+  readonly setting: AlarmSetting | null;
+  readonly by: string;
+  readonly reason: string;
+}
+
 /** Why an alarm changed. `first-out` changes no state: it says which alarm of a group came first. */
 export type AlarmCause =
   | "alarm"
@@ -107,6 +142,8 @@ export interface AlarmView extends AlarmStanding {
   readonly value: number | null;
   readonly status: StatusCode;
   readonly limit: number | null;
+  /** Null for alarms that have nothing to set. */
+  readonly setting: AlarmSettingView | null;
 }
 
 /** What somebody asks of an alarm. */
@@ -147,6 +184,25 @@ export interface AlarmMeasure {
   readonly rating: "acceptable" | "manageable" | "unacceptable" | null;
 }
 
+/** A horn that somebody has silenced at one console. */
+export interface Silence {
+  readonly console: string;
+  readonly by: string;
+  readonly at: EpochMs;
+  readonly until: EpochMs;
+}
+
+/** What is to be heard: alarms that call, by priority, and the consoles where that is silenced. A console sounds for what
+ *  called after it was silenced. */
+export interface Annunciation {
+  readonly calls: readonly {
+    readonly priority: AlarmPriority;
+    readonly alarms: number;
+    readonly last: EpochMs;
+  }[];
+  readonly silences: readonly Silence[];
+}
+
 /** Where people and programs see alarms and act on them. */
 export interface AlarmDesk {
   readonly outlines: readonly AlarmOutline[];
@@ -154,6 +210,13 @@ export interface AlarmDesk {
   all(): readonly AlarmView[];
   /** Null for an alarm that there is not. */
   act(alarm: string, request: AlarmRequest): AlarmAnswer | null;
+  /** Sets an alarm differently, or back. Null for an alarm that there is not. */
+  adjust(alarm: string, adjustment: AlarmAdjustment): AlarmAnswer | null;
+  /** Changes of settings, newest first; of one alarm or of all. */
+  adjustments(alarm: string | null, rowsMax: number): readonly AlarmSettingChange[];
+  annunciation(): Annunciation;
+  /** Silences one console until something else calls, or for five minutes. */
+  silence(console: string, by: string): Annunciation;
   /** Transitions within from ≤ t < to, newest first. */
   history(from: EpochMs, to: EpochMs, alarm: string | null, rowsMax: number): readonly AlarmEvent[];
   performance(from: EpochMs, to: EpochMs): AlarmPerformance;

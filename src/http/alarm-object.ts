@@ -1,7 +1,15 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { ALARM_STATES } from "../domain/alarm.ts";
-import type { AlarmEvent, AlarmPerformance, AlarmView } from "../domain/alarm.ts";
+import type {
+  AlarmEvent,
+  AlarmPerformance,
+  AlarmSetting,
+  AlarmSettingChange,
+  AlarmSettingView,
+  AlarmView,
+  Annunciation,
+} from "../domain/alarm.ts";
 import { qualityOf, reasonOf } from "../domain/status.ts";
 import { isoTime, Time } from "./tag-object.ts";
 
@@ -9,6 +17,92 @@ const MaybeText = Type.Union([Type.String(), Type.Null()]);
 const MaybeNumber = Type.Union([Type.Number(), Type.Null()]);
 const MaybeTime = Type.Union([Time, Type.Null()]);
 export const AlarmStateText = Type.Enum([...ALARM_STATES]);
+
+const Setting = Type.Object(
+  {
+    limit: Type.Union([Type.Number(), Type.String(), Type.Null()], {
+      description: "In the unit of the value, or in percent of a reference such as 80%.",
+    }),
+    band: Type.Union([Type.Tuple([Type.Number(), Type.Number()]), Type.Null()]),
+  },
+  { title: "AlarmSetting" },
+);
+
+function settingObject(setting: AlarmSetting): Static<typeof Setting> {
+  if (setting.by === "band") return { limit: null, band: [setting.low, setting.high] };
+  const limit = setting.by === "amount" ? setting.amount : `${Number((100 * setting.share).toFixed(6))}%`;
+  return { limit, band: null };
+}
+
+export const SettingChangeObject = Type.Object(
+  {
+    alarm: Type.String(),
+    at: Time,
+    from: Setting,
+    to: Setting,
+    planned: Setting,
+    by: MaybeText,
+    reason: Type.String(),
+  },
+  { title: "AlarmSettingChange" },
+);
+
+export function settingChangeObject(change: AlarmSettingChange): Static<typeof SettingChangeObject> {
+  const { alarm, at, from, to, planned, by, reason } = change;
+  return {
+    alarm,
+    at: isoTime(at),
+    from: settingObject(from),
+    to: settingObject(to),
+    planned: settingObject(planned),
+    by,
+    reason,
+  };
+}
+
+const SettingView = Type.Union(
+  [
+    Type.Object({
+      ...Setting.properties,
+      planned: Setting,
+      isChanged: Type.Boolean({ description: "It differs from the plant file." }),
+      change: Type.Union([SettingChangeObject, Type.Null()]),
+    }),
+    Type.Null(),
+  ],
+  { description: "What it is judged by; null where there is nothing to set." },
+);
+
+function settingView(view: AlarmSettingView | null): Static<typeof SettingView> {
+  if (view === null) return null;
+  const { setting, planned, isChanged, change } = view;
+  return {
+    ...settingObject(setting),
+    planned: settingObject(planned),
+    isChanged,
+    change: change === null ? null : settingChangeObject(change),
+  };
+}
+
+export const AnnunciationObject = Type.Object(
+  {
+    calls: Type.Array(Type.Object({ priority: Type.Integer(), alarms: Type.Integer(), last: Time })),
+    silences: Type.Array(Type.Object({ console: Type.String(), by: Type.String(), at: Time, until: Time })),
+  },
+  { title: "Annunciation" },
+);
+
+export function annunciationObject({ calls, silences }: Annunciation): Static<typeof AnnunciationObject> {
+  return {
+    calls: calls.map(({ priority, alarms, last }) => ({ priority, alarms, last: isoTime(last) })),
+    silences: silences.map(({ console, by, at, until }) => ({
+      console,
+      by,
+      at: isoTime(at),
+      until: isoTime(until),
+    })),
+  };
+}
 
 export const AlarmObject = Type.Object(
   {
@@ -31,6 +125,7 @@ export const AlarmObject = Type.Object(
     value: MaybeNumber,
     unit: MaybeText,
     limit: MaybeNumber,
+    setting: SettingView,
     quality: Type.Enum(["good", "uncertain", "bad"]),
     badReason: MaybeText,
     consequence: Type.String(),
@@ -62,6 +157,7 @@ export function alarmObject(view: AlarmView): Static<typeof AlarmObject> {
     value,
     unit,
     limit,
+    setting: settingView(view.setting),
     quality: qualityOf(status),
     badReason: reasonOf(status),
     consequence,

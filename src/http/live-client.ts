@@ -75,9 +75,8 @@ function createCaller(alarms: LiveAlarms, send: (message: Buffer) => void) {
     isDue: (): boolean => isWanted && sentTick !== alarms.tick,
     tell(): void {
       if (!isWanted || sentTick === alarms.tick) return;
-      const message = sentTick < 0 ? alarms.state() : alarms.after(sentTick);
+      send(sentTick < 0 ? alarms.state() : alarms.after(sentTick));
       sentTick = alarms.tick;
-      if (message !== null) send(message);
     },
   };
 }

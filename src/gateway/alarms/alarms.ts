@@ -1,8 +1,10 @@
+import { createAnnunciator } from "../../alarms/annunciator.ts";
+import type { Annunciator } from "../../alarms/annunciator.ts";
 import { createAlarmEngine } from "../../alarms/engine.ts";
-import type { Moment } from "../../alarms/rule.ts";
+import type { AlarmRule, Moment } from "../../alarms/rule.ts";
 import type { Conditioning } from "../../conditioning/conditioning.ts";
 import type { Plant } from "../../config/plant.ts";
-import type { AlarmDesk } from "../../domain/alarm.ts";
+import type { AlarmDesk, AlarmStanding } from "../../domain/alarm.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
 import type { MetricOutline } from "../../domain/metric.ts";
 import type { Log } from "../../domain/ports.ts";
@@ -10,6 +12,7 @@ import { sleep } from "../../domain/time.ts";
 import type { Clock } from "../../domain/time.ts";
 import type { FigureView } from "../../http/figure-view.ts";
 import type { Journal } from "../../store/journal/journal.ts";
+import { createAdjusting } from "./adjusting.ts";
 import { createAlarmFeed } from "./alarm-feed.ts";
 import type { AlarmFeed } from "./alarm-feed.ts";
 import { compileAlarms } from "./compile.ts";
@@ -55,14 +58,29 @@ export function openAlarms(options: AlarmsOptions): Alarms {
   const keeper = createTransitionKeeper({ journal, clock, log }, () => {
     for (const feed of feeds.values()) feed.ring();
   });
-  const engine = createAlarmEngine(rules, signals, journal.alarms.standings(), (transition) => {
+  const before = journal.alarms.standings();
+  const annunciator = annunciatorOf(rules, before);
+  const engine = createAlarmEngine(rules, signals, before, (transition) => {
     keeper.keep(transition);
+    annunciator.take(transition);
     changed([transition.alarm]);
   });
   const moment = (): Moment => ({ now: clock.now(), monotonicMs: clock.monotonic() });
+  const adjusting = createAdjusting({ engine, rules, tags: plant.tags, journal, moment, log });
+  const desk = createAlarmDesk({
+    engine,
+    outlines,
+    journal,
+    adjusting,
+    annunciator,
+    keeper,
+    moment,
+    changed: (alarms) => changed(alarms),
+    outputs: () => [...feeds.keys()],
+  });
 
   return {
-    desk: createAlarmDesk({ engine, outlines, journal, keeper, moment, outputs: () => [...feeds.keys()] }),
+    desk,
     take({ length, tag, value, status, sourceTime }) {
       const at = moment();
       for (let row = 0; row < length; row++) {
@@ -87,4 +105,15 @@ export function openAlarms(options: AlarmsOptions): Alarms {
     },
     close: () => keeper.write(),
   };
+}
+
+/** What nobody had taken note of when the gateway stopped is heard again. */
+function annunciatorOf(rules: readonly AlarmRule[], before: readonly AlarmStanding[]): Annunciator {
+  const known = new Map(before.map((standing) => [standing.alarm, standing]));
+  return createAnnunciator(
+    rules.flatMap(({ id: alarm, priority }) => {
+      const standing = known.get(alarm);
+      return standing === undefined ? [] : [{ alarm, priority, state: standing.state, at: standing.since }];
+    }),
+  );
 }

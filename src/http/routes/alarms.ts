@@ -19,6 +19,7 @@ import { personOf } from "../callers.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
 import type { Role } from "../../domain/people.ts";
 import type { GatewayView } from "../view.ts";
+import { alarmSettingRoutes } from "./alarm-settings.ts";
 
 const ROWS_MAX = 10_000;
 const DAYS_MAX = 366;
@@ -61,6 +62,7 @@ const ShelveBody = Type.Object({
 export function alarmRoutes(app: App, { alarms }: GatewayView, clock: Clock): void {
   listRoutes(app, alarms);
   pastRoutes(app, alarms, clock);
+  alarmSettingRoutes(app, alarms);
   for (const action of ALARM_ACTIONS) if (action !== "shelve") actionRoute(app, alarms, action);
   shelveRoute(app, alarms);
 }

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { PeriodKind } from "../../domain/calendar.ts";
 import type { EpochMs } from "../../domain/time.ts";
+import { createAlarmSettingLog } from "./alarm-settings.ts";
+import type { AlarmSettingLog } from "./alarm-settings.ts";
 import { createAlarmLog } from "./alarms.ts";
 import type { AlarmLog } from "./alarms.ts";
 import { createAssays } from "./assays.ts";
@@ -65,6 +67,7 @@ export interface Journal {
   readonly alarms: AlarmLog;
   readonly handovers: Handovers;
   readonly audit: AuditLog;
+  readonly alarmSettings: AlarmSettingLog;
   readonly marks: Marks;
   sign(signature: Signature): void;
   signature(period: PeriodKind, from: EpochMs): Signature | null;
@@ -106,6 +109,7 @@ function assemble(database: Database): Journal {
     alarms: createAlarmLog(database),
     handovers: createHandovers(database),
     audit: createAuditLog(database),
+    alarmSettings: createAlarmSettingLog(database),
     marks: createMarks(database),
     ...createSignatures(database),
     ...createRuns(database),

@@ -92,4 +92,15 @@ CREATE INDEX audit_by_time ON audit (at);
 CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit never changes'); END;
 CREATE TRIGGER audit_remains BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit is never removed'); END;
 `,
+  `
+CREATE TABLE alarm_settings (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT, alarm TEXT NOT NULL, at INTEGER NOT NULL, before TEXT NOT NULL,
+  after TEXT NOT NULL, planned TEXT NOT NULL, person TEXT, reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX alarm_settings_by_alarm ON alarm_settings (alarm, sequence);
+CREATE TRIGGER alarm_settings_stay BEFORE UPDATE ON alarm_settings
+  BEGIN SELECT RAISE(ABORT, 'a change of a setting never changes'); END;
+CREATE TRIGGER alarm_settings_remain BEFORE DELETE ON alarm_settings
+  BEGIN SELECT RAISE(ABORT, 'a change of a setting is never removed'); END;
+`,
 ];

@@ -153,6 +153,52 @@ test("an alarm is shelved for a reason and a time, and one of priority 1 by two 
   expect((await ask("/api/v1/alarms/XS-605.ON/unshelve", {})).body).toMatchObject({ state: "NORM" });
 });
 
+test("an engineer sets a limit while the plant runs: within its range, for a reason, and told in full", async () => {
+  const set = (body: object, alarm = "LT-801.L"): Promise<{ status: number; body: unknown }> =>
+    ask(`/api/v1/alarms/${alarm}/limit`, body);
+  expect((await set({ limit: 25 })).status).toBe(400);
+  expect((await set({ limit: 25, band: [1, 2], reason: "both" })).status).toBe(400);
+  expect((await set({ limit: 0, reason: "never" })).body).toMatchObject({
+    statusCode: 409,
+    message: "LT-801 goes from 0 to 100 and never passes 0.",
+  });
+  expect((await set({ limit: 25, reason: "who" }, "LT-999.L")).status).toBe(404);
+  expect(await set({ limit: 25, reason: "pond is low this month" })).toMatchObject({
+    status: 200,
+    body: {
+      limit: 25,
+      setting: {
+        limit: 25,
+        planned: { limit: 20 },
+        isChanged: true,
+        change: { by: "local engineer", reason: "pond is low this month", from: { limit: 20 } },
+      },
+    },
+  });
+  expect((await set({ limit: "120%", reason: "new motor" }, "IT-103.H")).body).toMatchObject({
+    setting: { limit: "120%", planned: { limit: "110%" } },
+  });
+  const changes = (await ask("/api/v1/alarms/limits")).body as { alarm: string }[];
+  expect(changes.map(({ alarm }) => alarm)).toEqual(["IT-103.H", "LT-801.L"]);
+});
+
+test("the horn is silenced for one console, and the live socket tells who did", async () => {
+  const live = new WebSocket(`${gateway.httpUrl.replace("http", "ws")}/api/v1/live`);
+  const heard: { annunciation?: { silences: { console: string; by: string }[] } }[] = [];
+  live.on("message", (data: Buffer) => void heard.push(JSON.parse(data.toString()) as object));
+  await new Promise((open) => live.once("open", open));
+  live.send(JSON.stringify({ subscribe: [], alarms: true }));
+  await until(() => heard.some(({ annunciation }) => annunciation !== undefined), 5_000);
+  const silence = await ask("/api/v1/alarms/silence", { console: "room-1" });
+  expect(silence).toMatchObject({
+    status: 200,
+    body: { silences: [{ console: "room-1", by: "local engineer" }] },
+  });
+  await until(() => heard.at(-1)?.annunciation?.silences[0]?.console === "room-1", 5_000);
+  expect((await ask("/api/v1/alarms/annunciation")).body).toEqual(silence.body);
+  live.close();
+});
+
 test("a gateway that starts again has every alarm as it was, and tells the outputs what they have missed", async () => {
   const shower = puma.simulated.inject({ fault: "safety-shower" });
   await until(async () => (await shown("XS-605.ON")).state === "UNACK", 10_000);
@@ -170,7 +216,10 @@ test("a gateway that starts again has every alarm as it was, and tells the outpu
     webDir: join(root, "dist", "web"),
   });
   expect(await shown("XS-605.ON")).toMatchObject({ state: "ACK", by: "local engineer" });
-  expect(await shown("LT-801.L")).toMatchObject({ state: "SHELVED" });
+  expect(await shown("LT-801.L")).toMatchObject({ state: "SHELVED", setting: { limit: 25 } });
+  expect((await ask("/api/v1/alarms/LT-801.L/limit/restore", { reason: "rain" })).body).toMatchObject({
+    setting: { limit: 20, isChanged: false, change: { reason: "rain" } },
+  });
   await until(() => gateway.view.isReady(), 30_000);
   await shower.clear();
   await until(async () => (await shown("XS-605.ON")).state === "NORM", 10_000);

@@ -308,10 +308,15 @@ it("GET /api/v1/openapi.json describes every route of the API", async () => {
   expect(body).toMatchObject({ openapi: "3.1.0", info: { title: "Puma Gateway" } });
   expect(Object.keys((body as { paths: object }).paths).sort()).toEqual([
     "/api/v1/alarms",
+    "/api/v1/alarms/annunciation",
     "/api/v1/alarms/history",
+    "/api/v1/alarms/limits",
     "/api/v1/alarms/performance",
+    "/api/v1/alarms/silence",
     "/api/v1/alarms/{id}",
     "/api/v1/alarms/{id}/acknowledge",
+    "/api/v1/alarms/{id}/limit",
+    "/api/v1/alarms/{id}/limit/restore",
     "/api/v1/alarms/{id}/out-of-service",
     "/api/v1/alarms/{id}/reset",
     "/api/v1/alarms/{id}/return-to-service",

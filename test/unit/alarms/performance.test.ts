@@ -102,7 +102,14 @@ test("an alarm that has been there for more than a day stands", () => {
     response: "r",
     timeToRespondMs: null,
   } as const;
-  const standing = { ...event("old", 0, "UNACK").standing, outline, value: 1, status: 0, limit: 0 };
+  const standing = {
+    ...event("old", 0, "UNACK").standing,
+    outline,
+    value: 1,
+    status: 0,
+    limit: 0,
+    setting: null,
+  };
   const to = FROM + 25 * HOUR;
   const performance = alarmPerformance({ from: to - HOUR, to, events: [], standings: [standing] });
   expect(performance.stale).toEqual(["old"]);
