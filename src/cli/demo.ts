@@ -21,6 +21,9 @@ import { serve } from "./serve.ts";
 
 const SPEED_MAX = 20;
 
+/** Of a hurried plant nothing is polled more often than this, ms of the machine's clock. */
+const PERIOD_MIN_MS = 50;
+
 /** In a hurried demonstration the laboratory is quicker still, so that recoveries are seen within an hour. */
 const HURRIED_TURNAROUND = 0.25;
 
@@ -64,7 +67,7 @@ export const demo: Command = async (args) => {
   try {
     const { endpoints, serverCertificateFile } = await readiness(simulators);
     if (serverCertificateFile !== null) await trustCertificateFile(dataDir, serverCertificateFile);
-    const plant = await placed(configured, endpoints, dataDir, port);
+    const plant = hurried(await placed(configured, endpoints, dataDir, port), speed);
     const clock = speed === 1 ? systemClock : acceleratedClock(speed, start);
     const log = createLog("warn");
     const pace = { clock, speed, control: words.values["simulators"] === true ? control : null };
@@ -131,6 +134,13 @@ async function placed(
   const broker = { ...plant.broker, port: mqttPort, wsPort };
   const outputs = plant.outputs.map((output) => toBroker(output, `mqtt://${host}:${mqttPort}`));
   return { ...moved, http, data, broker, outputs };
+}
+
+/** Polls no faster than the machine can where the plant's time runs faster than its own. */
+function hurried(plant: Plant, speed: number): Plant {
+  if (speed === 1) return plant;
+  const least = PERIOD_MIN_MS * speed;
+  return { ...plant, tags: plant.tags.map((tag) => ({ ...tag, periodMs: Math.max(tag.periodMs, least) })) };
 }
 
 function toBroker(output: OutputConfig, url: string): OutputConfig {

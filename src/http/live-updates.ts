@@ -8,7 +8,7 @@ import type { GatewayView } from "./view.ts";
 export interface LiveUpdates {
   /** Number of the last closed tick, from 1. */
   readonly tick: number;
-  /** Notes that the batch's tags have changed. One step a row, whatever the number of clients. */
+  /** Notes that the batch's tags have changed, as far as they say anything new. One step a row, whatever the number of clients. */
   mark(batch: ReadingBatch): void;
   /** Closes the tick: makes the texts of all tags marked since the last one. */
   close(): void;
@@ -20,6 +20,30 @@ export interface LiveUpdates {
   state(indexes: Int32Array | null): Buffer;
 }
 
+/** A reading that only repeats what was told less than this ago is no news, ms: status words are read many times a second. */
+const REPEAT_MS = 500;
+
+/** Whether a row tells something new of its tag; the row counts as told then. */
+function watchRepeats(tags: number): (batch: ReadingBatch, row: number) => boolean {
+  const values = new Float64Array(tags).fill(NaN);
+  const statuses = new Uint32Array(tags);
+  const toldAt = new Float64Array(tags).fill(-Infinity);
+  return (batch, row) => {
+    const index = batch.tag[row] as number;
+    const [value, status, at] = [batch.value[row], batch.status[row], batch.receivedTime[row]] as [
+      number,
+      number,
+      number,
+    ];
+    const isRepeat = value === values[index] && status === statuses[index];
+    if (isRepeat && Math.abs(at - (toldAt[index] as number)) < REPEAT_MS) return false;
+    values[index] = value;
+    statuses[index] = status;
+    toldAt[index] = at;
+    return true;
+  };
+}
+
 export function createLiveUpdates(view: GatewayView): LiveUpdates {
   const { tags } = view.plant;
   const heads = tags.map(({ id }) => `{"tag":${JSON.stringify(id)},"t":`);
@@ -27,6 +51,7 @@ export function createLiveUpdates(view: GatewayView): LiveUpdates {
   const changedTick = new Uint32Array(tags.length);
   const isMarked = new Uint8Array(tags.length);
   const marked = new Int32Array(tags.length);
+  const isNews = watchRepeats(tags.length);
   let markedCount = 0;
   let closed: Int32Array = marked.subarray(0, 0);
   let closedMessage: Buffer | null = null;
@@ -48,7 +73,7 @@ export function createLiveUpdates(view: GatewayView): LiveUpdates {
       const { tag, length } = batch;
       for (let row = 0; row < length; row++) {
         const index = tag[row] ?? 0;
-        if (isMarked[index] !== 0) continue;
+        if (!isNews(batch, row) || isMarked[index] !== 0) continue;
         isMarked[index] = 1;
         marked[markedCount++] = index;
       }

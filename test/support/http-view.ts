@@ -243,7 +243,11 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
       if (before === undefined) throw new RangeError(`no tag ${id}`);
       image[index] = { ...before, status: Status.Good, ...change };
       const batch = createBatch(1);
+      const { value, status, receivedTime } = view.reading(index);
       batch.tag[0] = index;
+      batch.value[0] = typeof value === "number" || typeof value === "boolean" ? Number(value) : NaN;
+      batch.status[0] = status;
+      batch.receivedTime[0] = receivedTime;
       batch.length = 1;
       return batch;
     },

@@ -28,9 +28,12 @@ function change(id: string, value: number | bigint): void {
   server.publish(view.set(id, { value }));
 }
 
+let changes = 0;
+
 /** A batch that says that every tag has changed. */
 function everything(): ReturnType<typeof createBatch> {
   const batch = createBatch(TAGS);
+  batch.value.fill(++changes);
   for (let index = 0; index < TAGS; index++) batch.tag[batch.length++] = index;
   return batch;
 }

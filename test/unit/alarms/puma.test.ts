@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Plant } from "../../../src/config/plant.ts";
 import { loadPlant } from "../../../src/config/load.ts";
+import { planPlant } from "../../../src/drivers/index.ts";
 import { compileAlarms } from "../../../src/gateway/alarms/compile.ts";
 import { compileMetrics } from "../../../src/gateway/metrics/compile.ts";
 import { outlinesOf } from "../../../src/gateway/metrics/outlines.ts";
@@ -109,6 +110,19 @@ describe("the rationalised list of the Puma plant", () => {
     expect(keys(2)).toBe(9);
     expect(alarms.every(({ consequence, response }) => consequence !== "" && response !== "")).toBe(true);
   });
+});
+
+test("trips and interlocks are read every 20 ms in one small request of each PLC, so that those 100 ms apart are told apart", () => {
+  const trips = plant.tags.filter(({ scanClass }) => scanClass === "trip");
+  expect(plant.scanClasses["trip"]).toEqual({ periodMs: 20 });
+  const plans = planPlant(plant).flatMap((plan) => (plan.protocol === "opcua" ? [] : plan.groups));
+  expect(plans.filter(({ scanClass }) => scanClass === "trip")).toMatchObject([
+    { device: "P1", requests: 1, tags: 8 },
+    { device: "P2", requests: 1, tags: 8 },
+  ]);
+  const ranked = alarms.filter(({ group, on, type }) => group !== null && on.from === "tag" && type === "on");
+  const slow = ranked.filter(({ on }) => !trips.some(({ id }) => id === on.id));
+  expect(slow.map(({ id }) => id)).toEqual([]);
 });
 
 describe("alarms that every gateway has", () => {

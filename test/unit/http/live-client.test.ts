@@ -1,10 +1,11 @@
 import { EventEmitter } from "node:events";
 import type { WebSocket } from "ws";
 import { describe, expect, it } from "vitest";
+import { createBatch } from "../../../src/domain/batch.ts";
 import { createLiveAlarms } from "../../../src/http/live-alarms.ts";
 import { createLiveClient } from "../../../src/http/live-client.ts";
 import { createLiveUpdates } from "../../../src/http/live-updates.ts";
-import { memoryView } from "../../support/http-view.ts";
+import { memoryView, STARTED_AT } from "../../support/http-view.ts";
 import { tagOf } from "../../support/tags.ts";
 
 const ALL = { indexes: null, time: true, alarms: false, session: false };
@@ -120,4 +121,23 @@ it("a client that missed ticks gets exactly the tags that changed in them", () =
   client.flush();
   expect(socket.sent[1]).toMatchObject([{ tag: "FT-101", v: 2 }]);
   expect(socket.sent[1]).toHaveLength(1);
+});
+
+describe("a status word that is read fifty times a second", () => {
+  it("is told when it changes, and else now and then to say that it is still read", () => {
+    const { updates, socket, client } = connected();
+    client.subscribe(ALL);
+    client.flush();
+    const batch = createBatch(1);
+    batch.length = 1;
+    for (let read = 0; read < 100; read++) {
+      batch.receivedTime[0] = STARTED_AT + 20 * read;
+      batch.value[0] = read < 50 ? 0 : 1;
+      updates.mark(batch);
+      updates.close();
+      client.flush();
+    }
+    // The state at first, then 0 and 1 as they come, and one repeat each after half a second.
+    expect(socket.sent).toHaveLength(1 + 4);
+  });
 });
