@@ -129,6 +129,7 @@ export const AUDIT_ACTIONS = [
   "session-ended",
   "token-added",
   "token-removed",
+  "alarm-limit-set",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -137,7 +138,7 @@ export interface AuditEvent {
   readonly at: EpochMs;
   readonly by: string;
   readonly action: AuditAction;
-  /** What it was done to: an account, a token. */
+  /** What it was done to: an account, a token, an alarm. */
   readonly subject: string;
   readonly before: string | null;
   readonly after: string | null;

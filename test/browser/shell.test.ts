@@ -77,6 +77,7 @@ function alarmOf(id: string, priority: 1 | 2 | 3 | 4, state: AlarmView["state"])
     value: 1,
     status: Status.Good,
     limit: null,
+    setting: null,
     outline: {
       id,
       title: id,

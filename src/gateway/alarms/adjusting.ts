@@ -16,7 +16,7 @@ export interface AdjustingOptions {
   readonly engine: AlarmEngine;
   readonly rules: readonly AlarmRule[];
   readonly tags: readonly Tag[];
-  readonly journal: Pick<Journal, "alarmSettings" | "durably">;
+  readonly journal: Pick<Journal, "alarmSettings" | "audit" | "durably">;
   readonly moment: () => Moment;
   readonly log: Log;
 }
@@ -36,7 +36,13 @@ export function createAdjusting(options: AdjustingOptions): Adjusting {
   const changes = new Map<string, AlarmSettingChange>();
 
   function keep(change: AlarmSettingChange): void {
-    journal.durably(() => journal.alarmSettings.append(change));
+    const { alarm: subject, at, from, to, by, reason } = change;
+    const [before, after] = [textOf(from), textOf(to)];
+    journal.durably(() => {
+      journal.alarmSettings.append(change);
+      const who = { by: by ?? "plant file", address: null };
+      journal.audit.append({ at, action: "alarm-limit-set", subject, before, after, reason, ...who });
+    });
     changes.set(change.alarm, change);
   }
 
@@ -81,6 +87,11 @@ export function createAdjusting(options: AdjustingOptions): Adjusting {
       return null;
     },
   };
+}
+
+function textOf(setting: AlarmSetting): string {
+  if (setting.by === "band") return `${setting.low}…${setting.high}`;
+  return setting.by === "amount" ? String(setting.amount) : `${100 * setting.share}%`;
 }
 
 const REPLANNED = "The plant file was changed.";

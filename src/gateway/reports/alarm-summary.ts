@@ -47,7 +47,7 @@ function titleOf(alarm: string, outlines: Outlines): string {
 
 function viewOf({ alarm, standing, value, status, limit }: AlarmEvent, outlines: Outlines): AlarmView | null {
   const outline = outlines.get(alarm);
-  return outline === undefined ? null : { ...standing, outline, value, status, limit };
+  return outline === undefined ? null : { ...standing, outline, value, status, limit, setting: null };
 }
 
 function reportAlarm({

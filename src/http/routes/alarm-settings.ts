@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
-import type { AlarmDesk, AlarmSetting } from "../../domain/alarm.ts";
+import type { AlarmAdjustment, AlarmAnswer, AlarmDesk, AlarmSetting } from "../../domain/alarm.ts";
 import {
   alarmObject,
   AlarmObject,
@@ -10,8 +10,8 @@ import {
   SettingChangeObject,
 } from "../alarm-object.ts";
 import type { App } from "../app.ts";
-import { Failure, failure } from "../failure.ts";
-import { personOf } from "../guard.ts";
+import { Failure, Refusal } from "../failure.ts";
+import { personOf } from "../callers.ts";
 
 const CHANGES_MAX = 1_000;
 
@@ -71,15 +71,11 @@ function setRoute(app: App, alarms: AlarmDesk): void {
         response: CHANGED,
       },
     },
-    (request, reply) => {
+    (request) => {
       const { limit, band, reason } = request.body;
       const setting = settingIn(limit, band);
-      const answer =
-        setting === null
-          ? failure(400, "Give either a limit or a band.")
-          : adjust(alarms, request.params.id, { setting, by: personOf(request), reason });
-      if ("statusCode" in answer) reply.code(answer.statusCode);
-      return answer;
+      if (setting === null) throw new Refusal(400, "Give either a limit or a band.");
+      return adjust(alarms, request.params.id, { setting, by: personOf(request), reason });
     },
   );
 }
@@ -97,11 +93,9 @@ function restoreRoute(app: App, alarms: AlarmDesk): void {
         response: CHANGED,
       },
     },
-    (request, reply) => {
+    (request) => {
       const adjustment = { setting: null, by: personOf(request), reason: request.body.reason };
-      const answer = adjust(alarms, request.params.id, adjustment);
-      if ("statusCode" in answer) reply.code(answer.statusCode);
-      return answer;
+      return adjust(alarms, request.params.id, adjustment);
     },
   );
 }
@@ -117,14 +111,19 @@ function settingIn(
   return { by: "share", share: Number(limit?.replace("%", "")) / 100 };
 }
 
-function adjust(
-  alarms: AlarmDesk,
-  id: string,
-  adjustment: Parameters<AlarmDesk["adjust"]>[1],
-): Static<typeof AlarmObject> | Failure {
-  const answer = alarms.adjust(id, { ...adjustment, reason: adjustment.reason.trim() });
-  if (answer === null) return failure(404, `There is no alarm ${id}.`);
-  return "refused" in answer ? failure(409, answer.refused) : alarmObject(answer.alarm);
+function adjust(alarms: AlarmDesk, id: string, adjustment: AlarmAdjustment): Static<typeof AlarmObject> {
+  return answered(id, alarms.adjust(id, { ...adjustment, reason: adjustment.reason.trim() }));
+}
+
+/** What became of a request. Throws a Refusal. */
+export function answered(id: string, answer: AlarmAnswer | null): Static<typeof AlarmObject> {
+  if (answer === null) throw unknownAlarm(id);
+  if ("refused" in answer) throw new Refusal(409, answer.refused);
+  return alarmObject(answer.alarm);
+}
+
+export function unknownAlarm(id: string): Refusal {
+  return new Refusal(404, `There is no alarm ${id}.`);
 }
 
 function soundRoutes(app: App, alarms: AlarmDesk): void {

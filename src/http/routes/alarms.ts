@@ -1,6 +1,5 @@
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
-import type { Static } from "typebox";
 import { ALARM_ACTIONS } from "../../domain/alarm.ts";
 import type { AlarmAction, AlarmDesk, AlarmRequest, AlarmState } from "../../domain/alarm.ts";
 import type { Clock } from "../../domain/time.ts";
@@ -14,12 +13,12 @@ import {
   PerformanceObject,
 } from "../alarm-object.ts";
 import type { App } from "../app.ts";
-import { Failure, Refusal } from "../failure.ts";
+import { Failure } from "../failure.ts";
 import { personOf } from "../callers.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
 import type { Role } from "../../domain/people.ts";
 import type { GatewayView } from "../view.ts";
-import { alarmSettingRoutes } from "./alarm-settings.ts";
+import { alarmSettingRoutes, answered, unknownAlarm } from "./alarm-settings.ts";
 
 const ROWS_MAX = 10_000;
 const DAYS_MAX = 366;
@@ -104,7 +103,7 @@ function listRoutes(app: App, alarms: AlarmDesk): void {
     },
     ({ params: { id } }) => {
       const view = alarms.view(id);
-      if (view === null) throw unknown(id);
+      if (view === null) throw unknownAlarm(id);
       return alarmObject(view);
     },
   );
@@ -164,7 +163,10 @@ function actionRoute(app: App, alarms: AlarmDesk, action: Exclude<AlarmAction, "
   app.post(
     `/api/v1/alarms/:id/${action}`,
     { config: { role: ROLES[action] }, schema: { ...described(action), body: Type.Optional(PlainBody) } },
-    (request) => ask(alarms, request.params.id, asked(action, request, request.body)),
+    (request) => {
+      const { id } = request.params;
+      return answered(id, alarms.act(id, asked(action, request, request.body)));
+    },
   );
 }
 
@@ -173,9 +175,10 @@ function shelveRoute(app: App, alarms: AlarmDesk): void {
     "/api/v1/alarms/:id/shelve",
     { config: { role: ROLES.shelve }, schema: { ...described("shelve"), body: ShelveBody } },
     (request) => {
-      const { minutes, secondPerson = null } = request.body;
+      const { id } = request.params;
+      const { minutes, secondPerson: second = null } = request.body;
       const plain = asked("shelve", request, request.body);
-      return ask(alarms, request.params.id, { ...plain, forMs: minutes * 60_000, second: secondPerson });
+      return answered(id, alarms.act(id, { ...plain, forMs: minutes * 60_000, second }));
     },
   );
 }
@@ -186,15 +189,4 @@ function asked(
   body: { readonly reason?: string } | null | undefined,
 ): AlarmRequest {
   return { action, by: personOf(request), reason: body?.reason?.trim() ?? null, forMs: null, second: null };
-}
-
-function ask(alarms: AlarmDesk, id: string, request: AlarmRequest): Static<typeof AlarmObject> {
-  const answer = alarms.act(id, request);
-  if (answer === null) throw unknown(id);
-  if ("refused" in answer) throw new Refusal(409, answer.refused);
-  return alarmObject(answer.alarm);
-}
-
-function unknown(id: string): Refusal {
-  return new Refusal(404, `There is no alarm ${id}.`);
 }

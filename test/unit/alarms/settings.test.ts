@@ -77,6 +77,11 @@ describe("a limit that is set while the gateway runs", () => {
     expect(again.adjusting.view(0)).toMatchObject({ setting: { amount: 90 }, isChanged: false });
     expect(start(journal).adjusting.view(0)).toMatchObject({ isChanged: false, change: { by: "Luis" } });
     expect(journal.alarmSettings.list("LT-1.H", 10).map(({ by }) => by)).toEqual(["Luis", "Eva"]);
+    expect(journal.audit.between(START, START + 1, 10)).toMatchObject([
+      { by: "Luis", subject: "LT-1.H", before: "80", after: "90", reason: "float repaired" },
+      { by: "Eva", action: "alarm-limit-set", before: "90", after: "80", reason: "float moved" },
+    ]);
+    expect(journal.audit.firstFault()).toBeNull();
   });
 
   test("ends where the plant file has been changed since, and the journal says so", () => {
