@@ -23,14 +23,16 @@ export interface ReadingBatch {
   isHistory: boolean;
 }
 
+/** All columns lie in one piece of memory: five pieces would cost more to get and to give back than to fill. */
 export function createBatch(capacity: number): ReadingBatch {
+  const memory = new ArrayBuffer(32 * capacity);
   return {
     length: 0,
-    tag: new Int32Array(capacity),
-    value: new Float64Array(capacity),
-    status: new Uint32Array(capacity),
-    sourceTime: new Float64Array(capacity),
-    receivedTime: new Float64Array(capacity),
+    tag: new Int32Array(memory, 24 * capacity, capacity),
+    value: new Float64Array(memory, 0, capacity),
+    status: new Uint32Array(memory, 28 * capacity, capacity),
+    sourceTime: new Float64Array(memory, 8 * capacity, capacity),
+    receivedTime: new Float64Array(memory, 16 * capacity, capacity),
     exact: new Map(),
     isHistory: false,
   };
@@ -59,26 +61,25 @@ export function copyRow(from: ReadingBatch, row: number, to: ReadingBatch): void
 }
 
 /** A copy with no free space, which the original's later changes do not touch. */
-export function copyBatch({
-  length,
-  tag,
-  value,
-  status,
-  sourceTime,
-  receivedTime,
-  exact,
-  isHistory,
-}: ReadingBatch): ReadingBatch {
-  return {
-    length,
-    tag: tag.slice(0, length),
-    value: value.slice(0, length),
-    status: status.slice(0, length),
-    sourceTime: sourceTime.slice(0, length),
-    receivedTime: receivedTime.slice(0, length),
-    exact: new Map(exact),
-    isHistory,
-  };
+export function copyBatch(batch: ReadingBatch): ReadingBatch {
+  const copy = createBatch(batch.length);
+  copy.isHistory = batch.isHistory;
+  appendBatch(batch, copy);
+  return copy;
+}
+
+/** Appends all rows of `from` to `to`. The caller sees to the capacity. */
+export function appendBatch(from: ReadingBatch, to: ReadingBatch): void {
+  const { length } = from;
+  const at = to.length;
+  const isTight = capacityOf(from) === length;
+  to.tag.set(isTight ? from.tag : from.tag.subarray(0, length), at);
+  to.value.set(isTight ? from.value : from.value.subarray(0, length), at);
+  to.status.set(isTight ? from.status : from.status.subarray(0, length), at);
+  to.sourceTime.set(isTight ? from.sourceTime : from.sourceTime.subarray(0, length), at);
+  to.receivedTime.set(isTight ? from.receivedTime : from.receivedTime.subarray(0, length), at);
+  if (from.exact.size > 0) for (const [row, exact] of from.exact) to.exact.set(at + row, exact);
+  to.length += length;
 }
 
 /** Rows `from` to `to` as a batch of their own that shares the columns' memory; `exact` is renumbered. */

@@ -49,11 +49,7 @@ export class ByteSink {
    *  so on. Bytes of one weight resemble each other more than neighbours do, which is what a compressor wants. */
   planes(numbers: Uint32Array, count: number, width: number): void {
     const bytes = this.reserve(width * count);
-    for (let plane = 0; plane < width; plane++) {
-      const shift = 8 * plane;
-      const start = plane * count;
-      for (let row = 0; row < count; row++) bytes[start + row] = (numbers[row] as number) >>> shift;
-    }
+    for (let plane = 0; plane < width; plane++) putPlane(bytes, plane * count, numbers, count, 8 * plane);
   }
 
   /** Where the next `count` bytes begin. */
@@ -70,6 +66,11 @@ export class ByteSink {
     this.#bytes = larger;
     this.#view = new DataView(larger.buffer);
   }
+}
+
+/** A function of its own, so that V8 keeps what it has compiled when the loop ends. */
+function putPlane(bytes: Uint8Array, at: number, numbers: Uint32Array, count: number, shift: number): void {
+  for (let row = 0; row < count; row++) bytes[at + row] = (numbers[row] as number) >>> shift;
 }
 
 /** Reads what a ByteSink wrote. Throws RangeError beyond the end. */

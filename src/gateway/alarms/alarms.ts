@@ -65,6 +65,8 @@ export function openAlarms(options: AlarmsOptions): Alarms {
     annunciator.take(transition);
     changed([transition.alarm]);
   });
+  const isWatched = new Uint8Array(plant.tags.length);
+  for (const { source } of rules) if (source < isWatched.length) isWatched[source] = 1;
   const moment = (): Moment => ({ now: clock.now(), monotonicMs: clock.monotonic() });
   const adjusting = createAdjusting({ engine, rules, tags: plant.tags, journal, moment, log });
   const desk = createAlarmDesk({
@@ -85,6 +87,7 @@ export function openAlarms(options: AlarmsOptions): Alarms {
       const at = moment();
       for (let row = 0; row < length; row++) {
         const index = tag[row] as number;
+        if (isWatched[index] === 0) continue;
         const time = sourceTime[row] as number;
         if (signals.note(index, time))
           engine.take(index, value[row] as number, status[row] as number, time, at);

@@ -35,6 +35,7 @@ export function createLateReadings(options: LateOptions): LateReadings {
   return {
     note(batch) {
       const over = engine.graph.computedTo("hour");
+      if (!hasBefore(batch, over)) return;
       const wider = new Set<number>();
       for (let row = 0; row < batch.length; row++) {
         const time = batch.sourceTime[row] as number;
@@ -62,6 +63,12 @@ export function createLateReadings(options: LateOptions): LateReadings {
       }
     },
   };
+}
+
+/** Whether any reading was so before then. */
+function hasBefore({ sourceTime, length }: ReadingBatch, then: EpochMs): boolean {
+  for (let row = 0; row < length; row++) if ((sourceTime[row] as number) < then) return true;
+  return false;
 }
 
 interface LateSpan {

@@ -82,8 +82,15 @@ export class FrameEncoder {
     writer.length = 0;
     // What a topic retains is the present: the past goes by without being kept.
     this.#batchHeader = batch.isHistory ? this.#header & ~RETAIN : this.#header;
-    let count = 0;
     const oversize: number[] = [];
+    const count = this.#frames(batch, from, to, oversize);
+    return { bytes: writer.bytes, count, ends: this.#ends, rows: this.#rows, oversize };
+  }
+
+  /** How many frames there are now. */
+  #frames(batch: ReadingBatch, from: number, to: number, oversize: number[]): number {
+    const writer = this.#writer;
+    let count = 0;
     for (let row = from; row < to; row++) {
       const start = writer.length;
       this.#frame(batch, row, count + 1);
@@ -96,7 +103,7 @@ export class FrameEncoder {
       this.#rows[count] = row;
       count++;
     }
-    return { bytes: writer.bytes, count, ends: this.#ends, rows: this.#rows, oversize };
+    return count;
   }
 
   #frame(batch: ReadingBatch, row: number, packetId: number): void {

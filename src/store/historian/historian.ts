@@ -6,7 +6,7 @@ import { BadConfiguration } from "../../domain/errors.ts";
 import type { Log } from "../../domain/ports.ts";
 import type { Cancel, Clock } from "../../domain/time.ts";
 import type { TagShelf } from "./engine.ts";
-import { packFrame } from "./frame.ts";
+import { createGatherer } from "./gatherer.ts";
 import type { Answer, FromWorker, Question, ToWorker, WorkerOrders } from "./worker.ts";
 
 /** Readings on their way to the thread at the most; beyond it new ones are dropped and counted. */
@@ -27,7 +27,7 @@ export interface HistorianOptions {
 }
 
 /** History of all tags on this machine's disk. What was appended outlives the process as soon as its thread has it
- *  (milliseconds) and a power cut after a second. */
+ *  (a tenth of a second) and a power cut after a second. */
 export interface Historian extends History {
   /** Takes readings; the batch is copied. */
   append(batch: ReadingBatch): void;
@@ -57,12 +57,20 @@ function assemble(
   let dropped = 0;
   let wasBroken = false;
   let cancelRetention: Cancel = () => undefined;
+  const gatherer = createGatherer(clock, ids, (rows, frame) => thread.append(rows, frame));
 
   function append(batch: ReadingBatch): void {
     if (batch.length === 0) return;
-    if (thread.queuedRows() + batch.length > QUEUED_ROWS_MAX) dropped += batch.length;
-    else thread.append(batch.length, packFrame(batch, ids));
+    const queued = thread.queuedRows() + gatherer.rows();
+    if (queued + batch.length > QUEUED_ROWS_MAX) dropped += batch.length;
+    else gatherer.take(batch);
     noteTrouble();
+  }
+
+  /** Answers know everything that was appended before. */
+  function ask(question: Question): Promise<Answer> {
+    gatherer.post();
+    return thread.ask(question);
   }
 
   function health(): HistoryHealth {
@@ -94,17 +102,18 @@ function assemble(
   return {
     append,
     readRaw: async (tagIndex, from, to, rowsMax) =>
-      (await thread.ask({ kind: "raw", tag: idOf(tagIndex), from, to, rowsMax })) as HistoryPage,
+      (await ask({ kind: "raw", tag: idOf(tagIndex), from, to, rowsMax })) as HistoryPage,
     readBuckets: async (tagIndex, from, to, buckets) =>
-      (await thread.ask({ kind: "buckets", tag: idOf(tagIndex), from, to, buckets })) as HistoryBuckets,
+      (await ask({ kind: "buckets", tag: idOf(tagIndex), from, to, buckets })) as HistoryBuckets,
     latestBefore: async (tagIndex, before) =>
-      (await thread.ask({ kind: "latest", tag: idOf(tagIndex), before })) as HistoryReading | null,
-    sync: async () => (await thread.ask({ kind: "sync" })) === true,
-    archive: async () => (await thread.ask({ kind: "archive" })) === true,
+      (await ask({ kind: "latest", tag: idOf(tagIndex), before })) as HistoryReading | null,
+    sync: async () => (await ask({ kind: "sync" })) === true,
+    archive: async () => (await ask({ kind: "archive" })) === true,
     health,
     finished: thread.finished,
     async close() {
       cancelRetention();
+      gatherer.post();
       await thread.close();
     },
   };

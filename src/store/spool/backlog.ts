@@ -1,8 +1,7 @@
-import { copyRow, sliceBatch } from "../../domain/batch.ts";
+import { appendBatch, copyRow, sliceBatch } from "../../domain/batch.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
 import { ColumnDecoder } from "./column-decoder.ts";
 import type { SpoolTag } from "./column-kinds.ts";
-import { appendBatch } from "./joining.ts";
 import type { SegmentReader } from "./reader.ts";
 
 /** Readings of one block of the spool, named by the tags that the plant has now. */

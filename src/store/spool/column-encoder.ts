@@ -21,7 +21,7 @@ import {
   singleBits,
 } from "./column-kinds.ts";
 import type { SpoolTag } from "./column-kinds.ts";
-import { writeColumn, writeText, zigzag } from "./columns.ts";
+import { anyOf, writeColumn, writeText, zigzag } from "./columns.ts";
 
 /** Readings as columns of bytes: tag, status and times nearly vanish where they follow a pattern, values are kept
  *  exactly in as few bytes as their kind allows. One block at a time; its bytes are valid until the next. */
@@ -37,6 +37,10 @@ export class ColumnEncoder {
   readonly #offset: Float64Array;
   /** Of the row at hand, when it is kept as a multiple. */
   #count = 0;
+  /** Of the block at hand. Counts and singles share one column from both ends: a row is either. */
+  #counts = 0;
+  #singlesFrom = 0;
+  #doubles = 0;
 
   constructor(tags: readonly SpoolTag[]) {
     this.#tags = tags;
@@ -59,19 +63,12 @@ export class ColumnEncoder {
 
   /** Tags mostly follow each other: the distance to the successor of the one before. */
   #slots({ tag }: ReadingBatch, rows: number): void {
-    let expected = 0;
-    for (let row = 0; row < rows; row++) {
-      const slot = tag[row] as number;
-      if (slot >= this.#tags.length) throw new RangeError(`tag ${slot} is not in this plant`);
-      this.#numbers[row] = zigzag(slot - expected);
-      expected = slot + 1;
-    }
+    slotSteps(tag, rows, this.#tags.length, this.#numbers);
     writeColumn(this.#sink, this.#numbers, rows);
   }
 
   #statuses({ status }: ReadingBatch, rows: number): void {
-    let any = 0;
-    for (let row = 0; row < rows; row++) any |= status[row] as number;
+    const any = anyOf(status, rows);
     this.#sink.u8(any === 0 ? ALL_GOOD : BY_ROW);
     if (any !== 0) writeColumn(this.#sink, status, rows);
   }
@@ -88,42 +85,40 @@ export class ColumnEncoder {
       return;
     }
     sink.u8(TIMES_AS_DIFFERENCES);
-    let before = receivedTime[0] ?? 0;
-    sink.f64(before);
-    for (let row = 0; row < rows; row++) {
-      const received = receivedTime[row] as number;
-      this.#numbers[row] = zigzag(received - before);
-      before = received;
-    }
+    sink.f64(receivedTime[0] ?? 0);
+    timeSteps(receivedTime, rows, this.#numbers);
     writeColumn(sink, this.#numbers, rows);
-    for (let row = 0; row < rows; row++)
-      this.#numbers[row] = zigzag((receivedTime[row] as number) - (sourceTime[row] as number));
+    delays(receivedTime, sourceTime, rows, this.#numbers);
     writeColumn(sink, this.#numbers, rows);
   }
 
   #values(batch: ReadingBatch, rows: number): void {
+    this.#memory.startBlock();
+    this.#counts = 0;
+    this.#doubles = 0;
+    this.#singlesFrom = rows;
+    this.#valueSteps(batch, rows);
+    const singles = this.#numbers.subarray(this.#singlesFrom, rows);
+    writeColumn(this.#sink, this.#classes, rows);
+    writeColumn(this.#sink, this.#numbers, this.#counts);
+    writeColumn(this.#sink, singles, singles.length);
+    writeColumn(this.#sink, this.#high, this.#doubles);
+    writeColumn(this.#sink, this.#low, this.#doubles);
+  }
+
+  #valueSteps(batch: ReadingBatch, rows: number): void {
     const memory = this.#memory;
-    memory.startBlock();
-    let counts = 0;
-    let doubles = 0;
-    // Counts and singles share one column from both ends: a row is either.
-    let singlesFrom = rows;
     for (let row = 0; row < rows; row++) {
       const slot = batch.tag[row] as number;
       const value = batch.value[row] as number;
       memory.touch(slot);
       const kind = this.#classOf(slot, value);
       this.#classes[row] = kind;
-      if (kind === COUNT) this.#numbers[counts++] = this.#countStep(slot);
-      else if (kind === SINGLE) this.#numbers[--singlesFrom] = singleStep(memory, slot, value);
-      else if (kind === DOUBLE) this.#doubleStep(slot, value, doubles++);
+      if (kind === COUNT) this.#numbers[this.#counts++] = this.#countStep(slot);
+      else if (kind === SINGLE) this.#numbers[--this.#singlesFrom] = singleStep(memory, slot, value);
+      else if (kind === DOUBLE) this.#doubleStep(slot, value, this.#doubles++);
       memory.value[slot] = value;
     }
-    writeColumn(this.#sink, this.#classes, rows);
-    writeColumn(this.#sink, this.#numbers, counts);
-    writeColumn(this.#sink, this.#numbers.subarray(singlesFrom, rows), rows - singlesFrom);
-    writeColumn(this.#sink, this.#high, doubles);
-    writeColumn(this.#sink, this.#low, doubles);
   }
 
   #classOf(slot: number, value: number): number {
@@ -161,6 +156,33 @@ export class ColumnEncoder {
       writeText(sink, String(value));
     }
   }
+}
+
+// V8 compiles a loop that is at work together with what follows it, throws that away when the loop ends, and so on at every
+// block: each of these loops therefore ends its function.
+
+function slotSteps(tag: Int32Array, rows: number, tags: number, into: Uint32Array): void {
+  let expected = 0;
+  for (let row = 0; row < rows; row++) {
+    const slot = tag[row] as number;
+    if (slot >= tags) throw new RangeError(`tag ${slot} is not in this plant`);
+    into[row] = zigzag(slot - expected);
+    expected = slot + 1;
+  }
+}
+
+function timeSteps(times: Float64Array, rows: number, into: Uint32Array): void {
+  let before = times[0] ?? 0;
+  for (let row = 0; row < rows; row++) {
+    const time = times[row] as number;
+    into[row] = zigzag(time - before);
+    before = time;
+  }
+}
+
+function delays(received: Float64Array, source: Float64Array, rows: number, into: Uint32Array): void {
+  for (let row = 0; row < rows; row++)
+    into[row] = zigzag((received[row] as number) - (source[row] as number));
 }
 
 function singleStep(memory: Memory, slot: number, value: number): number {

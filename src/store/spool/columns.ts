@@ -3,11 +3,16 @@ import type { ByteSink, ByteSource } from "../bytes.ts";
 
 /** Whole numbers below 2^32 in as few bytes as the largest needs, which stand in front. */
 export function writeColumn(sink: ByteSink, numbers: Uint32Array, count: number): void {
-  let all = 0;
-  for (let row = 0; row < count; row++) all |= numbers[row] as number;
-  const width = bytesOf(all);
+  const width = bytesOf(anyOf(numbers, count));
   sink.u8(width);
   sink.planes(numbers, count, width);
+}
+
+/** The bits that any of the numbers has. */
+export function anyOf(numbers: Uint32Array, count: number): number {
+  let all = 0;
+  for (let row = 0; row < count; row++) all |= numbers[row] as number;
+  return all;
 }
 
 export function readColumn(source: ByteSource, count: number): Uint32Array {

@@ -1,12 +1,11 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { createBatch } from "../../domain/batch.ts";
+import { appendBatch, createBatch } from "../../domain/batch.ts";
 import { readDictionary } from "./backlog.ts";
 import { BlockKind, HEADER_BYTES, isPayloadSound, putBlock, readHeader } from "./block.ts";
 import type { BlockHeader } from "./block.ts";
 import { ColumnDecoder } from "./column-decoder.ts";
 import { ColumnEncoder } from "./column-encoder.ts";
 import { BLOCK_ROWS_MAX } from "./column-kinds.ts";
-import { appendBatch } from "./joining.ts";
 import { readWhole } from "./fs.ts";
 import type { SpoolFile, SpoolFs } from "./fs.ts";
 import type { SegmentLog } from "./log.ts";

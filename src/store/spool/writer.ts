@@ -1,5 +1,5 @@
 import { deflateRawSync } from "node:zlib";
-import { createBatch, sliceBatch } from "../../domain/batch.ts";
+import { appendBatch, createBatch, sliceBatch } from "../../domain/batch.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
 import type { Log } from "../../domain/ports.ts";
 import type { Cancel, Clock } from "../../domain/time.ts";
@@ -7,7 +7,6 @@ import { BlockKind } from "./block.ts";
 import { ColumnEncoder } from "./column-encoder.ts";
 import { BLOCK_ROWS_MAX } from "./column-kinds.ts";
 import type { SpoolTag } from "./column-kinds.ts";
-import { appendBatch } from "./joining.ts";
 import { codeOf } from "./fs.ts";
 import type { SegmentLog } from "./log.ts";
 import type { Entry, Window } from "./window.ts";
