@@ -1,9 +1,26 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+const IS_SOAK = process.env["PUMA_SOAK"] !== undefined;
 
 /** The long forms of tests take what they take. */
-const LONG_MS = process.env["PUMA_SOAK"] === undefined ? null : 6 * 3_600_000;
+const LONG_MS = IS_SOAK ? 6 * 3_600_000 : null;
 
-/** Three sets of tests: `unit` is part of every check, `integration` starts real servers of ours, `real` needs Debian's. */
+/** Most of what these sets do is waiting, so that two files fit beside each other; the long forms are watched one by one. */
+const AT_ONCE = IS_SOAK ? 1 : 2;
+
+/** They weigh time, memory or a whole machine's work: nothing else may run beside them. */
+const ALONE = [
+  "test/integration/gateway/dead-devices.test.ts",
+  "test/integration/historian/costs.test.ts",
+  "test/integration/spool/{drain,kill,slow-sinks,steady-load}.test.ts",
+];
+const REAL_ALONE = [
+  "test/real/package.test.ts", // builds the page anew
+  "test/real/spool-stuck-disk.test.ts",
+];
+
+/** Three sets of tests: `unit` is part of every check, `integration` starts real servers of ours, `real` needs Debian's. What must
+ *  run alone is a set of its own, and the sets run one after the other. */
 export default defineConfig({
   test: {
     reporters: ["default", "./test/support/plain-line-reporter.ts"],
@@ -21,8 +38,21 @@ export default defineConfig({
             "test/contract/**/*.test.ts",
             "test/simulation/**/*.test.ts",
           ],
+          exclude: [...configDefaults.exclude, ...ALONE],
           testTimeout: LONG_MS ?? 60_000,
-          fileParallelism: false,
+          hookTimeout: 60_000,
+          maxWorkers: AT_ONCE,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "integration-alone",
+          include: ALONE,
+          testTimeout: LONG_MS ?? 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -30,8 +60,21 @@ export default defineConfig({
         test: {
           name: "real",
           include: ["test/real/**/*.test.ts", "test/browser/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...REAL_ALONE],
           testTimeout: LONG_MS ?? 120_000,
-          fileParallelism: false,
+          hookTimeout: 60_000,
+          maxWorkers: AT_ONCE,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "real-alone",
+          include: REAL_ALONE,
+          testTimeout: LONG_MS ?? 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

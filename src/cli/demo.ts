@@ -14,7 +14,7 @@ import { ownCertificate, trustCertificateFile } from "../drivers/opcua/trust.ts"
 import { numberOption, readArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
 import { fillPast, PAST_DAYS } from "./demo-past.ts";
-import { nextFreePort } from "./free-port.ts";
+import { anyFreePort, nextFreePort } from "./free-port.ts";
 import { createLog } from "./log.ts";
 import { packageDir, simulatorsProgram } from "./package.ts";
 import { serve } from "./serve.ts";
@@ -27,6 +27,9 @@ const PERIOD_MIN_MS = 50;
 /** In a hurried demonstration the laboratory is quicker still, so that recoveries are seen within an hour. */
 const HURRIED_TURNAROUND = 0.25;
 
+/** As the page's port it means that nothing need be where it usually is. */
+const ANY_PORT = 0;
+
 const OPTIONS = {
   speed: { type: "string" },
   seed: { type: "string" },
@@ -37,6 +40,7 @@ const OPTIONS = {
 
 /** What the simulators are told. */
 interface Orders {
+  readonly ports: "ephemeral" | "next-free";
   readonly speed: number;
   readonly seed: number;
   readonly start: number;
@@ -61,8 +65,9 @@ export const demo: Command = async (args) => {
   await copyFile(file, path.join(simulatorsPki, "trusted", "certs", "gateway.pem"));
   const start = systemClock.now();
   const turnaround = speed === 1 ? 1 : HURRIED_TURNAROUND;
+  const ports = port === ANY_PORT ? "ephemeral" : "next-free";
   const control = path.join(dataDir, ...CONTROL_SOCKET);
-  const orders = { speed, seed, start, scenario: scenario?.name ?? null, turnaround, control };
+  const orders: Orders = { ports, speed, seed, start, scenario: scenario?.name ?? null, turnaround, control };
   const simulators = startSimulators(configured.file, dataDir, simulatorsPki, orders);
   try {
     const { endpoints, serverCertificateFile } = await readiness(simulators);
@@ -98,9 +103,9 @@ function startSimulators(
   plantFile: string,
   dataDir: string,
   pki: string,
-  { speed, seed, start, scenario, turnaround, control }: Orders,
+  { ports, speed, seed, start, scenario, turnaround, control }: Orders,
 ): ChildProcess {
-  const args = [plantFile, "--ports", "next-free", "--pki", pki, "--links", dataDir];
+  const args = [plantFile, "--ports", ports, "--pki", pki, "--links", dataDir];
   args.push("--seed", String(seed), "--speed", String(speed), "--start", String(start));
   args.push("--turnaround", String(turnaround), "--control", control);
   args.push(...(scenario === null ? ["--past-days", String(PAST_DAYS)] : ["--scenario", scenario]));
@@ -129,8 +134,9 @@ async function placed(
   const data = { ...plant.data, dir: dataDir };
   if (plant.broker === null) return { ...moved, http, data };
   const { host } = plant.broker;
-  const mqttPort = await nextFreePort(host, plant.broker.port);
-  const wsPort = await nextFreePort(host, plant.broker.wsPort);
+  const place = (usual: number): Promise<number> =>
+    port === ANY_PORT ? anyFreePort(host) : nextFreePort(host, usual);
+  const [mqttPort, wsPort] = [await place(plant.broker.port), await place(plant.broker.wsPort)];
   const broker = { ...plant.broker, port: mqttPort, wsPort };
   const outputs = plant.outputs.map((output) => toBroker(output, `mqtt://${host}:${mqttPort}`));
   return { ...moved, http, data, broker, outputs };

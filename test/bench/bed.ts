@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { OutputKind } from "./cases.ts";
 import { launch, launchAsked, stopChild } from "./child.ts";
 import type { Asked } from "./child.ts";
-import { freePort } from "./subjects.ts";
+import { freePort } from "../support/free-port.ts";
 
 /** What a subject is put between: devices on one side, sinks on the other. */
 export interface TestBed {

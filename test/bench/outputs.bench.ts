@@ -16,7 +16,8 @@ import {
   never,
   TIME,
 } from "../support/outputs.ts";
-import { freePort, programPath, startProgram, temporaryFolder } from "../support/program.ts";
+import { freePort } from "../support/free-port.ts";
+import { programPath, startProgram, temporaryFolder } from "../support/program.ts";
 
 /** Processor time per reading of the outputs alone, float32 values of 25,000 tags in batches of 5,000, the sink in a
  *  process of its own. Run with `node test/bench/outputs.bench.ts`; needs mosquitto. */

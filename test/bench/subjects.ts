@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
-import net from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { launch, stopChild } from "./child.ts";
@@ -9,6 +8,7 @@ import { loopDelayP99Ms } from "./measure.ts";
 import { writePlant } from "./plant-file.ts";
 import type { Setting } from "./plant-file.ts";
 import { monotonicMs } from "./ticks.ts";
+import { freePort } from "../support/free-port.ts";
 
 /** Something that reads the devices and publishes to the sink, in a process of its own. */
 export interface Subject {
@@ -126,16 +126,4 @@ export function cYardstick(folder: string): Subject | null {
       return Promise.resolve(watch(child, silent));
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return port;
 }

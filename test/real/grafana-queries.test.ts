@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../support/plant.ts";
-import { freePort, programPath, startProgram, temporaryFolder } from "../support/program.ts";
+import { freePort } from "../support/free-port.ts";
+import { programPath, startProgram, temporaryFolder } from "../support/program.ts";
 import type { Program } from "../support/program.ts";
 import { until } from "../support/until.ts";
 

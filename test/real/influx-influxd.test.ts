@@ -13,7 +13,8 @@ import {
   TIME,
 } from "../support/outputs.ts";
 import type { Row } from "../support/outputs.ts";
-import { freePort, programPath, startProgram, temporaryFolder } from "../support/program.ts";
+import { freePort } from "../support/free-port.ts";
+import { programPath, startProgram, temporaryFolder } from "../support/program.ts";
 import type { Program } from "../support/program.ts";
 
 interface Influxd extends AsyncDisposable {

@@ -4,7 +4,8 @@ import { createInfluxOutput } from "../../src/outputs/influx/output.ts";
 import { shortestFloat32 } from "../../src/domain/number.ts";
 import { batchOfRows, influxContext, manyTags, never, TIME } from "../support/outputs.ts";
 import type { Row } from "../support/outputs.ts";
-import { freePort, programPath, startProgram, temporaryFolder } from "../support/program.ts";
+import { freePort } from "../support/free-port.ts";
+import { programPath, startProgram, temporaryFolder } from "../support/program.ts";
 
 interface Exported {
   readonly metric: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import { readFile, rm, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort } from "../support/program.ts";
+import { freePort } from "../support/free-port.ts";
 import { root } from "../support/plant.ts";
 import { until } from "../support/until.ts";
 

@@ -6,7 +6,8 @@ import { processTree } from "../bench/measure.ts";
 import { outputsOf, runGateway, startDevices } from "../support/loaded-gateway.ts";
 import type { LoadedPlant, Run } from "../support/loaded-gateway.ts";
 import { startMqttSink } from "../support/mqtt-sink.ts";
-import { freePort, programPath } from "../support/program.ts";
+import { freePort } from "../support/free-port.ts";
+import { programPath } from "../support/program.ts";
 import { until } from "../support/until.ts";
 
 const BLOCKS = 1_000;

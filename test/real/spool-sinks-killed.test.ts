@@ -7,7 +7,8 @@ import { accepts, outputsOf, runGateway, startDevices, writeLoadedPlant } from "
 import type { LoadedPlant, Run } from "../support/loaded-gateway.ts";
 import { configureInfluxd } from "../support/influxd.ts";
 import { startMosquitto } from "../support/mosquitto.ts";
-import { freePort, programPath, startProgram, temporaryFolder } from "../support/program.ts";
+import { freePort } from "../support/free-port.ts";
+import { programPath, startProgram, temporaryFolder } from "../support/program.ts";
 import type { Program } from "../support/program.ts";
 import { until } from "../support/until.ts";
 

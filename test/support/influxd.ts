@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { freePort } from "./program.ts";
+import { freePort } from "./free-port.ts";
 
 /** Writes InfluxDB's configuration, with everything of it in one folder. `httpSettings` are more lines of its `[http]`. */
 export async function configureInfluxd(folder: string, port: number, httpSettings = ""): Promise<string> {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { OutputHealth } from "../../src/domain/health.ts";
 import { launchAsked } from "../bench/child.ts";
 import { writePlant } from "../bench/plant-file.ts";
-import { freePort } from "./program.ts";
+import { freePort } from "./free-port.ts";
 import { root } from "./plant.ts";
 import { until } from "./until.ts";
 

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ChildProcess } from "node:child_process";
-import { freePort, programPath, startProgram, temporaryFolder } from "./program.ts";
+import { freePort } from "./free-port.ts";
+import { programPath, startProgram, temporaryFolder } from "./program.ts";
 
 export interface Mosquitto extends AsyncDisposable {
   readonly port: number;

@@ -13,7 +13,7 @@ import type { Assay } from "../../../src/domain/assay.ts";
 import { acceleratedClock, systemClock } from "../../../src/domain/system-clock.ts";
 import { metallurgyOf, pointOf, startLaboratory } from "../../support/laboratory.ts";
 import type { LaboratoryGateway } from "../../support/laboratory.ts";
-import { freePort } from "../../support/program.ts";
+import { freePort } from "../../support/free-port.ts";
 import { root } from "../../support/plant.ts";
 import { until } from "../../support/until.ts";
 

@@ -4,7 +4,8 @@ import { acceleratedClock, systemClock } from "../../../src/domain/system-clock.
 import type { Clock } from "../../../src/domain/time.ts";
 import { createBench, removeFolder, temporaryFolder } from "./harness.ts";
 import type { Bench } from "./harness.ts";
-import { freePort, startServer } from "./server.ts";
+import { freePort } from "../../support/free-port.ts";
+import { startServer } from "./server.ts";
 import type { Setting, TestServer } from "./server.ts";
 import { until } from "../../support/until.ts";
 

@@ -1,8 +1,7 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { freePort } from "../../support/free-port.ts";
 
 export interface Setting {
   readonly name: string;
@@ -47,15 +46,6 @@ export interface TestServer {
   /** kill -9. */
   kill(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
 }
 
 /** Starts the server process and waits until it listens. */

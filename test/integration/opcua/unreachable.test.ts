@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { ConnectionLost } from "../../../src/domain/errors.ts";
 import { until } from "../../support/until.ts";
 import { createBench, removeFolder, temporaryFolder } from "./harness.ts";
-import { freePort } from "./server.ts";
+import { freePort } from "../../support/free-port.ts";
 
 const SKETCHES = [{ id: "level", type: "float32" }] as const;
 

@@ -7,7 +7,7 @@ import type { Connection } from "../../../src/config/plant.ts";
 import type { ModbusSource, Tag } from "../../../src/domain/tag.ts";
 import { rawClient, readPdu } from "../../support/modbus-socket.ts";
 import type { RawClient } from "../../support/modbus-socket.ts";
-import { freePort } from "../../support/program.ts";
+import { freePort } from "../../support/free-port.ts";
 import { deviceOf, modbusTag, plantOf, tcpConnection } from "../../support/simulated-plant.ts";
 import { until } from "../../support/until.ts";
 
