@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ACCOUNT_ROLES } from "../../../src/domain/people.ts";
+import { PAGE_PATHS } from "../../../src/domain/page-paths.ts";
 import type { Role } from "../../../src/domain/people.ts";
 import type { App } from "../../../src/http/app.ts";
 import { appWith, cookieOf, PASSWORD, testPeople } from "../../support/people.ts";
@@ -42,8 +43,14 @@ const MUST_BE: Readonly<Record<string, Role>> = {
   "DELETE /api/v1/tokens/:name": "admin",
 };
 
-/** All that nobody may use without being known. */
-const PUBLIC = ["GET /", "GET /healthz", "GET /readyz", "POST /api/v1/login", "POST /api/v1/set-up"];
+/** All that may be used without being known: the page is empty without data. */
+const PUBLIC = [
+  ...PAGE_PATHS.map((path) => `GET ${path}`),
+  "GET /healthz",
+  "GET /readyz",
+  "POST /api/v1/login",
+  "POST /api/v1/set-up",
+];
 
 const clock = virtualClock();
 let people: TestPeople;

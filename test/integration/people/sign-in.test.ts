@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PAGE_PATHS } from "../../../src/domain/page-paths.ts";
 import type { App } from "../../../src/http/app.ts";
 import { appWith, cookieOf, PASSWORD, testPeople } from "../../support/people.ts";
 import type { TestPeople } from "../../support/people.ts";
@@ -59,7 +60,7 @@ function middle(numbers: readonly number[]): number {
 describe("a gateway that has no account yet", () => {
   it("answers 401 everywhere but at what says that it lives, the page, login and set-up", async () => {
     const table = await withRouteTable(() => appWith(people.people, clock));
-    const open = new Set(["/", "/healthz", "/readyz", "/api/v1/login", "/api/v1/set-up"]);
+    const open = new Set([...PAGE_PATHS, "/healthz", "/readyz", "/api/v1/login", "/api/v1/set-up"]);
     for (const { method, url } of table.routes) {
       const address = url.replace(/:\w+/g, "x");
       const { statusCode } = await table.app.inject({ method: method as "GET", url: address });
