@@ -66,10 +66,11 @@ export const user: Command = (args) => {
 
 async function newPassword(name: string): Promise<string> {
   const password = await askPassword(`New password for ${name}: `);
-  if (password === null) throw new PeopleRefusal("unfit", "No password was given; nothing has been changed.");
+  if (password === null)
+    throw new PeopleRefusal("unfit-password", "No password was given; nothing has been changed.");
   if (!process.stdin.isTTY) return password;
   if ((await askPassword("Once more: ")) === password) return password;
-  throw new PeopleRefusal("unfit", "The two are not the same; nothing has been changed.");
+  throw new PeopleRefusal("unfit-password", "The two are not the same; nothing has been changed.");
 }
 
 function describe(accounts: readonly AccountView[]): string {

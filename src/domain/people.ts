@@ -51,7 +51,8 @@ export interface Origin {
 export type RefusalKind =
   | "wrong-password"
   | "throttled"
-  | "unfit"
+  | "unfit-name"
+  | "unfit-password"
   | "taken"
   | "unknown"
   | "last-admin"

@@ -53,7 +53,8 @@ function inputRefusal(error: RefusedInput): Static<typeof InputRefusal> {
 const PEOPLE_STATUS: Readonly<Record<RefusalKind, number>> = {
   "wrong-password": 401,
   throttled: 429,
-  unfit: 400,
+  "unfit-name": 422,
+  "unfit-password": 400,
   taken: 409,
   unknown: 404,
   "last-admin": 409,

@@ -43,6 +43,11 @@ function isOwnPage({ headers, ws }: FastifyRequest): boolean {
   return isOwnOrigin(origin, host) && isOwnOrigin(referer, host);
 }
 
+/** How a client may make itself known (RFC 9110, 11.6.1); tells the page whether there is anybody to be. */
+function challengeOf(people: People | null): string {
+  return people?.door.hasAccounts() === false ? 'Bearer realm="no account yet"' : "Bearer";
+}
+
 type Refusal = readonly [statusCode: number, message: string];
 
 const FIRST_ACCOUNT_MISSING =
@@ -96,7 +101,7 @@ export function guardRequests(app: FastifyInstance, configuredHost: string, peop
       return done();
     }
     const [statusCode, message] = refusal;
-    if (statusCode === 401) reply.header("www-authenticate", "Bearer");
+    if (statusCode === 401) reply.header("www-authenticate", challengeOf(people));
     reply.code(statusCode).send(failure(statusCode, message));
   });
 }

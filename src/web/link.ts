@@ -1,6 +1,8 @@
 import { ask } from "./api.ts";
 import { applyAlarms, forgetAlarms } from "./alarm-store.ts";
 import type { AlarmAnswer, DeviceAnswer, OutputAnswer, PlantAnswer, TagAnswer, Update } from "./api.ts";
+import { enter, entrance, findMe } from "./session.ts";
+import type { Me } from "./session.ts";
 import { applyUpdates, devices, link, loadPlant, lostAt, outputs, plantNow } from "./store.ts";
 
 /** The gateway says the time every second; without a word for this long it is gone. */
@@ -11,6 +13,7 @@ const RETRY_MAX_MS = 2000;
 const HEALTH_MS = 2000;
 
 let socket: WebSocket | null = null;
+let isConnecting = false;
 let lastHeard = 0;
 let retryMs = RETRY_MIN_MS;
 
@@ -28,11 +31,15 @@ function timeNow(): number {
 
 function receive(text: string): void {
   lastHeard = performance.now();
-  const message = JSON.parse(text) as Update[] | { time?: number; alarms?: readonly AlarmAnswer[] };
+  const message = JSON.parse(text) as
+    | Update[]
+    | { time?: number; alarms?: readonly AlarmAnswer[]; session?: Me };
   if (Array.isArray(message)) {
     applyUpdates(message);
     link.value = "live";
     retryMs = RETRY_MIN_MS;
+  } else if (message.session !== undefined) {
+    enter(message.session);
   } else if (message.alarms !== undefined) {
     applyAlarms(message.alarms);
   } else if (typeof message.time === "number") {
@@ -52,7 +59,13 @@ function lose(gone: WebSocket | null): void {
 
 /** Reads the plant anew and follows it; so a gateway that comes back changed is shown as it is now. */
 async function connect(): Promise<void> {
+  if (isConnecting || socket !== null) return;
+  isConnecting = true;
   try {
+    if (!(await findMe())) {
+      link.value = "connecting"; // nothing is lost: there is nobody to show it to
+      return;
+    }
     const [plant, tags] = await Promise.all([
       ask<PlantAnswer>("/api/v1/plant"),
       ask<TagAnswer[]>("/api/v1/tags"),
@@ -65,13 +78,17 @@ async function connect(): Promise<void> {
     // The gateway is still away: the banner says so, and the next attempt follows.
     lose(null);
     return;
+  } finally {
+    isConnecting = false;
   }
   const opened = new WebSocket(
     `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/live`,
   );
   socket = opened;
   lastHeard = performance.now();
-  opened.addEventListener("open", () => opened.send('{"subscribe":"*","time":true,"alarms":true}'));
+  opened.addEventListener("open", () =>
+    opened.send('{"subscribe":"*","time":true,"alarms":true,"session":true}'),
+  );
   opened.addEventListener("message", ({ data }) => {
     if (opened === socket) receive(String(data));
   });
@@ -94,6 +111,11 @@ async function askHealth(): Promise<void> {
 /** Connects, watches over the connection, and keeps the clock and the health strips going. */
 export function startLink(): void {
   void connect();
+  let wasClosed = false;
+  entrance.subscribe((because) => {
+    if (wasClosed && because === null) void connect(); // somebody has just come in at the entrance
+    wasClosed = because !== null;
+  });
   setInterval(() => {
     const silent = socket;
     if (silent === null || performance.now() - lastHeard < SILENCE_MAX_MS) return;

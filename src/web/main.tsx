@@ -3,6 +3,7 @@ import { startLink } from "./link.ts";
 import { applyPreferences } from "./preferences.ts";
 import { startRouter } from "./router.ts";
 import { startKeys } from "./shell/keys.tsx";
+import { watchActivity } from "./session.ts";
 import { Shell } from "./shell/shell.tsx";
 
 const root = document.getElementById("page");
@@ -12,3 +13,4 @@ startRouter();
 startKeys();
 render(<Shell />, root);
 startLink();
+watchActivity();

@@ -4,5 +4,7 @@ import type { PagePath } from "../domain/page-paths.ts";
 /** Each page is fetched when somebody goes there first. */
 export const PAGES: Readonly<Record<PagePath, () => Promise<ComponentType>>> = {
   "/": async () => (await import("./pages/overview/overview-page.tsx")).OverviewPage,
+  "/login": async () => (await import("./pages/people/account-page.tsx")).AccountPage,
+  "/users": async () => (await import("./pages/people/users-page.tsx")).UsersPage,
   "/tags": async () => (await import("./pages/tags/tags-page.tsx")).TagsPage,
 };

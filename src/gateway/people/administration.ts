@@ -157,7 +157,7 @@ function existing(store: AccountStore, name: string): AccountRecord {
 /** People and programs stand side by side in the journal, so no two have one name. */
 function checkNewName(store: AccountStore, name: string): void {
   const fault = nameFault(name);
-  if (fault !== null) throw new PeopleRefusal("unfit", fault);
+  if (fault !== null) throw new PeopleRefusal("unfit-name", fault);
   const key = nameKey(name);
   if (store.account(key) !== null) throw new PeopleRefusal("taken", `There is an account ${name}.`);
   if (store.tokens().some((token) => token.key === key))
@@ -166,7 +166,7 @@ function checkNewName(store: AccountStore, name: string): void {
 
 export function checkPassword(password: string, name: string): void {
   const fault = passwordFault(password, name);
-  if (fault !== null) throw new PeopleRefusal("unfit", fault);
+  if (fault !== null) throw new PeopleRefusal("unfit-password", fault);
 }
 
 /** Without an admin nobody could ever change accounts on the page again. */

@@ -127,7 +127,7 @@ function userRoutes(app: App, people: People): void {
         summary: "Add somebody",
         tags: ["people"],
         body: Type.Object({ name: Name, role: RoleText, password: Password }),
-        response: { 204: Type.Null(), 400: Failure, 409: Failure, default: Failure },
+        response: { 204: Type.Null(), 400: Failure, 409: Failure, 422: Failure, default: Failure },
       },
     },
     async (request, reply) => {
@@ -234,6 +234,7 @@ function tokenRoutes(app: App, administration: Administration): void {
           200: Type.Object({ token: Type.String() }),
           400: Failure,
           409: Failure,
+          422: Failure,
           default: Failure,
         },
       },

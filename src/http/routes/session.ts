@@ -77,7 +77,7 @@ function entranceRoutes(app: App, door: Door): void {
         tags: ["people"],
         security: [],
         body: Type.Object({ link: Type.String({ maxLength: 100 }), name: Name, password: Password }),
-        response: { ...response, 403: Failure },
+        response: { ...response, 403: Failure, 422: Failure },
       },
     },
     async (request, reply) => {

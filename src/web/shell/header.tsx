@@ -1,11 +1,12 @@
 import { formatDate, formatNumber, formatOffset, formatTime } from "../format.ts";
 import { language, LANGUAGES, theme, THEMES, words } from "../preferences.ts";
 import type { Language, Theme } from "../preferences.ts";
-import { shellWords } from "../i18n/shell.ts";
+import { me } from "../session.ts";
 import { link, plant, plantNow } from "../store.ts";
 import { Mark } from "../widgets/mark.tsx";
 import { AlarmCounts } from "./alarm-counts.tsx";
 import { KeysButton } from "./keys.tsx";
+import { Who } from "./who.tsx";
 
 const LANGUAGE_LABELS: Readonly<Record<Language, string>> = { "es-PE": "ES", en: "EN" };
 
@@ -50,7 +51,7 @@ function ThemeIcon({ theme: shown }: { readonly theme: Theme }) {
   );
 }
 
-function Choices() {
+export function Choices() {
   const { language: languageLabel, theme: themeWords } = words.value;
   const nextTheme = (): Theme => THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? "system";
   return (
@@ -81,18 +82,8 @@ function Choices() {
       >
         <ThemeIcon theme={theme.value} />
       </button>
-      <KeysButton />
+      {me.value !== null && <KeysButton />}
     </div>
-  );
-}
-
-/** Who acts here. Without accounts that is whoever sits at this machine. */
-function Who() {
-  if (plant.value?.auth !== "none") return null;
-  return (
-    <span class="who quiet" title={words.value.noAccounts}>
-      {shellWords.value.who}
-    </span>
   );
 }
 

@@ -1,7 +1,9 @@
 import { computed, signal } from "@preact/signals";
 import type { PagePath } from "../../domain/page-paths.ts";
+import type { Role } from "../../domain/people.ts";
 import { shellWords } from "../i18n/shell.ts";
 import { place } from "../router.ts";
+import { may } from "../session.ts";
 import { areas } from "../store.ts";
 import { areaName } from "../widgets/area-name.ts";
 
@@ -20,11 +22,16 @@ interface Plain {
   readonly page: PagePath;
   readonly name: PageName;
   readonly key: string | null;
+  /** Shown to those who may use it. */
+  readonly role?: Role;
 }
 
 /** Above the areas, and below them. The keys are the same in both languages. */
 const FIRST: readonly Plain[] = [{ page: "/", name: "overview", key: "0" }];
-const REST: readonly Plain[] = [{ page: "/tags", name: "tags", key: "t" }];
+const REST: readonly Plain[] = [
+  { page: "/tags", name: "tags", key: "t" },
+  { page: "/users", name: "users", key: "u", role: "admin" },
+];
 
 const AREA_KEYS = "123456789";
 
@@ -43,7 +50,7 @@ function areaEntry(area: string, index: number): Entry {
 export const entries = computed<readonly (readonly Entry[])[]>(() => [
   FIRST.map(entryOf),
   areas.value.map(areaEntry),
-  REST.map(entryOf),
+  REST.filter(({ role = "viewer" }) => may(role)).map(entryOf),
 ]);
 
 const isOpen = signal(false);

@@ -1,11 +1,14 @@
 import { shellWords } from "../i18n/shell.ts";
 import { words } from "../preferences.ts";
+import { entrance } from "../session.ts";
 import { link, plant } from "../store.ts";
 import { Banner, PlaintextBanner } from "./banner.tsx";
+import { Entrance } from "./entrance.tsx";
 import { Header } from "./header.tsx";
 import { KeysHelp } from "./keys.tsx";
 import { Navigation } from "./navigation.tsx";
 import { PageSlot } from "./page-slot.tsx";
+import { LockBanner, UnlockDialog } from "./who.tsx";
 
 function Footer() {
   const { version, apiDocs, noAccounts, records } = words.value;
@@ -23,6 +26,7 @@ function Footer() {
 
 /** What stands around every page. Everything below `data-link="lost"` is shown as old. */
 export function Shell() {
+  if (entrance.value !== null) return <Entrance />;
   return (
     <div class="page" data-link={link.value}>
       <a
@@ -40,6 +44,7 @@ export function Shell() {
         <div class="sticky">
           <Banner />
           <PlaintextBanner />
+          <LockBanner />
           <Header />
         </div>
         <main id="content" tabIndex={-1}>
@@ -48,6 +53,7 @@ export function Shell() {
         <Footer />
       </div>
       <KeysHelp />
+      <UnlockDialog />
     </div>
   );
 }

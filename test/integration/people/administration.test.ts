@@ -84,12 +84,12 @@ describe("an admin", () => {
   it.each([
     [{ name: "x", role: "operator", password: "short" }, 400],
     [{ name: "x", role: "operator", password: "Password2026!" }, 400],
-    [{ name: "<script>", role: "operator", password: PASSWORD }, 400],
-    [{ name: "gateway", role: "operator", password: PASSWORD }, 400],
+    [{ name: "<script>", role: "operator", password: PASSWORD }, 422],
+    [{ name: "gateway", role: "operator", password: PASSWORD }, 422],
     [{ name: "x", role: "superuser", password: PASSWORD }, 400],
     [{ name: "BOSS", role: "operator", password: PASSWORD }, 409],
     [{ name: "x", role: "operator" }, 400],
-    [{ name: "__proto__", role: "operator", password: PASSWORD }, 400],
+    [{ name: "__proto__", role: "operator", password: PASSWORD }, 422],
   ])("cannot add %j", async (user, status) => {
     expect((await ask("POST", "users", user)).status).toBe(status);
     expect(people.people.administration.accounts().length).toBe(1);
