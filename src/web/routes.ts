@@ -7,4 +7,5 @@ export const PAGES: Readonly<Record<PagePath, () => Promise<ComponentType>>> = {
   "/login": async () => (await import("./pages/people/account-page.tsx")).AccountPage,
   "/users": async () => (await import("./pages/people/users-page.tsx")).UsersPage,
   "/tags": async () => (await import("./pages/tags/tags-page.tsx")).TagsPage,
+  "/trends": async () => (await import("./pages/trends/trends-page.tsx")).TrendsPage,
 };

@@ -58,6 +58,11 @@ function updateOf({ tag, sourceTime, value, quality, status }: TagAnswer): Updat
 
 let cellById = new Map<string, TagCell>();
 
+/** Null for a tag that the plant does not have. */
+export function cellOf(tag: string): TagCell | null {
+  return cellById.get(tag) ?? null;
+}
+
 /** Takes the plant as it is now; after a restart of the gateway it may have other tags. */
 export function loadPlant(nextPlant: PlantAnswer, tags: readonly TagAnswer[]): void {
   const next = tags.map((about) => ({

@@ -29,6 +29,7 @@ interface Plain {
 /** Above the areas, and below them. The keys are the same in both languages. */
 const FIRST: readonly Plain[] = [{ page: "/", name: "overview", key: "0" }];
 const REST: readonly Plain[] = [
+  { page: "/trends", name: "trends", key: "g" },
   { page: "/tags", name: "tags", key: "t" },
   { page: "/users", name: "users", key: "u", role: "admin" },
 ];
