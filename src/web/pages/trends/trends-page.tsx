@@ -32,7 +32,7 @@ const active = signal<0 | 1>(0);
 const STEP = 0.005;
 
 /** What the page is above and below the chart, px. */
-const AROUND_PX = 470;
+const AROUND_PX = 430;
 const HEIGHT_MIN_PX = 260;
 
 function moveCursor(direction: number): void {
@@ -95,7 +95,7 @@ function useMarkers(): void {
 function Toolbar() {
   const { csv, alarmsShown } = trendWords.value;
   return (
-    <div class="toolbar">
+    <div class="trend-toolbar">
       <SpanControls />
       <label class="check">
         <input

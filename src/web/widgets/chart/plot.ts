@@ -22,6 +22,9 @@ export interface PlotOptions {
   readonly overlay: () => Overlay;
 }
 
+/** A pen is away from its null to its next value, whatever times of other pens lie between: how uPlot calls that. */
+const NULLS_EXPAND = 2;
+
 /** Pens of different times on one time axis. What a pen does not say at another's time is no gap; its null is one. */
 export function alignedData(pens: readonly Pen[]): uPlot.AlignedData {
   if (pens.length === 0) return [[]];
@@ -31,7 +34,10 @@ export function alignedData(pens: readonly Pen[]): uPlot.AlignedData {
     const values = pen.values.map((value) => (value === null ? null : toScale(value)));
     return [pen.times as number[], values];
   });
-  return uPlot.join(tables);
+  return uPlot.join(
+    tables,
+    Array.from(tables, () => [0, NULLS_EXPAND]),
+  );
 }
 
 export function createPlot(options: PlotOptions, element: HTMLElement): uPlot {
