@@ -91,6 +91,7 @@ describe("a power cut in the middle of a block", () => {
       // Now and then the file is as long as it should be, but pages of it never came.
       const isFull = cut >= whole.length - synced && random() < 0.5;
       const bytes = isFull ? Buffer.concat([torn, Buffer.alloc(whole.length - end)]) : torn;
+      if (bytes.equals(whole)) continue; // what never came was nothing but zeros
       const { values, counts } = await readAll(new Map([[`${SPOOL}/readings/0000000001.spool`, bytes]]));
       if (values.length !== ROWS || values.some((value, index) => value !== index))
         throw new Error(

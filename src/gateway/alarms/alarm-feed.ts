@@ -12,6 +12,7 @@ export interface AlarmFeed extends NewsSource<AlarmEvent> {
 }
 
 export function createAlarmFeed(output: string, { alarms }: Pick<Journal, "alarms">): AlarmFeed {
+  alarms.enter(output);
   let wake = (): void => undefined;
   let isStale = true;
   let inHand: readonly AlarmEvent[] = [];

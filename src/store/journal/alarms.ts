@@ -22,7 +22,9 @@ export interface AlarmLog {
   lastBefore(alarm: string, time: EpochMs): AlarmEvent | null;
   /** The same, newest first, of one alarm or of all. */
   latest(from: EpochMs, to: EpochMs, alarm: string | null, rowsMax: number): readonly AlarmEvent[];
-  /** The next that an output has not taken. A new output begins with the oldest alarm that still stands. */
+  /** From now on nothing is left out for this output. A new one begins with the oldest alarm that still stands. */
+  enter(output: string): void;
+  /** The next that an output has not taken. */
   next(output: string, rowsMax: number): readonly AlarmEvent[];
   taken(output: string, sequence: number): void;
   pending(output: string): number;
@@ -72,6 +74,7 @@ export function createAlarmLog(database: Database): AlarmLog {
             );
       return rows.map(eventOf);
     },
+    enter: (output) => void placeOf(output),
     next: (output, rowsMax) =>
       database
         .all(

@@ -12,7 +12,7 @@ const MAGIC = 0x4b4c4250; // "PBLK"
 const DEFLATED = 1;
 const COMPACTED = 2;
 
-export const BlockKind = { readings: 1, dictionary: 2, footer: 3, record: 4 } as const;
+export const BlockKind = { readings: 1, dictionary: 2, footer: 3 } as const;
 export type BlockKind = (typeof BlockKind)[keyof typeof BlockKind];
 
 /** What stands before each payload in a segment file. Little-endian:
@@ -28,7 +28,7 @@ export interface BlockHeader {
   readonly payloadCrc: number;
   /** Term of the gateway that wrote it, for a standby pair to come; 0 for one that is alone. */
   readonly epoch: number;
-  /** Readings or records in it; of a footer: from the first to the end of its segment. */
+  /** Readings in it; of a footer: from the first to the end of its segment. */
   readonly count: number;
   /** Blocks since the spool was made, counted. */
   readonly sequence: number;

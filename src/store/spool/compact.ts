@@ -9,7 +9,7 @@ import { BLOCK_ROWS_MAX } from "./column-kinds.ts";
 import { readWhole } from "./fs.ts";
 import type { SpoolFile, SpoolFs } from "./fs.ts";
 import type { SegmentLog } from "./log.ts";
-import { footerOf, isContent } from "./segment.ts";
+import { footerOf } from "./segment.ts";
 import type { Segment } from "./segment.ts";
 
 const LEVEL = 6;
@@ -53,7 +53,7 @@ async function rewrite(source: Buffer, file: SpoolFile, segment: Segment): Promi
     const block = soundBlock(source, at);
     if (block === null) return null;
     at = block.end;
-    if (isContent(block.header)) await packer.add(block.header, block.payload);
+    if (block.header.kind === BlockKind.readings) await packer.add(block.header, block.payload);
   }
   return packer.end(segment);
 }

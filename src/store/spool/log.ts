@@ -12,7 +12,7 @@ export interface SegmentLogOptions {
   /** A segment with this many bytes is sealed, and the next one begun. */
   readonly segmentBytesMax: number;
   /** What each segment begins with, twice, so that no single damage takes the meaning from all of its blocks. */
-  readonly dictionary: { readonly payload: Uint8Array; readonly rawBytes: number } | null;
+  readonly dictionary: { readonly payload: Uint8Array; readonly rawBytes: number };
   readonly log: Log;
 }
 
@@ -208,10 +208,10 @@ class FileLog implements SegmentLog {
   /** The block, behind two dictionaries when it is the first of its segment. */
   #assemble(isFirst: boolean, facts: BlockFacts, payload: Uint8Array): Buffer {
     const { dictionary } = this.#options;
-    const room = 3 * HEADER_BYTES + payload.length + 2 * (dictionary?.payload.length ?? 0);
+    const room = 3 * HEADER_BYTES + payload.length + 2 * dictionary.payload.length;
     if (room > this.#out.length) this.#out = Buffer.alloc(2 * room);
     let end = 0;
-    if (isFirst && dictionary !== null) {
+    if (isFirst) {
       const about = {
         ...facts,
         kind: BlockKind.dictionary,

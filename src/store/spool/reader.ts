@@ -3,7 +3,6 @@ import { BlockKind, findBlock, HEADER_BYTES, isPayloadSound, readHeader } from "
 import type { BlockHeader } from "./block.ts";
 import type { SpoolFile, SpoolFs } from "./fs.ts";
 import type { SegmentLog } from "./log.ts";
-import { isContent } from "./segment.ts";
 import type { Segment } from "./segment.ts";
 
 const CHUNK_BYTES = 256 * 1024;
@@ -107,7 +106,8 @@ class OpenSegment {
     for (;;) {
       const header = await this.#header();
       if (header === null) return { kind: "hole", to: this.#endNumber, isDamaged: this.#isDamaged };
-      const found = isContent(header) ? await this.#content(header, number) : await this.#meaning(header);
+      const isContent = header.kind === BlockKind.readings;
+      const found = isContent ? await this.#content(header, number) : await this.#meaning(header);
       if (found !== null) return found;
     }
   }

@@ -11,8 +11,8 @@ import type { BlockHeader } from "./block.ts";
 import { BadConfiguration } from "../../domain/errors.ts";
 import type { SpoolFs } from "./fs.ts";
 
-/** One file of the log: blocks one after the other, closed by a footer when nothing more will come. Readings and records
- *  are numbered since the spool was made, so that a cursor is a number and survives every rewriting of files. */
+/** One file of the log: blocks one after the other, closed by a footer when nothing more will come. Readings are
+ *  numbered since the spool was made, so that a cursor is a number and survives every rewriting of files. */
 export interface Segment {
   readonly number: number;
   readonly path: string;
@@ -41,7 +41,7 @@ export function segmentNumber(name: string): number | null {
 
 /** What a whole file turned out to hold. */
 export interface Scan {
-  /** From the first sound block of readings or records; null when there is none. */
+  /** From the first sound block of readings; null when there is none. */
   readonly span: Pick<Segment, "first" | "end" | "firstTime" | "lastTime"> | null;
   readonly nextSequence: number;
   /** Up to here everything is sound or has a sound block behind it. */
@@ -67,15 +67,11 @@ export function scanSegment(bytes: Buffer): Scan {
     suspects = 0;
     scan.soundBytes = end;
     at = end;
-    if (!isContent(header)) continue;
+    if (header.kind !== BlockKind.readings) continue;
     scan.span = widen(scan.span, header);
     scan.nextSequence = header.sequence + 1;
   }
   return scan;
-}
-
-export function isContent({ kind }: BlockHeader): boolean {
-  return kind === BlockKind.readings || kind === BlockKind.record;
 }
 
 function widen(

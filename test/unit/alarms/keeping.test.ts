@@ -70,6 +70,16 @@ describe("an output", () => {
     expect(createAlarmFeed("mqtt", journal).peek()).toEqual([]);
   });
 
+  test("gets what came and went before it was ever there", () => {
+    const feed = createAlarmFeed("mqtt", journal);
+    const bench = alarmBench([rule()]);
+    for (const level of [95, 50]) bench.show(level);
+    bench.ask("acknowledge");
+    const events = journal.alarms.append(bench.told);
+    expect(events.at(-1)?.to).toBe("NORM");
+    expect(feed.peek()).toEqual(events);
+  });
+
   test("that is new begins with the oldest alarm that still stands", () => {
     journal.alarms.append(transitions(3, "LT-1.H"));
     const [standing] = journal.alarms.append(transitions(1, "LT-2.H"));
