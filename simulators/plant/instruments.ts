@@ -130,6 +130,8 @@ interface Bank {
   readonly everyS: Float64Array;
   readonly delayS: Float64Array;
   readonly pending: Float64Array;
+  /** What an analyser shows until its next result, before anything is wrong with it. */
+  readonly shown: Float64Array;
 }
 
 function createBank(specs: readonly InstrumentSpec[], signals: Float64Array, seed: number): Bank {
@@ -157,6 +159,7 @@ function createBank(specs: readonly InstrumentSpec[], signals: Float64Array, see
     everyS: column(({ everyS }) => everyS),
     delayS: column(({ delayS }) => delayS),
     pending: Float64Array.from(signals),
+    shown: Float64Array.from(signals),
   };
   for (const place of bank.analogs) bank.noise[place] = nextNormal(bank.seeds, place);
   return bank;
@@ -193,11 +196,12 @@ function readAnalogs(bank: Bank, signals: Float64Array): void {
 
 /** Draws from a stream only when an analyser samples. */
 function readBatches(bank: Bank, signals: Float64Array, timeS: number): void {
-  const { batches, readings, pending, seeds, sigma, low, high, everyS, delayS } = bank;
+  const { batches, readings, pending, shown, seeds, sigma, low, high, everyS, delayS } = bank;
   for (let i = 0; i < batches.length; i++) {
     const place = batches[i] as number;
     const phase = timeS % at(everyS, place);
-    if (phase === at(delayS, place)) readings[place] = at(pending, place);
+    if (phase === at(delayS, place)) shown[place] = at(pending, place);
+    readings[place] = at(shown, place);
     if (phase !== 0) continue;
     const result = at(signals, place) * (1 + at(sigma, place) * nextNormal(seeds, place));
     pending[place] = clamp(result, at(low, place), at(high, place));

@@ -113,17 +113,21 @@ function interpolate({ lowSize, low, highSize, high, percent }: Bracket): number
 export const SIZE_FACTOR_START = 0.716;
 const SIZE_FACTOR_WEIGHT = 0.3;
 
-/** M-24. The ratio of P80 to cut size after one more laboratory P80: exponentially weighted. Unchanged without a cut. */
-export function refitSizeFactor(factor: number, laboratoryP80Um: number, cutUm: number): number {
-  const seen = ratio(laboratoryP80Um, cutUm, 1);
-  return typeof seen === "string" ? factor : factor + SIZE_FACTOR_WEIGHT * (seen - factor);
-}
+/** M-24. The ratio of P80 to cut size after one more laboratory P80: exponentially weighted. LOW_DENOM without a cut. */
+export const sizeFactor = formula({
+  unit: "1",
+  inputs: { before: "1", product80: "um", cut: "um" },
+  of: ({ before, product80, cut }) => {
+    const seen = ratio(product80, cut, 1);
+    return typeof seen === "string" ? seen : before + SIZE_FACTOR_WEIGHT * (seen - before);
+  },
+});
 
 /** M-24. On-line estimate of the overflow's P80, µm, from the cut size. */
 export const estimatedP80 = formula({
   unit: "um",
   inputs: { sizeFactor: "1", cut: "um" },
-  of: ({ sizeFactor, cut }) => sizeFactor * cut,
+  of: (x) => x.sizeFactor * x.cut,
 });
 
 /** M-25. Whether the underflow leaves as a rope (1) or as a spray (0): too dense, too full of solids, or twice as much

@@ -1,6 +1,7 @@
 import type { Refusal } from "../domain/figure.ts";
 import { isBad, Status, worse } from "../domain/status.ts";
 import type { StatusCode } from "../domain/status.ts";
+import type { EpochMs } from "../domain/time.ts";
 import type { Columns } from "./held.ts";
 
 /** One input of a formula over readings: a tag's readings with its hold, or a number that holds throughout. */
@@ -17,10 +18,11 @@ interface Cursor {
 
 /** A formula over the readings of several tags, as readings of its own: a row at every time at which an input changes or
  *  ceases to hold. A row is bad where an input is missing or the formula refuses; so its hold is without limit, and a tally
- *  of it sees only what was measured of every input. */
+ *  of it sees only what was measured of every input. A formula of constants alone has its one row at `from`. */
 export function deriveColumns(
   inputs: Readonly<Record<string, DerivedInput>>,
   of: (x: Readonly<Record<string, number>>) => number | Refusal,
+  from: EpochMs,
 ): Columns {
   const x: Record<string, number> = {};
   const cursors: Cursor[] = [];
@@ -35,6 +37,7 @@ export function deriveColumns(
     }
   }
   return fill(
+    cursors.length === 0 ? from : nextTime(cursors, -Infinity),
     rowsMax,
     cursors,
     (at) => readInputs(cursors, names, x, at),
@@ -43,6 +46,7 @@ export function deriveColumns(
 }
 
 function fill(
+  start: EpochMs,
   rowsMax: number,
   cursors: readonly Cursor[],
   read: (at: number) => StatusCode,
@@ -52,8 +56,7 @@ function fill(
   const value = new Float64Array(rowsMax);
   const status = new Uint32Array(rowsMax);
   let length = 0;
-  let at = nextTime(cursors, -Infinity);
-  for (; at < Infinity; at = nextTime(cursors, at)) {
+  for (let at = start; at < Infinity; at = nextTime(cursors, at)) {
     advance(cursors, at);
     const worst = read(at);
     const result = isBad(worst) ? NaN : compute();

@@ -1,37 +1,9 @@
 import type { Refusal } from "../domain/figure.ts";
 import type { EpochMs } from "../domain/time.ts";
+import { deriveColumns } from "./derived.ts";
+import type { DerivedInput } from "./derived.ts";
 import type { Columns, HeldVisitor, Window } from "./held.ts";
-import { visitHeld } from "./held.ts";
-
-/** M-36, M-13. Time that a reading spent from `low` to `high`, both included, and the time it was measured at all. */
-export class BandTally implements HeldVisitor {
-  readonly low: number;
-  readonly high: number;
-  insideMs = 0;
-  coveredMs = 0;
-
-  constructor(low: number, high: number) {
-    this.low = low;
-    this.high = high;
-  }
-
-  held(value: number, _from: EpochMs, lengthMs: number): void {
-    this.coveredMs += lengthMs;
-    if (value >= this.low && value <= this.high) this.insideMs += lengthMs;
-  }
-}
-
-/** M-36. Share of the measured time in a band; TOO_FEW when nothing was measured. */
-export function shareInBand(
-  columns: Columns,
-  window: Window,
-  holdMs: number,
-  { low, high }: { readonly low: number; readonly high: number },
-): number | Refusal {
-  const band = new BandTally(low, high);
-  visitHeld(columns, window, holdMs, band);
-  return band.coveredMs === 0 ? "TOO_FEW" : band.insideMs / band.coveredMs;
-}
+import { tally, visitHeld } from "./held.ts";
 
 /** Stretches in which a value was held, as columns, in time order. */
 class Stretches implements HeldVisitor {
@@ -58,10 +30,8 @@ export function highestMean(
   const stretches = new Stretches();
   visitHeld(columns, window, holdMs, stretches);
   const area = areaOf(stretches);
-  const ends = stretches.from.flatMap((from, i) => {
-    const to = from + (stretches.length[i] ?? 0);
-    return [from, to, from + spanMs, to + spanMs];
-  });
+  const changes = stretches.from.flatMap((from, i) => [from, from + (stretches.length[i] ?? 0)]);
+  const ends = [...changes, ...changes.map((time) => time + spanMs), window.from + spanMs, window.to];
   let highest = -Infinity;
   for (const end of ends) {
     if (end - spanMs < window.from || end > window.to) continue;
@@ -103,59 +73,66 @@ function lastAtOrBefore(times: readonly number[], time: number): number {
   return low - 1;
 }
 
-/** M-54. Mean of the last `spanMs` before the end of the window, a time that was not measured counting as nothing known:
- *  TOO_FEW below three quarters of it. */
-export function latestMean(
-  columns: Columns,
-  window: Window,
-  holdMs: number,
-  spanMs: number,
-): number | Refusal {
-  const last = { from: window.to - spanMs, to: window.to };
-  return highestMean(columns, last, holdMs, { spanMs });
-}
-
 /** M-54. Whether a detector was out of order at any time in a window: counts as an alarm, not as zero. */
-export class GapTally implements HeldVisitor {
-  coveredMs = 0;
-  held(_value: number, _from: EpochMs, lengthMs: number): void {
-    this.coveredMs += lengthMs;
-  }
-}
-
 export function hasFault(columns: Columns, window: Window, holdMs: number): boolean {
-  const gap = new GapTally();
-  visitHeld(columns, window, holdMs, gap);
-  return gap.coveredMs < window.to - window.from;
-}
-
-/** M-21, M-58. Slope of a straight line by least squares through the readings of a window, per hour.
- *  TOO_FEW below three readings, or when they are all of one time. */
-export function slopePerHour({ time, value, length }: Columns, { from, to }: Window): number | Refusal {
-  let count = 0;
-  let meanT = 0;
-  let meanV = 0;
-  let squares = 0;
-  let products = 0;
-  for (let row = 0; row < length; row++) {
-    const t = ((time[row] as number) - from) / 3_600_000;
-    const v = value[row] as number;
-    if (t < 0 || (time[row] as number) >= to || Number.isNaN(v)) continue;
-    count++;
-    const fromMean = t - meanT;
-    meanT += fromMean / count;
-    meanV += (v - meanV) / count;
-    squares += fromMean * (t - meanT);
-    products += fromMean * (v - meanV);
-  }
-  return count < 3 || squares <= 0 ? "TOO_FEW" : products / squares;
+  const { coveredMs } = tally(columns, window, holdMs);
+  return coveredMs < window.to - window.from;
 }
 
 const TURNS_MIN = 3;
 
-/** M-06. Mean load of an empty belt, kg/m, over at least three of its turns. TOO_FEW when it moved less than that.
- *  A drift of more than 0.5 % of span calls for a calibration. */
-export function beltZero(load: Columns, window: Window, holdMs: number, turnMs: number): number | Refusal {
-  const whole = latestMean(load, window, holdMs, window.to - window.from);
-  return window.to - window.from < TURNS_MIN * turnMs ? "TOO_FEW" : whole;
+/** M-06. Mean load of an empty belt, kg/m, over all the times in a window in which it moved for at least three turns on end
+ *  with no more than `emptyLoad` on it. TOO_FEW when there was none. */
+export function beltZero(
+  { load, speed }: { readonly load: DerivedInput; readonly speed: DerivedInput },
+  { emptyLoad, beltLength }: { readonly emptyLoad: number; readonly beltLength: number },
+  window: Window,
+): number | Refusal {
+  const moving = ({ load: q = NaN, speed: v = NaN }: Readonly<Record<string, number>>) =>
+    v > 0 && q <= emptyLoad;
+  const loads = deriveColumns(
+    { load, speed },
+    (x) => (moving(x) ? (x["load"] ?? NaN) : "OUT_OF_DOMAIN"),
+    window.from,
+  );
+  const speeds = deriveColumns(
+    { load, speed },
+    (x) => (moving(x) ? (x["speed"] ?? NaN) : "OUT_OF_DOMAIN"),
+    window.from,
+  );
+  const empty = new Stretches();
+  visitHeld(loads, window, Infinity, empty);
+  const turning = new Stretches();
+  visitHeld(speeds, window, Infinity, turning);
+  let amount = 0;
+  let lastedMs = 0;
+  for (const run of runsOf(empty, turning))
+    if (run.metres >= TURNS_MIN * beltLength) {
+      amount += run.amount;
+      lastedMs += run.lastedMs;
+    }
+  return lastedMs === 0 ? "TOO_FEW" : amount / lastedMs;
+}
+
+interface Run {
+  /** Σ load × ms. */
+  amount: number;
+  lastedMs: number;
+  metres: number;
+  end: EpochMs;
+}
+
+/** Stretches that follow each other without a gap, as one. */
+function runsOf({ from, length, value }: Stretches, speeds: Stretches): readonly Run[] {
+  const runs: Run[] = [];
+  for (const [i, start] of from.entries()) {
+    const ms = length[i] ?? 0;
+    let run = runs.at(-1);
+    if (run?.end !== start) runs.push((run = { amount: 0, lastedMs: 0, metres: 0, end: start }));
+    run.amount += ms * (value[i] ?? 0);
+    run.lastedMs += ms;
+    run.metres += ((speeds.value[i] ?? 0) * ms) / 1_000;
+    run.end = start + ms;
+  }
+  return runs;
 }

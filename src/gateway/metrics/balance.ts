@@ -1,4 +1,4 @@
-import type { Flowsheet, StreamConfig } from "../../config/metallurgy.ts";
+import type { Flowsheet } from "../../config/metallurgy.ts";
 import type { Period, PeriodKind } from "../../domain/calendar.ts";
 import { quantity } from "../../domain/quantity.ts";
 import { unknown } from "../../domain/figure.ts";
@@ -7,8 +7,9 @@ import type { MetricRecord } from "../../domain/metric.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { Balance } from "../../http/figure-view.ts";
 import { reconcileFlowsheet } from "../../metallurgy/flowsheet.ts";
-import type { FlowsheetStream } from "../../metallurgy/flowsheet.ts";
 import { takeAssay } from "./assay-figure.ts";
+import { streamsOf } from "./balance-kind.ts";
+import type { Measure } from "./balance-kind.ts";
 import type { BoundMetric } from "./binding.ts";
 import type { Engine } from "./engine.ts";
 import { figureOf } from "./figures.ts";
@@ -38,7 +39,7 @@ function balanceOfPeriod({ flowsheet, points, engine }: BalanceContext, period: 
   const span: Span = { ...period, to: Math.min(period.to, engine.graph.computedTo(kind)) };
   if (flowsheet.nodes.length === 0 || span.to <= span.from) return null;
   const measure = measurer(points, engine, span);
-  const streams = flowsheet.streams.map((stream): FlowsheetStream => streamOf(stream, measure));
+  const streams = streamsOf(flowsheet, measure);
   if (streams.every(({ solids, gold }) => !isKnown(solids) && !isKnown(gold))) return null;
   const result = reconcileFlowsheet(
     flowsheet.nodes.map(({ id }) => id),
@@ -64,20 +65,6 @@ function isRefusal(result: ReturnType<typeof reconcileFlowsheet>): result is Ref
 
 function titlesOf({ streams }: Flowsheet): Readonly<Record<string, string>> {
   return Object.fromEntries(streams.map(({ id, title }) => [id, title]));
-}
-
-type Measure = (id: string, unit: string) => Figure;
-
-function streamOf(stream: StreamConfig, measure: Measure): FlowsheetStream {
-  const { id, from, to, solids, gold, isGoldOnly } = stream;
-  return {
-    id,
-    from,
-    to,
-    isGoldOnly,
-    solids: solids === null ? null : (measure(solids, "t") as Figure<"t">),
-    gold: gold === null ? null : (measure(gold, isGoldOnly ? "g" : "g/t") as Figure<"g">),
-  };
 }
 
 /** A metric's figure or an assay over the period. What stands in for a sample that is missing is no measurement. */

@@ -9,7 +9,7 @@ import type { Tag } from "../../domain/tag.ts";
 import { conversion, isSameKind, measureOf, product } from "../../domain/unit-algebra.ts";
 import { DEFAULT_ERRORS } from "../../metallurgy/uncertainty.ts";
 import type { BoundMetric, Source } from "./binding.ts";
-import type { Recipe } from "./kinds.ts";
+import type { Recipe } from "./recipe.ts";
 
 /** A source cannot be what the formula asks for; the message says why. */
 export class UnfitSource extends Error {
@@ -66,19 +66,20 @@ function bindEntry({ unit, recipe }: SourceContext, id: string): Source {
         .map((one) => `entry:${one}`)
         .join(", ")}`,
     );
-  if (recipe.by === "reading") throw new UnfitSource(`${id} has no value at every moment`);
+  if (isByMoment(recipe)) throw new UnfitSource(`${id} has no value at every moment`);
   return { from: "entry", id, entry, words, ...convert(own, unit, id) };
 }
 
 function bindMetric({ metricOf, unit, recipe, input }: SourceContext, id: string): Source {
   const metric = metricOf(id);
   if (metric === null) throw new UnfitSource(`the metric ${id} has no such result or is wrong itself`);
-  if (recipe.by === "reading" && metric.recipe.by !== "reading")
-    throw new UnfitSource(`${id} is known for whole periods only, not at every moment`);
-  const plain = conversion(metric.unit, unit);
   const use = input.take === "start" ? "start" : "value";
-  if (plain !== null && recipe.by !== "reading") return { from: "metric", id, metric: id, use, ...plain };
-  if (plain !== null) return { from: "metric", id, metric: id, use: "value", ...plain };
+  if (isByMoment(recipe) && metric.recipe.by !== "reading" && use !== "start")
+    throw new UnfitSource(
+      `${id} is known for whole periods only, not at every moment; take: start has what it was before`,
+    );
+  const plain = conversion(metric.unit, unit);
+  if (plain !== null) return { from: "metric", id, metric: id, use, ...plain };
   const total = metric.total === null ? null : conversion(metric.total.unit, unit);
   if (total === null) throw new UnfitSource(`${id} in ${metric.unit} cannot be taken in ${unit}`);
   return { from: "metric", id, metric: id, use: "total", ...total };
@@ -88,9 +89,14 @@ function bindTag({ recipe, unit, input, instruments }: SourceContext, tag: Tag):
   const { error, sameAs } = instruments[tag.id] ?? { error: null, sameAs: null };
   const errors = { error: error ?? usualError(tag), errorOf: sameAs ?? tag.id };
   const base = { from: "tag", id: tag.id, tag, ...errors } as const;
-  if (recipe.by === "reading") return { ...base, take: "mean", ...convert(unitOfTag(tag), unit, tag.id) };
+  if (isByMoment(recipe)) return { ...base, take: "mean", ...convert(unitOfTag(tag), unit, tag.id) };
   const take = input.take === "auto" ? takeByUnit(recipe, tag, unit) : input.take;
   return { ...base, take, ...changeFor(take, tag, unit) };
+}
+
+/** Whether it goes through readings, and not through what they came to. */
+function isByMoment({ by }: Recipe): boolean {
+  return by === "reading" || by === "course";
 }
 
 /** States and bits are bare numbers. */

@@ -1,7 +1,8 @@
 import type { AssayPoint, ErrorConfig, InputConfig, Take } from "../../config/metallurgy.ts";
 import type { MetricPeriod } from "../../domain/metric.ts";
 import type { Tag } from "../../domain/tag.ts";
-import type { Recipe } from "./kinds.ts";
+import type { Moving } from "../../metallurgy/moving.ts";
+import type { Recipe } from "./recipe.ts";
 
 /** Where a value comes from and how it becomes one of the wanted unit: value × factor + offset. */
 export type Source = { readonly id: string; readonly factor: number; readonly offset: number } & (
@@ -23,8 +24,11 @@ export type Source = { readonly id: string; readonly factor: number; readonly of
 /** One input of a formula with its sources, the best first. */
 export interface BoundInput {
   readonly name: string;
+  /** Of its sources; a slope is in this per hour. */
   readonly unit: string;
   readonly sources: readonly Source[];
+  /** Taken as a statistic of its last while; null: as it is. */
+  readonly moving: Moving | null;
   readonly band: InputConfig["band"];
 }
 

@@ -60,6 +60,7 @@ export function dirtyAfter(
   for (const source of graph.metrics.flatMap(sourcesOfMetric))
     if (source.from === "assay" && source.point.solids === metric.id) points.add(source.id);
   for (const point of points) spreadSurrogates(point, { from: shift.to, to: shift.to }, change, graph, found);
+  spreadOn(new Set([metric.id]), shift.to, change, graph, found);
   return [...found.values()];
 }
 
@@ -77,14 +78,28 @@ function spread(
       const next = followersOf(affected, false, graph);
       if (next.size > 0) add(within(graph.metrics, next), graph.calendar.next(period), change, graph, found);
     }
+  for (const shift of graph.calendar.within("shift", window.from, window.to))
+    spreadOn(affected, shift.to, change, graph, found);
+}
+
+/** What begins at a moment with the states that the given metrics had then. */
+function spreadOn(
+  affected: ReadonlySet<string>,
+  from: EpochMs,
+  change: Change,
+  graph: Graph,
+  found: Map<string, Dirty>,
+): void {
   const followers = followersOf(affected, true, graph);
   if (followers.size === 0) return;
   const later = within(graph.metrics, followers);
-  for (const shift of graph.calendar.within("shift", window.from, window.to))
-    for (const kind of PERIOD_KINDS) {
-      const period = graph.calendar.periodAt(kind, shift.to);
-      if (period.from === shift.to) add(later, period, change, graph, found);
-    }
+  for (const kind of PERIOD_KINDS) {
+    const period = graph.calendar.periodAt(kind, from);
+    if (period.from === from) add(later, period, change, graph, found);
+  }
+  // Every hour of a shift begins with what the last shift left behind.
+  const { to } = graph.calendar.periodAt("shift", from);
+  for (const hour of graph.calendar.within("hour", from, to)) add(later, hour, change, graph, found);
 }
 
 /** What is made of the given metrics in the same period, they included. */

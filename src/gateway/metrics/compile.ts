@@ -1,12 +1,15 @@
 import type { AssayPoint, InputConfig, Metallurgy, MetricConfig } from "../../config/metallurgy.ts";
 import type { Plant } from "../../config/plant.ts";
+import type { MetricPeriod } from "../../domain/metric.ts";
 import { nearest } from "../../domain/spelling.ts";
 import type { Tag } from "../../domain/tag.ts";
+import { balanceKind } from "./balance-kind.ts";
 import { bindSource, UnfitSource } from "./bind-source.ts";
 import type { BoundInput, BoundMetric } from "./binding.ts";
 import { expressionKind } from "./expression-kind.ts";
-import { KINDS } from "./kinds.ts";
-import type { Kind, Recipe } from "./kinds.ts";
+import { BALANCE, KINDS } from "./kinds.ts";
+import type { Moving } from "../../metallurgy/moving.ts";
+import type { Kind, Recipe } from "./recipe.ts";
 import { totalOf } from "./totals.ts";
 
 /** One thing wrong with a metric, by its path below `metrics`. */
@@ -37,6 +40,7 @@ interface Bench {
   readonly tags: ReadonlyMap<string, Tag>;
   readonly points: ReadonlyMap<string, AssayPoint>;
   readonly instruments: Metallurgy["instruments"];
+  readonly flowsheet: Metallurgy["flowsheet"];
   readonly faults: MetricFault[];
   readonly metricOf: (id: string) => BoundMetric | null;
 }
@@ -55,6 +59,7 @@ function createBinder(plant: Pick<Plant, "tags">, metallurgy: Metallurgy, faults
     tags: new Map(plant.tags.map((tag) => [tag.id, tag])),
     points: new Map(metallurgy.assays.map((point) => [point.id, point])),
     instruments: metallurgy.instruments,
+    flowsheet: metallurgy.flowsheet,
     faults,
     metricOf: (id) => bind(id.split(".", 1)[0] ?? "").find((result) => result.id === id) ?? null,
   };
@@ -91,9 +96,11 @@ function bindResults(bench: Bench, config: MetricConfig): BoundMetric[] {
   return results;
 }
 
-function namedKind({ faults }: Bench, { id, kind }: MetricConfig): Kind | null {
-  const known = KINDS[kind ?? ""];
-  if (known !== undefined) return known;
+function namedKind({ faults, flowsheet }: Bench, { id, kind }: MetricConfig): Kind | null {
+  const known = kind === BALANCE ? balanceKind(flowsheet) : KINDS[kind ?? ""];
+  if (known !== undefined && known !== null) return known;
+  if (known === null) faults.push({ path: [id, "kind"], sentence: "there is no flowsheet to be balanced" });
+  if (known === null) return null;
   const near = nearest(kind ?? "", Object.keys(KINDS)).join(", ");
   const sentence = `there is no formula ${kind ?? ""} to be bound${near === "" ? "" : `; near are ${near}`}`;
   faults.push({ path: [id, "kind"], sentence });
@@ -121,7 +128,7 @@ function checkPeriods({ faults }: Bench, { id, periods }: MetricConfig): void {
 }
 
 function checkNames({ faults }: Bench, config: MetricConfig, kind: Kind): void {
-  if (Object.values(kind.results).some(({ by }) => by === "sum")) return;
+  if (Object.values(kind.results).some(({ by }) => by === "several")) return;
   const known = Object.values(kind.results).flatMap(namesOf);
   for (const name of Object.keys(config.inputs))
     if (!known.includes(name)) {
@@ -139,16 +146,16 @@ function bindResult(
   recipe: Recipe,
 ): BoundMetric | null {
   const given = { ...defaultsOf(kind), ...config.inputs };
-  const wanted = wantedInputs(recipe, given, unitOfSingle(bench, config));
-  const missing = wanted.filter(([name]) => given[name] === undefined).map(([name]) => name);
-  if (missing.length > 0) return null;
-  const inputs = wanted.map(([name, unit]) =>
-    bindInput(bench, config, recipe, name, unit, given[name] as InputConfig),
-  );
   const { id: base, title, area, periods } = config;
+  const id = suffix === "" ? base : `${base}.${suffix}`;
+  const wanted = wantedInputs(recipe, given, unitOfSingle(bench, config));
+  const missing = wanted.filter(({ name }) => given[name] === undefined);
+  if (missing.length > 0) return null;
+  const inputs = wanted.map((one) => bindInput(bench, config, recipe, one, given[one.name] as InputConfig));
+  if (recipe.by === "state") inputs.push(stateBefore(id, recipe));
   const unit = unitOf(recipe, inputs);
   return {
-    id: suffix === "" ? base : `${base}.${suffix}`,
+    id,
     base,
     title: suffix === "" ? title : `${title}: ${suffix}`,
     kind: config.kind ?? config.expression ?? "",
@@ -156,26 +163,47 @@ function bindResult(
     unit,
     total: recipe.by === "reading" ? totalOf(unit) : null,
     area,
-    periods,
+    periods: periods.filter((one) => isToldOf(recipe, one)),
     inputs,
   };
+}
+
+/** Only formulas over readings have a value at every moment; what goes through the readings of hours does so once a period. */
+function isToldOf({ by }: Recipe, period: MetricPeriod): boolean {
+  if (period === "instant") return by === "reading";
+  return period !== "rolling" || (by !== "course" && by !== "state");
 }
 
 function bindInput(
   bench: Bench,
   config: MetricConfig,
   recipe: Recipe,
-  name: string,
-  unit: string,
+  wanted: Wanted,
   input: InputConfig,
 ): BoundInput {
   try {
-    return { name, unit, sources: bindSource({ ...bench, recipe, unit, input }), band: input.band };
+    const sources = bindSource({ ...bench, recipe, unit: wanted.unit, input });
+    return { ...wanted, sources, band: input.band };
   } catch (error) {
     if (!(error instanceof UnfitSource)) throw error;
-    bench.faults.push({ path: [config.id, "inputs", name], sentence: error.message });
-    return { name, unit, sources: [], band: null };
+    bench.faults.push({ path: [config.id, "inputs", wanted.name], sentence: error.message });
+    return { ...wanted, sources: [], band: null };
   }
+}
+
+/** What the last shift left behind, and in the first one what it begins with. */
+function stateBefore(id: string, { formula, start }: Extract<Recipe, { by: "state" }>): BoundInput {
+  const same = { factor: 1, offset: 0 };
+  return {
+    name: "before",
+    unit: formula.unit,
+    moving: null,
+    band: null,
+    sources: [
+      { from: "metric", id, metric: id, use: "start", ...same },
+      { from: "constant", id: "", value: start, u: 0, ...same },
+    ],
+  };
 }
 
 /** A statistic keeps the unit of what it is of. */
@@ -185,18 +213,39 @@ function unitOfSingle({ tags, points, metricOf }: Bench, { inputs }: MetricConfi
 }
 
 function namesOf(recipe: Recipe): readonly string[] {
-  if (recipe.by === "statistic") return ["of"];
-  return recipe.by === "sum" ? [] : Object.keys(recipe.formula.inputs);
+  return wantedInputs(recipe, {}, "1").map(({ name }) => name);
+}
+
+/** An input as the recipe wants it. */
+interface Wanted {
+  readonly name: string;
+  readonly unit: string;
+  readonly moving: Moving | null;
 }
 
 function wantedInputs(
   recipe: Recipe,
   given: Readonly<Record<string, InputConfig>>,
   unitOfTheOne: string,
-): (readonly [name: string, unit: string])[] {
-  if (recipe.by === "statistic") return [["of", unitOfTheOne]];
-  if (recipe.by === "sum") return Object.keys(given).map((name) => [name, recipe.unit]);
-  return Object.entries(recipe.formula.inputs);
+): readonly Wanted[] {
+  const plain = (units: Readonly<Record<string, string>>): Wanted[] =>
+    Object.entries(units).map(([name, unit]) => ({ name, unit, moving: null }));
+  switch (recipe.by) {
+    case "statistic":
+      return plain({ of: unitOfTheOne });
+    case "several":
+      return Object.keys(given).map((name) => ({ name, unit: recipe.unit, moving: null }));
+    case "course":
+      return plain(recipe.course.inputs);
+    case "balance":
+      return plain(recipe.inputs);
+    case "state":
+      return plain(recipe.formula.inputs).filter(({ name }) => name !== "before");
+    case "reading":
+      return plain(recipe.formula.inputs).map((one) => Object.assign(one, recipe.moving[one.name]));
+    case "period":
+      return plain(recipe.formula.inputs);
+  }
 }
 
 function defaultsOf({ defaults = {} }: Kind): Record<string, InputConfig> {
@@ -213,5 +262,6 @@ function defaultsOf({ defaults = {} }: Kind): Record<string, InputConfig> {
 
 function unitOf(recipe: Recipe, inputs: readonly BoundInput[]): string {
   if (recipe.by === "statistic") return recipe.unit ?? inputs[0]?.unit ?? "1";
-  return recipe.by === "sum" ? recipe.unit : recipe.formula.unit;
+  if (recipe.by === "course") return recipe.course.unit;
+  return recipe.by === "several" || recipe.by === "balance" ? recipe.unit : recipe.formula.unit;
 }

@@ -1,21 +1,27 @@
-import { unknown } from "../../domain/figure.ts";
+import { exactly, unknown } from "../../domain/figure.ts";
 import type { Figure, Known } from "../../domain/figure.ts";
 import type { MetricInput } from "../../domain/metric.ts";
 import { quantity } from "../../domain/quantity.ts";
 import { isBad, Status, worse } from "../../domain/status.ts";
-import { sumOf } from "../../metallurgy/formula.ts";
+import type { Course } from "../../metallurgy/courses.ts";
+import type { DerivedInput } from "../../metallurgy/derived.ts";
 import type { Formula } from "../../metallurgy/formula.ts";
 import { coveredBy } from "../../metallurgy/held.ts";
 import type { BoundInput, BoundMetric } from "./binding.ts";
+import { asWrongAs } from "./figures.ts";
 import type { Taken } from "./figures.ts";
 import { overShifts } from "./long-periods.ts";
-import { bandSeries, seriesOf } from "./series.ts";
+import type { Recipe } from "./recipe.ts";
+import { bandSeries, courseInputs, seriesOf } from "./series.ts";
 import { chooseSource, takeInputs } from "./sources.ts";
 import type { Outcome, Surroundings } from "./surroundings.ts";
 import type { Span } from "./tallies.ts";
 import type { Tally } from "./tally.ts";
 
 const HOUR_MS = 3_600_000;
+
+/** What a state was before. */
+const BEFORE = "before";
 
 /** A metric over a span, from what is known now. */
 export async function computeFigure(metric: BoundMetric, span: Span, around: Surroundings): Promise<Outcome> {
@@ -25,9 +31,53 @@ export async function computeFigure(metric: BoundMetric, span: Span, around: Sur
   if (isLong && recipe.over !== "again") return overShifts(metric, recipe.over, span, around);
   if (recipe.by === "statistic") return byStatistic(metric, span, around);
   const taken = await takeInputs(metric, span, around);
-  const figures = Object.fromEntries(taken.map(([name, { figure }]) => [name, figure]));
-  const figure = recipe.by === "sum" ? sumOf(recipe.unit, Object.values(figures)) : recipe.formula(figures);
-  return outcomeOf(figure, taken, recipe.over === "sum");
+  if (recipe.by === "course") return byCourse(metric, recipe.course, span, taken, around);
+  const outcome = outcomeOf(figureFrom(recipe, taken), taken, recipe.over === "sum");
+  return recipe.by === "state" ? { ...outcome, isPreliminary: false } : outcome;
+}
+
+function figureFrom(
+  recipe: Extract<Recipe, { by: "several" | "state" | "period" | "balance" }>,
+  taken: readonly (readonly [string, Taken])[],
+): Figure {
+  if (recipe.by === "several") return recipe.of(taken.map(([, { figure }]) => figure));
+  if (recipe.by === "balance") return recipe.reconcile(measuredOnly(taken));
+  const figure = recipe.formula(Object.fromEntries(taken.map(([name, one]) => [name, one.figure])));
+  if (recipe.by === "period") return figure;
+  // Without a sample of its own a shift changes nothing: a usual value is no news.
+  const isNews = figure.value !== null && taken.every(([name, one]) => name === BEFORE || !one.isPreliminary);
+  return isNews ? figure : (taken.find(([name]) => name === BEFORE)?.[1].figure ?? figure);
+}
+
+/** What stands in for a sample that is missing is no measurement. */
+function measuredOnly(taken: readonly (readonly [string, Taken])[]): Readonly<Record<string, Figure>> {
+  const figures = taken.map(([name, { figure, inputs }]) => {
+    const isSubstituted = inputs.some(({ source }) => source === "surrogate");
+    return [name, isSubstituted ? unknown("MISSING") : figure] as const;
+  });
+  return Object.fromEntries(figures);
+}
+
+/** What readings come to as a whole. */
+async function byCourse(
+  metric: BoundMetric,
+  { of, beforeMs, isAsWrong }: Course,
+  span: Span,
+  taken: readonly (readonly [string, Taken])[],
+  around: Surroundings,
+): Promise<Outcome> {
+  const inputs = await courseInputs(metric, span, around);
+  if (inputs === null) return outcomeOf(unknown("MISSING", Status.BadNoCommunication), taken, false);
+  const wide = { from: span.from - beforeMs, to: span.to };
+  const readings: Record<string, DerivedInput> = {};
+  for (const [name, input] of Object.entries(inputs))
+    readings[name] = await around.tallies.readingsOf(input, wide);
+  const value = of(readings, span);
+  if (typeof value === "string") return outcomeOf(unknown(value), taken, false);
+  const [source] = metric.inputs[0]?.sources ?? [];
+  const isOfTag = isAsWrong && source?.from === "tag";
+  const figure = isOfTag ? asWrongAs(source, value, metric.unit, span.key) : exactly(value, metric.unit);
+  return outcomeOf(figure, taken, false);
 }
 
 async function byReading(

@@ -1,7 +1,8 @@
 import type { AssayPoint, InputConfig, MetricConfig } from "../../config/metallurgy.ts";
 import type { Tag } from "../../domain/tag.ts";
 import { compileExpression, isExpressionFault } from "../../metallurgy/expression.ts";
-import type { Kind, Recipe } from "./kinds.ts";
+import { period, reading } from "./recipe.ts";
+import type { Kind } from "./recipe.ts";
 import { ENTRY_UNITS } from "./bind-source.ts";
 import type { BoundMetric } from "./binding.ts";
 import { totalOf } from "./totals.ts";
@@ -23,9 +24,7 @@ export function expressionKind(config: MetricConfig, sources: UnitSources): Kind
   if (isExpressionFault(formula)) return `${formula.place}: ${formula.sentence}`;
   const idle = Object.keys(config.inputs).filter((name) => !(name in formula.inputs));
   if (idle.length > 0) return `${idle.join(", ")} is not used`;
-  const recipe: Recipe = config.periods.includes("instant")
-    ? { by: "reading", formula }
-    : { by: "period", formula, over: "again" };
+  const recipe = config.periods.includes("instant") ? reading(formula) : period(formula);
   return { title: config.title, results: { "": recipe } };
 }
 

@@ -103,6 +103,18 @@ export function withErrors(
   return { value: quantity(value, unit), u, status, parts };
 }
 
+/** A value as wrong as one reading of a tag's instrument. */
+export function asWrongAs(
+  { error, errorOf, id, factor }: TagSource,
+  value: number,
+  unit: string,
+  occasion: string,
+): Known {
+  const own = errorsOf(error, value / factor);
+  const spread = { systematic: own.systematic * factor, random: own.random * factor };
+  return withErrors(value, unit, spread, { systematic: errorOf, random: `${id}@${occasion}` }, Status.Good);
+}
+
 export function errorsOf(error: ErrorConfig, value: number): { systematic: number; random: number } {
   return { systematic: sizeOf(error.systematic, value), random: sizeOf(error.random, value) };
 }

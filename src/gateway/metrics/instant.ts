@@ -1,10 +1,13 @@
 import type { Conditioning } from "../../conditioning/conditioning.ts";
-import { exactly } from "../../domain/figure.ts";
+import { exactly, unknown } from "../../domain/figure.ts";
 import type { Figure } from "../../domain/figure.ts";
 import type { PublishedFigure } from "../../domain/metric.ts";
+import { quantity } from "../../domain/quantity.ts";
 import { isBad, Status, worse } from "../../domain/status.ts";
 import type { StatusCode } from "../../domain/status.ts";
 import type { EpochMs } from "../../domain/time.ts";
+import { MovingWindow } from "../../metallurgy/moving.ts";
+import type { Moving } from "../../metallurgy/moving.ts";
 import type { BoundInput, BoundMetric, Source } from "./binding.ts";
 import { errorsOf, withErrors } from "./figures.ts";
 
@@ -21,6 +24,17 @@ interface Slot {
   readonly status: () => StatusCode;
   readonly factor: number;
   readonly offset: number;
+  /** Its last while, of which a statistic is taken; null: it is taken as it is. */
+  readonly past: Past | null;
+}
+
+/** What was held up to now. */
+interface Past {
+  readonly take: Moving["take"];
+  readonly window: MovingWindow;
+  value: number;
+  status: StatusCode;
+  at: EpochMs;
 }
 
 const UNKNOWN = Status.BadWaitingForInitialData;
@@ -30,6 +44,8 @@ interface Cell {
   readonly slots: readonly Slot[];
   /** What the formula is given: the same object every time. */
   readonly x: Record<string, number>;
+  /** Since when the verdict is so, for one that counts only once it has stood. */
+  risenAt: EpochMs;
   value: number;
   status: StatusCode;
   toldValue: number;
@@ -39,7 +55,7 @@ interface Cell {
 
 export interface Instants {
   /** Computes every figure of the present from the process image. Makes no objects but for those of the formulas. */
-  step(): void;
+  step(now: EpochMs): void;
   /** Figures that have changed since they were told, or have not been told for long. */
   news(now: EpochMs): readonly PublishedFigure[];
   latest(metric: string, now: EpochMs): PublishedFigure | null;
@@ -65,10 +81,10 @@ export function createInstants(
 
   const published = cells.filter(({ metric }) => metric.periods.includes("instant"));
   const told = (cell: Cell, now: EpochMs): PublishedFigure =>
-    publishedOf(cell, uncertaintyOf(cell, fixed), now);
+    publishedOf(cell, Number.isNaN(cell.value) ? null : figureOfCell(cell, byId, fixed).u, now);
   return {
-    step() {
-      for (let i = 0; i < cells.length; i++) compute(cells[i] as Cell);
+    step(now) {
+      for (let i = 0; i < cells.length; i++) compute(cells[i] as Cell, now);
     },
     news: (now) => published.filter((cell) => isNews(cell, now)).map((cell) => told(cell, now)),
     latest(metric, now) {
@@ -78,19 +94,42 @@ export function createInstants(
   };
 }
 
-function compute(cell: Cell): void {
+function compute(cell: Cell, now: EpochMs): void {
   const { slots, x } = cell;
   const { recipe } = cell.metric;
   let status: StatusCode = Status.Good;
-  for (let i = 0; i < slots.length; i++) {
-    const { name, value, status: statusOf, factor, offset } = slots[i] as Slot;
-    x[name] = value() * factor + offset;
-    status = worse(status, statusOf());
-  }
+  for (let i = 0; i < slots.length; i++) status = worse(status, takeSlot(slots[i] as Slot, x, now));
   const result = isBad(status) || recipe.by !== "reading" ? NaN : recipe.formula.of(x as never);
   const isKnown = typeof result === "number" && Number.isFinite(result);
-  cell.value = isKnown ? result : NaN;
+  cell.value = isKnown ? stood(cell, result, now) : NaN;
   cell.status = isKnown || isBad(status) ? status : Status.BadOutOfRange;
+}
+
+/** Sets an input to what it is now, and says how well that is known. */
+function takeSlot(slot: Slot, x: Cell["x"], now: EpochMs): StatusCode {
+  const reading = slot.value() * slot.factor + slot.offset;
+  const status = slot.status();
+  const taken = slot.past === null ? reading : follow(slot.past, reading, status, now);
+  x[slot.name] = taken;
+  return Number.isNaN(taken) && !isBad(status) ? UNKNOWN : status;
+}
+
+/** Takes what was held until now into the past, and its statistic; NaN while too little is known. */
+function follow(past: Past, reading: number, status: StatusCode, now: EpochMs): number {
+  if (now > past.at && !isBad(past.status) && !Number.isNaN(past.value))
+    past.window.hold(past.value, past.at, now);
+  past.value = reading;
+  past.status = status;
+  past.at = now;
+  const result = past.window.read(past.take, now);
+  return typeof result === "number" ? result : NaN;
+}
+
+function stood(cell: Cell, result: number, now: EpochMs): number {
+  const { recipe } = cell.metric;
+  if (recipe.by !== "reading" || recipe.standsMs === 0) return result;
+  cell.risenAt = result === 1 ? Math.min(cell.risenAt, now) : Infinity;
+  return result === 1 ? Number(now >= cell.risenAt + recipe.standsMs) : result;
 }
 
 function slotOf(
@@ -99,17 +138,23 @@ function slotOf(
   cells: ReadonlyMap<string, Cell>,
   fixed: (input: BoundInput) => Figure | null,
 ): Slot {
-  const { name } = input;
+  const { name, moving } = input;
+  const past =
+    moving === null
+      ? null
+      : { take: moving.take, window: new MovingWindow(moving.spanMs), value: NaN, status: UNKNOWN, at: 0 };
   const [source] = input.sources;
   if (source?.from === "tag") {
     const { factor, offset } = source;
     const { index } = source.tag;
-    return { name, factor, offset, value: () => image.valueOf(index), status: () => image.statusOf(index) };
+    const read = { value: () => image.valueOf(index), status: () => image.statusOf(index) };
+    return { name, factor, offset, past, ...read };
   }
-  if (source?.from === "metric") {
+  if (source?.from === "metric" && source.use !== "start") {
     const { factor, offset } = source;
     const cell = cells.get(source.metric);
-    return { name, factor, offset, value: () => cell?.value ?? NaN, status: () => cell?.status ?? UNKNOWN };
+    const read = { value: () => cell?.value ?? NaN, status: () => cell?.status ?? UNKNOWN };
+    return { name, factor, offset, past, ...read };
   }
   // A sample in the input's own unit; until it is there, what an instrument shows.
   const tag = tagOf(input);
@@ -117,7 +162,7 @@ function slotOf(
     fixed(input)?.value ?? (tag === null ? NaN : image.valueOf(tag.tag.index) * tag.factor + tag.offset);
   const status = (): StatusCode =>
     fixed(input)?.status ?? (tag === null ? UNKNOWN : image.statusOf(tag.tag.index));
-  return { name, factor: 1, offset: 0, value, status };
+  return { name, factor: 1, offset: 0, past, value, status };
 }
 
 type TagSource = Extract<Source, { from: "tag" }>;
@@ -127,7 +172,8 @@ function tagOf({ sources }: BoundInput): TagSource | null {
 }
 
 function cellOf(metric: BoundMetric, slots: readonly Slot[]): Cell {
-  const nothing = { value: NaN, status: UNKNOWN, toldValue: NaN, toldStatus: -1, toldAt: -Infinity };
+  const untold = { toldValue: NaN, toldStatus: -1, toldAt: -Infinity };
+  const nothing = { risenAt: Infinity, value: NaN, status: UNKNOWN, ...untold };
   return { metric, slots, x: {}, ...nothing };
 }
 
@@ -144,23 +190,47 @@ function isNews(cell: Cell, now: EpochMs): boolean {
   return true;
 }
 
-/** Of the formula at the readings of now, each with the whole error of its instrument. */
-function uncertaintyOf(cell: Cell, fixed: (input: BoundInput) => Figure | null): number | null {
+/** The formula at the readings of now, each with the whole error of its instrument. */
+function figureOfCell(
+  cell: Cell,
+  cells: ReadonlyMap<string, Cell>,
+  fixed: (input: BoundInput) => Figure | null,
+): Figure {
   const { recipe, inputs } = cell.metric;
-  if (recipe.by !== "reading" || Number.isNaN(cell.value)) return null;
+  if (recipe.by !== "reading") return unknown("MISSING");
   const figures = inputs.map((input): readonly [string, Figure] => {
     const value = cell.x[input.name] ?? NaN;
-    const known = fixed(input);
-    if (known !== null) return [input.name, known];
-    const source = tagOf(input);
-    if (source === null) return [input.name, exactly(value, input.unit)];
-    const own = (value - source.offset) / source.factor;
-    const { systematic, random } = errorsOf(source.error, own);
-    const spread = { systematic: systematic * source.factor, random: random * source.factor };
-    const of = { systematic: source.errorOf, random: `${source.id}@now` };
-    return [input.name, withErrors(value, input.unit, spread, of, Status.Good)];
+    const [source] = input.sources;
+    if (input.moving !== null || source === undefined) return [input.name, exactly(value, input.unit)];
+    const of = source.from === "metric" ? (cells.get(source.metric) ?? null) : null;
+    const figure = of === null ? figureOfReading(input, value, fixed) : figureOfCell(of, cells, fixed);
+    return [input.name, of === null ? figure : scaled(figure, source.factor, value)];
   });
-  return recipe.formula(Object.fromEntries(figures)).u;
+  return recipe.formula(Object.fromEntries(figures));
+}
+
+function figureOfReading(
+  input: BoundInput,
+  value: number,
+  fixed: (input: BoundInput) => Figure | null,
+): Figure {
+  const known = fixed(input);
+  if (known !== null) return known;
+  const source = tagOf(input);
+  if (source === null) return exactly(value, input.unit);
+  const own = (value - source.offset) / source.factor;
+  const { systematic, random } = errorsOf(source.error, own);
+  const spread = { systematic: systematic * source.factor, random: random * source.factor };
+  const of = { systematic: source.errorOf, random: `${source.id}@now` };
+  return withErrors(value, input.unit, spread, of, Status.Good);
+}
+
+/** In another unit, in which it is the given value. */
+function scaled(figure: Figure, factor: number, value: number): Figure {
+  if (figure.value === null) return figure;
+  const parts: Record<string, number> = {};
+  for (const [source, part] of Object.entries(figure.parts)) parts[source] = part * factor;
+  return { ...figure, value: quantity(value, ""), u: figure.u * Math.abs(factor), parts };
 }
 
 function publishedOf({ metric, value, status }: Cell, u: number | null, now: EpochMs): PublishedFigure {

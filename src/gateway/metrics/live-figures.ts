@@ -9,6 +9,7 @@ import { computeFigure } from "./compute.ts";
 import type { Engine } from "./engine.ts";
 import { createInstants } from "./instant.ts";
 import { recordOf } from "./record.ts";
+import { isToldByMoment } from "./series.ts";
 import { chooseSource } from "./sources.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Span } from "./tallies.ts";
@@ -47,7 +48,7 @@ export function createLiveFigures(
   const settled = metrics
     .filter(({ recipe }) => recipe.by === "reading")
     .flatMap(({ inputs }) => inputs)
-    .filter(({ sources: [first] }) => first !== undefined && first.from !== "tag" && first.from !== "metric");
+    .filter(({ sources: [first] }) => first !== undefined && !isToldByMoment(first));
 
   async function roll(): Promise<void> {
     const to = clock.now();
@@ -69,7 +70,7 @@ export function createLiveFigures(
   }
 
   function step(now: EpochMs): void {
-    instants.step();
+    instants.step(now);
     for (const figure of instants.news(now)) show(figure);
   }
 

@@ -8,6 +8,7 @@ import { coveredBy } from "../../metallurgy/held.ts";
 import type { BoundMetric } from "./binding.ts";
 import type { Outcome, Surroundings } from "./surroundings.ts";
 import { figureOf, inputOf } from "./figures.ts";
+import type { Over } from "./recipe.ts";
 import type { Span } from "./tallies.ts";
 
 const PLAIN = { use: "value", factor: 1, offset: 0 } as const;
@@ -21,14 +22,33 @@ interface OneShift {
  *  adds nothing and counts as not covered. */
 export function overShifts(
   metric: BoundMetric,
-  over: "sum" | "last",
+  over: Exclude<Over, "again">,
   span: Span,
   around: Surroundings,
 ): Outcome {
   const shifts = around.calendar
     .within("shift", span.from, span.to)
     .map((shift) => ({ shift, record: around.record(metric.id, shift) }));
-  return over === "last" ? lastOf(metric, shifts.at(-1)?.record ?? null) : sumOfShifts(metric, span, shifts);
+  if (over === "last") return lastOf(metric, shifts.at(-1)?.record ?? null);
+  return over === "sum" ? sumOfShifts(metric, span, shifts) : highestOf(metric, shifts);
+}
+
+/** Of the shifts that are known; all of them are told. */
+function highestOf({ unit }: BoundMetric, shifts: readonly OneShift[]): Outcome {
+  const figures = shifts.map(({ record }) => figureOrUnknown(record));
+  const highest = figures.reduce((a, b) => ((b.value ?? -Infinity) > (a.value ?? -Infinity) ? b : a));
+  const coverage = shifts.reduce((sum, { record }) => sum + (record?.coverage ?? 0), 0) / shifts.length;
+  return {
+    figure: highest,
+    coverage,
+    filled: highest.value,
+    total: null,
+    totalU: null,
+    inputs: shifts.map(({ shift, record }, i) =>
+      shiftInput(shift.key, unit, figures[i] ?? unknown("MISSING"), record),
+    ),
+    isPreliminary: shifts.some(({ record }) => record === null || record.state === "PRELIMINARY"),
+  };
 }
 
 function sumOfShifts(metric: BoundMetric, span: Span, shifts: readonly OneShift[]): Outcome {

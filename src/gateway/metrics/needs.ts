@@ -28,6 +28,7 @@ export function createNeeds(metrics: readonly BoundMetric[]): Needs {
     if (metric === undefined || kinds === undefined || kinds.has(kind)) return;
     kinds.add(kind);
     const { recipe } = metric;
+    if (recipe.by === "state") want(id, "shift");
     if (isLong(kind) && recipe.by !== "reading" && recipe.over !== "again") return want(id, "shift");
     for (const source of sourcesOfMetric(metric)) wantSource(source, kind);
   }

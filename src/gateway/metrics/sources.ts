@@ -1,3 +1,4 @@
+import { exactly } from "../../domain/figure.ts";
 import type { MetricRecord } from "../../domain/metric.ts";
 import { isBad } from "../../domain/status.ts";
 import { takeAssay } from "./assay-figure.ts";
@@ -15,8 +16,18 @@ export async function takeInputs(
   around: Surroundings,
 ): Promise<readonly (readonly [name: string, taken: Taken])[]> {
   const taken: [string, Taken][] = [];
-  for (const input of inputs) taken.push([input.name, (await chooseSource(input, span, around)).taken]);
+  for (const input of inputs) {
+    const chosen = await chooseSource(input, span, around);
+    taken.push([input.name, asMoving(input, chosen.taken)]);
+  }
   return taken;
+}
+
+/** Over a period a reading neither rises nor falls to speak of; what is wrong with it at all times cancels in its slope. */
+function asMoving({ moving, unit }: BoundInput, taken: Taken): Taken {
+  if (moving?.take !== "slope" || taken.figure.value === null) return taken;
+  const { status } = taken.figure;
+  return { ...taken, figure: { ...exactly(0, `${unit}/h`), status } };
 }
 
 /** The first source that is wholly there; else the first that says anything, and a sample that is missing makes whatever
@@ -72,7 +83,9 @@ function recordFor(
 ): MetricRecord | null {
   if (use !== "start") return around.record(metric, span);
   const { recipe } = around.metric(metric);
+  const { calendar } = around;
   const isState = recipe.by !== "reading" && recipe.over === "last";
   const kind = isState || span.kind === "open" ? "shift" : span.kind;
-  return around.record(metric, { kind, from: around.calendar.periodAt(kind, span.from - 1).from });
+  const own = calendar.periodAt(kind, span.from);
+  return around.record(metric, { kind, from: calendar.periodAt(kind, own.from - 1).from });
 }

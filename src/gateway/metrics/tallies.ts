@@ -6,6 +6,8 @@ import { deriveColumns } from "../../metallurgy/derived.ts";
 import type { DerivedInput } from "../../metallurgy/derived.ts";
 import type { Formula } from "../../metallurgy/formula.ts";
 import type { Columns, Window } from "../../metallurgy/held.ts";
+import { movingColumns, standing } from "../../metallurgy/moving.ts";
+import type { Moving } from "../../metallurgy/moving.ts";
 import type { Journal } from "../../store/journal/journal.ts";
 import { holdOf, readColumns } from "./readings.ts";
 import { addTallies, NOTHING, tallyCounts, tallyHeld } from "./tally.ts";
@@ -16,15 +18,24 @@ export type Span = Window & { readonly kind: Period["kind"] | "open"; readonly k
 
 /** What a formula over readings is made of. */
 export type SeriesInput =
-  | { readonly tag: Tag; readonly factor: number; readonly offset: number }
-  | { readonly series: Series; readonly factor: number; readonly offset: number }
+  | ({ readonly tag: Tag } & Taking)
+  | ({ readonly series: Series } & Taking)
   | { readonly constant: number };
+
+/** How readings are taken: value × factor + offset, or a statistic of the last while of that. */
+interface Taking {
+  readonly factor: number;
+  readonly offset: number;
+  readonly moving: Moving | null;
+}
 
 /** A formula reading by reading. Its name stands for the formula and all that it is made of, constants too. */
 export interface Series {
   readonly name: string;
   readonly formula: Formula;
   readonly inputs: Readonly<Record<string, SeriesInput>>;
+  /** A verdict counts once it has stood for so long, ms. */
+  readonly standsMs: number;
 }
 
 /** Counters are followed from a little before a window on, so that their rate is known in it. */
@@ -39,6 +50,8 @@ export interface TallySource {
   ofTag(tag: Tag, span: Span): Promise<Tally>;
   /** `seriesIn` gives the formula as it was in a shift: each has its own assays. */
   ofSeries(seriesIn: (shift: Span) => Promise<Series | null>, span: Span): Promise<Tally>;
+  /** Readings of a window, for what is no sum of its pieces. */
+  readingsOf(input: SeriesInput, window: Window): Promise<DerivedInput>;
   /** Writes to the journal what whole shifts came to since the last time, in the caller's transaction: a commit each would
    *  be a wait for the disk each. */
   keep(): void;
@@ -102,6 +115,7 @@ export function createTallySource(context: TallyContext): TallySource {
           tallyHeld(await readings.ofSeries(series, shift), shift, Infinity),
         );
       }),
+    readingsOf: (input, window) => readings.ofInput(input, window),
     keep() {
       for (const { name, shift, tally } of unwritten.values())
         journal.tallies.put(name, shift.from, shift.to, tally);
@@ -117,6 +131,7 @@ export function createTallySource(context: TallyContext): TallySource {
 interface Readings {
   ofTag(tag: Tag, window: Window): Promise<Columns>;
   ofSeries(series: Series, window: Window): Promise<Columns>;
+  ofInput(input: SeriesInput, window: Window): Promise<DerivedInput>;
   forget(): void;
 }
 
@@ -136,18 +151,26 @@ function createReadings({ history, journal }: TallyContext): Readings {
     return found;
   }
 
-  async function ofSeries(series: Series, window: Window): Promise<Columns> {
-    const inputs: Record<string, DerivedInput> = {};
-    for (const [name, input] of Object.entries(series.inputs)) {
-      if ("constant" in input) inputs[name] = input;
-      else if ("tag" in input)
-        inputs[name] = { columns: changed(await ofTag(input.tag, window), input), holdMs: holdOf(input.tag) };
-      else inputs[name] = { columns: changed(await ofSeries(input.series, window), input), holdMs: Infinity };
-    }
-    return deriveColumns(inputs, (x) => series.formula.of(x as never));
+  /** What stands, or is a statistic of a while, begins so much before the window. */
+  async function ofSeries({ formula, inputs, standsMs }: Series, { from, to }: Window): Promise<Columns> {
+    const window = { from: from - standsMs, to };
+    const derived: Record<string, DerivedInput> = {};
+    for (const [name, input] of Object.entries(inputs)) derived[name] = await ofInput(input, window);
+    const columns = deriveColumns(derived, (x) => formula.of(x as never), window.from);
+    return standsMs === 0 ? columns : standing(columns, standsMs);
   }
 
-  return { ofTag, ofSeries, forget: () => kept.clear() };
+  async function ofInput(input: SeriesInput, { from, to }: Window): Promise<DerivedInput> {
+    if ("constant" in input) return input;
+    const { moving } = input;
+    const window = { from: from - (moving?.spanMs ?? 0), to };
+    const columns = "tag" in input ? await ofTag(input.tag, window) : await ofSeries(input.series, window);
+    const plain = { columns: changed(columns, input), holdMs: "tag" in input ? holdOf(input.tag) : Infinity };
+    if (moving === null) return plain;
+    return { columns: movingColumns(plain.columns, window, plain.holdMs, moving), holdMs: Infinity };
+  }
+
+  return { ofTag, ofSeries, ofInput, forget: () => kept.clear() };
 }
 
 function isCounter({ rolloverCounts, unit }: Tag): boolean {

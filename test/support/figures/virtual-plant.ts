@@ -10,6 +10,7 @@ import type { Laboratory } from "../../../simulators/laboratory/laboratory.ts";
 import { createPlantModel } from "../../../simulators/plant/model.ts";
 import type { InstrumentSpec } from "../../../simulators/plant/instruments.ts";
 import type { ModelOptions, PlantModel } from "../../../simulators/plant/model.ts";
+import { isSetpoint } from "../../../simulators/plant/setpoints.ts";
 import { SIGNAL } from "../../../simulators/plant/signal-list.ts";
 import type { SignalId } from "../../../simulators/plant/signal-list.ts";
 import { createConditioning } from "../../../src/conditioning/conditioning.ts";
@@ -41,7 +42,7 @@ import { biasInstruments, drawsOf, offConstants } from "./biases.ts";
 import type { Draw } from "./biases.ts";
 import { columnHistory } from "./column-history.ts";
 
-const FILE = join(import.meta.dirname, "../../../devices/plants/puma.yaml");
+export const PUMA_FILE = join(import.meta.dirname, "../../../devices/plants/puma.yaml");
 const SWEEP_S = 10;
 
 export interface VirtualPlantOptions {
@@ -80,7 +81,7 @@ let loaded: Plant | null = null;
 
 export function virtualPlant(options: VirtualPlantOptions): VirtualPlant {
   const { seed, startMs, startOfDayS } = options;
-  const plant = (loaded ??= loadPlant(FILE));
+  const plant = (loaded ??= loadPlant(PUMA_FILE));
   const draw = drawsOf(seed);
   const whole = plant.metallurgy;
   if (whole === undefined) throw new Error("The plant file has no figures.");
@@ -195,10 +196,14 @@ function usedBy(
   return used;
 }
 
+function isSimulated(id: string): boolean {
+  return Object.hasOwn(SIGNAL, id) || isSetpoint(id);
+}
+
 function tagsOf(metrics: ReturnType<typeof compileMetrics>["metrics"]): readonly Tag[] {
   const sources = metrics.flatMap(sourcesOfMetric);
   const found = sources.flatMap((source) =>
-    source.from === "tag" && Object.hasOwn(SIGNAL, source.tag.id) ? [source.tag] : [],
+    source.from === "tag" && isSimulated(source.tag.id) ? [source.tag] : [],
   );
   return [...new Set(found)];
 }
@@ -226,7 +231,11 @@ function poller(
   const batch = createBatch(tags.length);
   const told = createBatch(tags.length + all.length);
   const everyS = tags.map(({ periodMs }) => Math.max(1, Math.round(periodMs / 1000)));
-  const places = tags.map(({ id }) => SIGNAL[id as SignalId]);
+  const reads = tags.map(({ id }): (() => number) => {
+    if (isSetpoint(id)) return () => model.setpoint(id);
+    const place = SIGNAL[id as SignalId];
+    return () => model.readings[place] as number;
+  });
   return (timeS) => {
     clearBatch(batch);
     clearBatch(told);
@@ -235,7 +244,7 @@ function poller(
       if (timeS % (everyS[i] as number) !== 0) continue;
       const row = batch.length++;
       batch.tag[row] = tag.index;
-      batch.value[row] = Number(rawOf(tag, model.readings[places[i] as number] as number));
+      batch.value[row] = Number(rawOf(tag, (reads[i] as () => number)()));
       batch.status[row] = 0;
       batch.sourceTime[row] = time;
       batch.receivedTime[row] = time;

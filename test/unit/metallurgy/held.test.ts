@@ -186,6 +186,7 @@ describe("a formula over the readings of several tags", () => {
   const dry = deriveColumns(
     { wet: { columns: wet, holdMs: HOLD }, moisture: { columns: moisture, holdMs: HOLD } },
     (x) => dryRate.of(x as never),
+    0,
   );
 
   test("has a row where an input changes or ceases to hold, bad where one is missing or the formula refuses", () => {
@@ -212,16 +213,17 @@ describe("a formula over the readings of several tags", () => {
     expect(held.integral).toBeCloseTo((2 * 3.6 + 1 * 4.5) * MINUTE, 6);
   });
 
-  test("a constant holds throughout, and is no reading by itself", () => {
+  test("a constant holds throughout, and a formula of constants alone has the same value all the time", () => {
     const inputs = { wet: { columns: wet, holdMs: HOLD }, moisture: { constant: 0.5 } };
-    const halved = deriveColumns(inputs, (x) => dryRate.of(x as never));
+    const halved = deriveColumns(inputs, (x) => dryRate.of(x as never), 0);
     expect(halved.value[0]).toBe(2);
-    expect(deriveColumns({ moisture: { constant: 0.5 } }, () => 1).length).toBe(0);
+    const one = deriveColumns({ moisture: { constant: 0.5 } }, () => 1, 7 * MINUTE);
+    expect([[...one.time], [...one.value]]).toEqual([[7 * MINUTE], [1]]);
   });
 
   test("a reading that is no number although its status is good is a broken sensor", () => {
     const odd = columnsOf(minutes([[0, NaN]]));
-    const derived = deriveColumns({ wet: { columns: odd, holdMs: HOLD } }, (x) => x["wet"]!);
+    const derived = deriveColumns({ wet: { columns: odd, holdMs: HOLD } }, (x) => x["wet"]!, 0);
     expect(derived.status[0]).toBe(Status.BadSensorFailure);
   });
 });

@@ -328,8 +328,14 @@ test("M-41: gold in the feed of a day is that of its shifts, each with its own h
 
 test("M-24: each laboratory P80 moves the size factor three tenths of the way", () => {
   expect(classification.SIZE_FACTOR_START).toBe(0.716);
-  expectNear(classification.refitSizeFactor(0.716, 120, 150), 0.716 + 0.3 * (0.8 - 0.716), 1e-12);
-  expect(classification.refitSizeFactor(0.716, 120, 0)).toBe(0.716);
+  const next = (product80: number, cut: number) =>
+    classification.sizeFactor({
+      before: exactly(0.716, "1"),
+      product80: exactly(product80, "um"),
+      cut: exactly(cut, "um"),
+    });
+  expectNear(next(120, 150).value, 0.716 + 0.3 * (0.8 - 0.716), 1e-12);
+  expect(next(120, 0)).toMatchObject({ value: null, reason: "LOW_DENOM" });
 });
 
 describe("M-24: a size analysis", () => {

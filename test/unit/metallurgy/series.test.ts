@@ -1,13 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Status } from "../../../src/domain/status.ts";
-import {
-  beltZero,
-  hasFault,
-  highestMean,
-  latestMean,
-  shareInBand,
-  slopePerHour,
-} from "../../../src/metallurgy/series.ts";
+import { beltZero, hasFault, highestMean } from "../../../src/metallurgy/series.ts";
 import { stepMax, totaliserStep } from "../../../src/metallurgy/totaliser.ts";
 import { columnsOf } from "../../support/history.ts";
 
@@ -22,19 +15,6 @@ const every = (step: number, values: readonly number[]) =>
       status: Number.isNaN(value) ? Status.BadNoCommunication : Status.Good,
     })),
   );
-
-describe("time in a band", () => {
-  const pH = every(1, [10.2, 10.3, 10.9, NaN, 11.5, 11.6]);
-  const window = { from: 0, to: 6 * MINUTE };
-
-  test("is a share of the time that was measured, both limits included", () => {
-    expect(shareInBand(pH, window, HOLD, { low: 10.3, high: 11.5 })).toBeCloseTo(3 / 5, 12);
-  });
-
-  test("is nothing where nothing was measured", () => {
-    expect(shareInBand(every(1, [NaN]), window, HOLD, { low: 0, high: 14 })).toBe("TOO_FEW");
-  });
-});
 
 describe("the highest mean of a detector", () => {
   const window = { from: 0, to: 30 * MINUTE };
@@ -57,11 +37,10 @@ describe("the highest mean of a detector", () => {
     expect(highestMean(columns, window, HOLD, { spanMs })).toBeCloseTo(slow, 9);
   });
 
-  test("of the last hours wants three quarters of them measured", () => {
+  test("wants three quarters of a stretch measured", () => {
     const half = every(1, [...Array<number>(15).fill(4), ...Array<number>(15).fill(NaN)]);
-    expect(latestMean(half, window, HOLD, 30 * MINUTE)).toBe("TOO_FEW");
-    expect(latestMean(half, { from: 0, to: 18 * MINUTE }, HOLD, 18 * MINUTE)).toBeCloseTo(4, 12);
-    expect(latestMean(every(1, peak), window, HOLD, 10 * MINUTE)).toBeCloseTo(1, 12);
+    expect(highestMean(half, window, HOLD, { spanMs: 30 * MINUTE })).toBe("TOO_FEW");
+    expect(highestMean(half, window, HOLD, { spanMs: 18 * MINUTE })).toBeCloseTo(4, 12);
   });
 
   test("a detector that is out of order at any time counts as an alarm, not as zero", () => {
@@ -71,32 +50,32 @@ describe("the highest mean of a detector", () => {
   });
 });
 
-describe("a slope", () => {
-  const window = { from: 0, to: 60 * MINUTE };
-
-  test("is that of the best straight line, per hour", () => {
-    expect(slopePerHour(every(10, [1, 2, 3, 4]), window)).toBeCloseTo(6, 12);
-    expect(slopePerHour(every(10, [1, 3, 2, 4]), window)).toBeCloseTo(4.8, 12);
-  });
-
-  test("leaves out what is bad or outside the window, and wants three readings", () => {
-    expect(slopePerHour(every(10, [1, NaN, 3, 4, 5, 6, 100]), window)).toBeCloseTo(6, 12);
-    expect(slopePerHour(every(10, [1, 2]), window)).toBe("TOO_FEW");
-    expect(slopePerHour(every(0, [1, 2, 3]), window)).toBe("TOO_FEW");
-  });
-});
-
 describe("the zero of a belt scale", () => {
-  const load = every(1, [0.02, 0.03, 0.01, 0.02, 0.02, 0.02]);
+  const speed = { columns: every(1, [0.3, 0.3, 0.3, 0.3, 0.3, 0.3]), holdMs: HOLD };
+  const loads = (values: readonly number[]) => ({ columns: every(1, values), holdMs: HOLD });
+  const window = { from: 0, to: 6 * MINUTE };
+  // At 0.3 m/s a belt of 36 m takes two minutes for a turn.
+  const zero = (values: readonly number[], beltLength: number) =>
+    beltZero({ load: loads(values), speed }, { emptyLoad: 0.2, beltLength }, window);
+  const load = [0.02, 0.03, 0.01, 0.02, 0.02, 0.02];
 
-  test("is the mean of an empty belt over at least three turns", () => {
-    const window = { from: 0, to: 6 * MINUTE };
-    expect(beltZero(load, window, HOLD, 2 * MINUTE)).toBeCloseTo(0.02, 12);
-    expect(beltZero(load, window, HOLD, 2 * MINUTE + 1)).toBe("TOO_FEW");
+  test("is the mean of an empty belt over at least three turns on end", () => {
+    expect(zero(load, 36)).toBeCloseTo(0.02, 12);
+    expect(zero(load, 36.01)).toBe("TOO_FEW");
   });
 
-  test("is unknown while the scale is not read", () => {
-    expect(beltZero(every(1, [NaN]), { from: 0, to: 6 * MINUTE }, HOLD, MINUTE)).toBe("TOO_FEW");
+  test("leaves out ore, and what is too short between it", () => {
+    expect(zero([3, 0.03, 0.01, 0.02, 0.02, 0.02], 30)).toBeCloseTo(0.02, 12);
+    expect(zero([0.03, 0.01, 3, 0.02, 0.02, 0.02], 18)).toBeCloseTo(0.02, 12);
+    expect(zero([0.03, 0.01, 3, 0.02, 0.02, 0.02], 20)).toBe("TOO_FEW");
+  });
+
+  test("is unknown while the belt stands or the scale is not read", () => {
+    const still = { columns: every(1, [0]), holdMs: Infinity };
+    expect(beltZero({ load: loads(load), speed: still }, { emptyLoad: 0.2, beltLength: 1 }, window)).toBe(
+      "TOO_FEW",
+    );
+    expect(zero([NaN], 1)).toBe("TOO_FEW");
   });
 });
 

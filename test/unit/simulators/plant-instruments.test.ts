@@ -90,7 +90,12 @@ describe("a struck instrument", () => {
     ["gain", { gain: 1.1 }, 55],
     ["drift of 24 a day, after an hour", { driftPerDay: 24 }, 51],
     ["failed low", { shows: -5 }, -5],
-  ])("%s", (_, fault, expected) => {
+  ])("%s, also of an analyser that shows its result for long", (_, fault, expected) => {
+    const { instruments: analysers, run: runAnalyser } = bank({ kind: "batch", everyS: 900, delayS: 600 });
+    const healAnalyser = analysers.strike(0, fault, 0);
+    expect(runAnalyser(3600)[0]).toBeCloseTo(expected, 6);
+    healAnalyser();
+    expect(runAnalyser(1)[0]).toBe(50);
     const { instruments, run } = bank({});
     const heal = instruments.strike(0, fault, 0);
     expect(run(3600)[0]).toBeCloseTo(expected, 6);
