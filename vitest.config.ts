@@ -24,8 +24,8 @@ const REAL_ALONE = [
 export default defineConfig({
   test: {
     reporters: ["default", "./test/support/plain-line-reporter.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       // One worker a core: vitest itself would leave one of two cores idle.
       { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], maxWorkers: 2 } },
