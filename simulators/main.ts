@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadPlant } from "../src/config/load.ts";
@@ -59,6 +59,8 @@ interface Orders {
   readonly control: string | null;
   /** Gateway that the laboratory reports to; a parent may name it later. */
   readonly post: string | null;
+  /** For a gateway that has accounts. */
+  readonly token: string | null;
   /** How long results take as a share of what is usual. */
   readonly turnaround: number;
   /** How long the process has been running already, ms. */
@@ -88,6 +90,7 @@ const OPTIONS = {
   assays: { type: "string" },
   control: { type: "string" },
   post: { type: "string" },
+  "token-file": { type: "string" },
   turnaround: { type: "string", default: "1" },
   "past-days": { type: "string", default: "0" },
   plot: { type: "string" },
@@ -95,7 +98,7 @@ const OPTIONS = {
 } as const;
 
 /** `PLANT.yaml [--speed N] [--seed N] [--start EPOCH_MS] [--ports as-configured|next-free|ephemeral] [--pki DIR] [--links DIR]
- *  [--scenario NAME|FILE] [--assays DIR] [--post GATEWAY_URL] [--turnaround SHARE] [--past-days N] [--control SOCKET]`: serves the plant's
+ *  [--scenario NAME|FILE] [--assays DIR] [--post GATEWAY_URL] [--token-file FILE] [--turnaround SHARE] [--past-days N] [--control SOCKET]`: serves the plant's
  *  simulated devices until SIGTERM, SIGINT or the end of the parent.
  *  With `--plot NAME|FILE [--out FILE.svg]` it draws the trends of a scenario instead. Resolves with the exit code. */
 export async function runSimulators(args: readonly string[]): Promise<number> {
@@ -116,7 +119,7 @@ export async function runSimulators(args: readonly string[]): Promise<number> {
       ...(orders.scenario === null ? {} : { scenario: orders.scenario }),
       ...(orders.assayDir === null ? {} : { assayDir: orders.assayDir }),
     });
-    if (orders.post !== null) simulated.postAssays(orders.post, warn);
+    if (orders.post !== null) simulated.postAssays(orders.post, warn, orders.token);
     announce(plant, simulated);
     obeyParent(simulated);
     const control = await listenForFaults(simulated, orders.control);
@@ -180,6 +183,7 @@ function readOrders(args: readonly string[]): Orders {
     assayDir: given.assays,
     control: given.control,
     post: given.post === null ? null : originOf(given.post),
+    token: values["token-file"] === undefined ? null : tokenIn(values["token-file"]),
     turnaround: numberIn("turnaround", values.turnaround, TURNAROUND_MIN, TURNAROUND_MAX),
     pastMs: DAY_MS * numberIn("past-days", values["past-days"], 0, PAST_DAYS_MAX),
     plot: given.plot,
@@ -190,6 +194,15 @@ function readOrders(args: readonly string[]): Orders {
 function originOf(text: string): string {
   if (/^https?:/u.test(text) && URL.canParse(text)) return new URL(text).origin;
   throw new RangeError(`--post takes the address of a gateway such as http://127.0.0.1:8080, not "${text}".`);
+}
+
+/** In a file, because arguments stand in the list of processes. */
+function tokenIn(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new RangeError(`--token-file: ${(error as Error).message}.`, { cause: error });
+  }
 }
 
 function portChoice(text: string): PortChoice {

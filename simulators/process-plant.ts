@@ -114,7 +114,7 @@ export function createProcess(
     past,
     ...modelView(source, now),
     assays: () => reportedBy(laboratory, now()),
-    postAssays: (url, refused) => couriers.send(url, refused),
+    postAssays: (url, refused, token) => couriers.send(url, refused, token),
   };
 
   return {

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   spool: async () => (await import("./cli/spool.ts")).spool,
   trust: async () => (await import("./cli/trust.ts")).trust,
   user: async () => (await import("./cli/user.ts")).user,
+  audit: async () => (await import("./cli/audit.ts")).audit,
   token: async () => (await import("./cli/token.ts")).token,
 };
 
@@ -34,6 +35,7 @@ puma user PLANT.yaml list|add NAME --role ROLE|remove NAME|role NAME --role ROLE
                                                       people who may use the gateway; link makes the first one
 puma token PLANT.yaml list|add NAME --role ROLE|remove NAME
                                                       programs that may
+puma audit PLANT.yaml verify                          whether the audit is as it was written
 `;
 
 const BAD_CONFIGURATION = 78; // EX_CONFIG of sysexits.h

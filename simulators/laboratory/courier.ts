@@ -2,7 +2,7 @@ import type { EpochMs } from "../../src/domain/time.ts";
 import { assaysCsv } from "./assay.ts";
 import type { Assay } from "./assay.ts";
 import type { Count } from "./count.ts";
-import { ask, hand } from "./gateway-post.ts";
+import { ask, hand, wayWith } from "./gateway-post.ts";
 import type { Refusal } from "./gateway-post.ts";
 import { askWhatIsKnown } from "./known-results.ts";
 import type { KnownResults } from "./known-results.ts";
@@ -33,16 +33,18 @@ const FINENESS = "AY-955";
 
 /** `url` is the gateway's, such as http://127.0.0.1:8080. Results of samples that were cut within `past` are handed over only as
  *  far as the gateway, asked once, has none of that point and cut: another run of the plant has left those there. `signal` ends
- *  what is under way. */
+ *  what is under way. `token` is shown to a gateway that has accounts. */
 export function createCourier(
   url: string,
   past: { readonly from: EpochMs; readonly to: EpochMs },
   signal: AbortSignal,
   refused: (sentence: string) => void = () => {},
+  token: string | null = null,
 ): Courier {
+  const way = wayWith(token, signal);
   const account: CourierAccount = { taken: 0, refused: 0, lastTrouble: null };
   const post = (path: string, type: string, body: string): Promise<Refusal | null> =>
-    hand(`${url}/api/v1/${path}`, type, body, signal);
+    hand(`${url}/api/v1/${path}`, type, body, way);
   const assays = createPile<Assay>(
     FIRST_ROW.csv,
     (one) => one,
@@ -68,7 +70,7 @@ export function createCourier(
   }
 
   async function carry(reported: readonly Assay[], counted: readonly Count[]): Promise<void> {
-    const before = (known ??= await askWhatIsKnown((path) => ask(`${url}${path}`, signal), past));
+    const before = (known ??= await askWhatIsKnown((path) => ask(`${url}${path}`, way), past));
     const wanted = reported.filter(({ tag, cutToMs }) => !before.hasResult(tag, cutToMs));
     note(await counts.hand(counted.filter(({ shiftEnd }) => !before.hasCut(shiftEnd))));
     const outcome = await assays.hand(wanted);

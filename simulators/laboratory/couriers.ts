@@ -9,8 +9,8 @@ export interface Couriers {
   /** Has a laboratory's results brought from now on, each laboratory's of another stretch of time. */
   employ(laboratory: Laboratory): void;
   /** From now on to the gateway at `url`. Of the past only what that gateway has not heard of before.
-   *  `refused` is told, in a sentence, when the gateway does not want something. */
-  send(url: string, refused?: (sentence: string) => void): Courier;
+   *  `refused` is told, in a sentence, when the gateway does not want something. `token` is shown to one that has accounts. */
+  send(url: string, refused?: (sentence: string) => void, token?: string | null): Courier;
   /** Hands over what is new, in the background. */
   deliver(now: EpochMs): void;
   /** Ends what is under way. */
@@ -25,8 +25,8 @@ export function createCouriers(past: { readonly from: EpochMs; readonly to: Epoc
 
   return {
     employ: (laboratory) => void laboratories.push(laboratory),
-    send(url, refused) {
-      const courier = createCourier(url, past, stopping.signal, refused);
+    send(url, refused, token) {
+      const courier = createCourier(url, past, stopping.signal, refused, token);
       couriers.push(courier);
       return courier;
     },

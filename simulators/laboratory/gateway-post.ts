@@ -11,14 +11,26 @@ const ANSWER_MAX_MS = 5_000;
  *  is full. */
 const WRONG_CONTENT: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 
+/** The way to a gateway: `headers` say who comes, where it asks for that. */
+export interface Way {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** The way of a program with this token; of anybody without one. */
+export function wayWith(token: string | null, signal: AbortSignal): Way {
+  return { headers: token === null ? {} : { authorization: `Bearer ${token}` }, signal };
+}
+
 /** Null when it was taken. Rejects when the gateway is away or cannot take it now. */
 export async function hand(
   address: string,
   type: string,
   body: string,
-  signal: AbortSignal,
+  { headers, signal }: Way,
 ): Promise<Refusal | null> {
-  const response = await within(signal, address, { method: "POST", headers: { "content-type": type }, body });
+  const sent = { method: "POST", headers: { ...headers, "content-type": type }, body };
+  const response = await within(signal, address, sent);
   const answer = (await response.json()) as { message?: string; faults?: readonly { row: number }[] };
   if (response.ok) return null;
   const sentence = answer.message ?? `status ${response.status}`;
@@ -27,8 +39,8 @@ export async function hand(
 }
 
 /** What the gateway answers at an address. Rejects when it is away or answers with a failure. */
-export async function ask(address: string, signal: AbortSignal): Promise<unknown> {
-  const response = await within(signal, address, {});
+export async function ask(address: string, { headers, signal }: Way): Promise<unknown> {
+  const response = await within(signal, address, { headers });
   if (!response.ok) throw new Error(`status ${response.status}`);
   return response.json();
 }

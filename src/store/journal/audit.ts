@@ -8,8 +8,15 @@ export interface AuditLog {
   append(event: AuditEvent): void;
   /** from ≤ at < to, newest first. */
   between(from: EpochMs, to: EpochMs, rowsMax: number): readonly AuditRecord[];
-  /** Sequence of the first row that is not as it was written or does not follow from the one before; null when all are. */
-  firstFault(): number | null;
+  /** Goes through all of it, and looks for what has been changed, taken out or cut off. */
+  verify(): AuditVerdict;
+}
+
+export interface AuditVerdict {
+  readonly rows: number;
+  /** Sequence of the first row that is not as it was written, or does not follow from the one before, or is missing at the
+   *  end; null when all is as it was written. */
+  readonly firstFault: number | null;
 }
 
 /** Before the first row. */
@@ -32,16 +39,25 @@ export function createAuditLog(database: Database): AuditLog {
       database
         .all("SELECT * FROM audit WHERE at >= ? AND at < ? ORDER BY sequence DESC LIMIT ?", from, to, rowsMax)
         .map(recordOf),
-    firstFault() {
-      let hash = BEGINNING;
-      for (const [index, row] of database.all("SELECT * FROM audit ORDER BY sequence").entries()) {
-        const record = recordOf(row);
-        hash = linkOf(hash, record);
-        if (record.sequence !== index + 1 || row["hash"] !== hash) return record.sequence;
-      }
-      return null;
+    verify() {
+      const all = database.all("SELECT * FROM audit ORDER BY sequence");
+      const given = database.one("SELECT seq FROM sqlite_sequence WHERE name = 'audit'");
+      const ends = Number(given?.["seq"] ?? 0);
+      const fault = brokenLink(all) ?? (ends > all.length ? all.length + 1 : null);
+      return { rows: all.length, firstFault: fault };
     },
   };
+}
+
+function brokenLink(rows: readonly Row[]): number | null {
+  let hash = BEGINNING;
+  for (const [index, row] of rows.entries()) {
+    const record = recordOf(row);
+    hash = linkOf(hash, record);
+    if (record.sequence !== index + 1) return index + 1;
+    if (row["hash"] !== hash) return record.sequence;
+  }
+  return null;
 }
 
 /** Each row's hash covers the one before, so that nothing can be changed, left out or put in without all later ones. */

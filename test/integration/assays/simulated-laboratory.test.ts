@@ -195,6 +195,25 @@ describe("its courier", () => {
     expect(await late.assays()).toHaveLength(1);
   });
 
+  it("shows its token to a gateway that has accounts, and its name stands beside what it brought", async () => {
+    await using asking = await startLaboratory(
+      { ...systemClock, now: () => now },
+      {
+        metallurgy: metallurgyOf({ assays: points }),
+        http: { host: "127.0.0.1", port: 0, auth: "accounts" },
+      },
+    );
+    const { httpUrl, view } = asking.gateway;
+    const stranger = createCourier(httpUrl, past, stopping.signal);
+    await until(() => (stranger.deliver([result()], []), stranger.account.lastTrouble));
+    const by = { name: "tester", address: null };
+    const token = view.people?.administration.addToken(by, "laboratory", "metallurgist") ?? "";
+    const courier = createCourier(httpUrl, past, stopping.signal, undefined, token);
+    await until(() => (courier.deliver([result()], []), courier.account.taken === 1));
+    const assays = view.records.assays.list({ from: 0, to: now, point: null, all: true, rowsMax: 10 });
+    expect(assays).toMatchObject([{ by: "laboratory" }]);
+  });
+
   it("adds nothing to what an earlier run of the plant has left of the time before the start", async () => {
     const before = { cutFromMs: past.to - DAY_MS, cutToMs: past.to - HOUR_MS };
     const first = createCourier(lab.gateway.httpUrl, past, stopping.signal);

@@ -145,19 +145,24 @@ describe("the audit", () => {
     expect((await ask("GET", `audit?from=${from}`)).body).toHaveLength(4);
   });
 
-  it("can be added to and not be changed, and tells of a row that was", async () => {
+  it("can be added to and not be changed, and tells of a row that was changed, taken out or cut off", async () => {
     await ask("POST", "tokens", { name: "historian", role: "viewer" });
     await ask("DELETE", "tokens/historian");
-    expect(people.journal.audit.firstFault()).toBeNull();
+    const firstFault = (): number | null => people.journal.audit.verify().firstFault;
+    expect(people.journal.audit.verify()).toEqual({ rows: 4, firstFault: null });
     const file = new DatabaseSync(join(people.dir, "journal.sqlite"));
     expect(() => file.exec("UPDATE audit SET person = 'mallory'")).toThrow("never changes");
     expect(() => file.exec("DELETE FROM audit")).toThrow("never removed");
     file.exec("DROP TRIGGER audit_stays; UPDATE audit SET person = 'mallory' WHERE sequence = 2");
-    expect(people.journal.audit.firstFault()).toBe(2);
+    expect(firstFault()).toBe(2);
     file.exec("UPDATE audit SET person = 'boss' WHERE sequence = 2");
-    expect(people.journal.audit.firstFault()).toBeNull();
-    file.exec("DROP TRIGGER audit_remains; DELETE FROM audit WHERE sequence = 2");
-    expect(people.journal.audit.firstFault()).toBe(3);
+    expect(firstFault()).toBeNull();
+    file.exec("DROP TRIGGER audit_remains; DELETE FROM audit WHERE sequence = 4");
+    expect(firstFault()).toBe(4);
+    file.exec("UPDATE audit SET at = at + 1 WHERE sequence = 3");
+    expect(firstFault()).toBe(3);
+    file.exec("DELETE FROM audit WHERE sequence = 1");
+    expect(firstFault()).toBe(1);
     file.close();
   });
 });

@@ -81,7 +81,7 @@ describe("a limit that is set while the gateway runs", () => {
       { by: "Luis", subject: "LT-1.H", before: "80", after: "90", reason: "float repaired" },
       { by: "Eva", action: "alarm-limit-set", before: "90", after: "80", reason: "float moved" },
     ]);
-    expect(journal.audit.firstFault()).toBeNull();
+    expect(journal.audit.verify().firstFault).toBeNull();
   });
 
   test("ends where the plant file has been changed since, and the journal says so", () => {
