@@ -32,8 +32,10 @@ export interface Pace {
   readonly windowMs: number;
   /** Windows of cases with silent devices: long enough for time-outs to add up. */
   readonly silentWindowMs: number;
-  /** After the window, for readings still under way. */
+  /** After the window, for readings still under way: as often as it brings any. */
   readonly graceMs: number;
+  /** Longest wait for the sink to have caught up with the start of the subject. */
+  readonly settleMs: number;
   /** Longest wait for the first reading. */
   readonly patienceMs: number;
 }
@@ -43,6 +45,7 @@ export const fullPace: Pace = {
   windowMs: 5000,
   silentWindowMs: 8000,
   graceMs: 700,
+  settleMs: 15_000,
   patienceMs: 20_000,
 };
 
@@ -51,6 +54,7 @@ export const quickPace: Pace = {
   windowMs: 2000,
   silentWindowMs: 4000,
   graceMs: 500,
+  settleMs: 5_000,
   patienceMs: 20_000,
 };
 

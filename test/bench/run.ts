@@ -12,6 +12,9 @@ import { addMs, currentTick, monotonicMs, TICKS_PER_MS } from "./ticks.ts";
 const MEMORY_SAMPLE_MS = 200;
 /** From arming the counters to the start of the window. */
 const ARM_MS = 100;
+/** Windows in which it is seen whether the sink has caught up, and the share of their readings that have to arrive in time. */
+const PROBE_MS = 500;
+const CAUGHT_UP_SHARE = 0.95;
 
 /** Starts the subject, measures the windows of the case and stops it. */
 export async function runCase(bed: TestBed, bench: BenchCase, subject: Subject, pace: Pace): Promise<Row[]> {
@@ -27,6 +30,7 @@ export async function runCase(bed: TestBed, bench: BenchCase, subject: Subject, 
     const firstMs = await firstReading(sink, running, pace.patienceMs);
     if (firstMs === null) return [failureOf(bench, subject, running)];
     await sleep(pace.warmUpMs);
+    await settle(bed, sink, pace.settleMs);
     const rows: Measurement[] = [];
     for (const silent of bench.silent) {
       await bed.devices.ask("silence", numbersBelow(silent));
@@ -74,24 +78,21 @@ async function firstReading(
 
 async function measureWindow(
   bed: TestBed,
-  { counter }: Sink,
+  sink: Sink,
   running: RunningSubject,
   bench: BenchCase,
   silent: number,
   pace: Pace,
 ): Promise<Omit<Measurement, "subject" | "startMs" | "residentBytesMax" | "loopDelayP99Ms">> {
   const windowMs = bench.silent.length > 1 ? pace.silentWindowMs : pace.windowMs;
-  const window = { startTick: addMs(currentTick(), ARM_MS), ticks: windowMs * TICKS_PER_MS };
-  await Promise.all([bed.devices.ask("arm", window), counter.ask("arm", window)]);
-  await sleep(ARM_MS);
+  await arm(bed, sink, windowMs);
   const cpuBefore = cpuNsOf(running.pid);
   const beforeMs = monotonicMs();
   await sleep(windowMs);
   // The window as this process saw it, which a busy machine makes a little longer.
   const cpuMs = ((cpuNsOf(running.pid) - cpuBefore) / 1e6) * (windowMs / (monotonicMs() - beforeMs));
-  await sleep(pace.graceMs);
   const devices = await bed.devices.ask<DevicesReport>("report");
-  const tally = await counter.ask<TallyReport>("report");
+  const tally = await lastOfWindow(sink, devices.served, pace.graceMs);
   return {
     ...tally,
     ...punctuality(devices.pollsMs.slice(silent, bench.devices), bench.periodMs),
@@ -102,6 +103,35 @@ async function measureWindow(
     served: devices.served,
     cpuMs,
   };
+}
+
+async function arm(bed: TestBed, { counter }: Sink, windowMs: number): Promise<void> {
+  const window = { startTick: addMs(currentTick(), ARM_MS), ticks: windowMs * TICKS_PER_MS };
+  await Promise.all([bed.devices.ask("arm", window), counter.ask("arm", window)]);
+  await sleep(ARM_MS);
+}
+
+/** What gathered while the subject started belongs to no window: waits until the sink gets what is read now. One that is asked for
+ *  more than it can do never does. */
+async function settle(bed: TestBed, sink: Sink, settleMs: number): Promise<void> {
+  const endMs = monotonicMs() + settleMs;
+  while (monotonicMs() < endMs) {
+    await arm(bed, sink, PROBE_MS);
+    await sleep(2 * PROBE_MS);
+    const { served } = await bed.devices.ask<DevicesReport>("report");
+    const { arrivedOfWindow } = await sink.counter.ask<TallyReport>("report");
+    if (arrivedOfWindow >= CAUGHT_UP_SHARE * served) return;
+  }
+}
+
+/** The tally when all of the window's readings are there, or no more of them come. */
+async function lastOfWindow({ counter }: Sink, served: number, graceMs: number): Promise<TallyReport> {
+  for (let before = -1; ;) {
+    await sleep(graceMs);
+    const tally = await counter.ask<TallyReport>("report");
+    if (tally.arrivedOfWindow >= served || tally.arrivedOfWindow <= before) return tally;
+    before = tally.arrivedOfWindow;
+  }
 }
 
 /** Samples the resident memory of a process tree. */

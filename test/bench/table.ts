@@ -36,7 +36,7 @@ const explanations = [
   ["asked/s", "readings a second that the configuration asks of answering devices: devices x 500 / period"],
   ["served/s", "readings a second in the devices' answers"],
   ["deliv/s", "new readings a second that arrived at the sink"],
-  ["lack%", "readings served in the window that had not arrived soon after its end, of those served"],
+  ["lack%", "readings served in the window that had not arrived when no more of them came, of those served"],
   ["CPU/M", "CPU seconds, user and system, of the subject's process tree per million delivered readings"],
   ["xC xNode", "CPU/M over that of the C and of the Node yardstick in the same case of this run"],
   ["p50 p99", "from the device's answer to the sink, ms; devices, broker and sink share the processors"],

@@ -15,6 +15,8 @@ export interface LateReadings {
   /** Costs one comparison a row. Called before the history has the batch: a mark without its readings costs a computation,
    *  readings without a mark would cost the truth of a figure. */
   note(batch: ReadingBatch): void;
+  /** More periods may have been closed. To be called before the next batch: the journal is not asked at each of them. */
+  closed(): void;
   /** Puts what was noted on the list, as far as the readings reach that they stand for. */
   mark(): Promise<void>;
 }
@@ -31,10 +33,11 @@ export interface LateOptions {
 export function createLateReadings(options: LateOptions): LateReadings {
   const { tags, engine, history, journal, now } = options;
   const spans = spansKept(options);
+  let over = engine.graph.computedTo("hour");
 
   return {
+    closed: () => void (over = engine.graph.computedTo("hour")),
     note(batch) {
-      const over = engine.graph.computedTo("hour");
       if (!hasBefore(batch, over)) return;
       const wider = new Set<number>();
       for (let row = 0; row < batch.length; row++) {

@@ -84,6 +84,7 @@ export function openMetrics(options: MetricsOptions): Metrics {
 
   async function round(first: EpochMs, signal: AbortSignal): Promise<void> {
     engine.close(now(), first);
+    late.closed();
     await late.mark();
     await engine.settle(signal);
     for (const feed of feeds.values()) feed.ring();
