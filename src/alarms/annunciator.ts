@@ -1,5 +1,6 @@
 import type { AlarmState, AlarmTransition, Annunciation, Silence } from "../domain/alarm.ts";
 import type { EpochMs } from "../domain/time.ts";
+import { isFlooded } from "./floods.ts";
 
 /** A silence ends by itself after this long: what nobody has taken note of by then is heard again, ms.
  *  Source: ANSI/ISA-18.2, audible re-annunciation; EEMUA 191, 3rd ed., silencing is not accepting. */
@@ -7,6 +8,10 @@ export const SILENCE_MS = 300_000;
 
 /** Silences that are kept; a plant has fewer consoles than that. */
 const CONSOLES_MAX = 64;
+
+const TEN_MINUTES_MS = 600_000;
+/** Calls of ten minutes that are remembered; a flood is one long before. */
+const RECENT_MAX = 10_000;
 
 /** Diagnostic alarms are seen and not heard: no operator is to run for them. */
 const HEARD = [1, 2, 3] as const;
@@ -26,10 +31,21 @@ export function createAnnunciator(standing: readonly (Call & { readonly state: A
   const calls = new Map<string, Call>();
   for (const { state, ...call } of standing) if (state === "UNACK") calls.set(call.alarm, call);
   const silences = new Map<string, Silence>();
+  let recent: EpochMs[] = [];
+  let isFlood = false;
+  const flood = (now: EpochMs): Pick<Annunciation, "lastTenMinutes" | "isFlood"> => {
+    recent = recent.filter((at) => at > now - TEN_MINUTES_MS).slice(-RECENT_MAX);
+    isFlood = isFlooded(recent.length, isFlood);
+    return { lastTenMinutes: recent.length, isFlood };
+  };
   return {
     take({ alarm, priority, at, from, to }) {
       if (to !== "UNACK") calls.delete(alarm);
-      else if (from !== "UNACK") calls.set(alarm, { alarm, priority, at });
+      else if (from !== "UNACK") {
+        calls.set(alarm, { alarm, priority, at });
+        recent.push(at);
+        if (recent.length > 2 * RECENT_MAX) recent = recent.slice(-RECENT_MAX);
+      }
     },
     silence(console, by, now) {
       silences.delete(console);
@@ -41,6 +57,7 @@ export function createAnnunciator(standing: readonly (Call & { readonly state: A
       return {
         calls: HEARD.flatMap((priority) => callsOf(priority, calls)),
         silences: [...silences.values()],
+        ...flood(now),
       };
     },
   };

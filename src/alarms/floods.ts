@@ -2,6 +2,11 @@
 const FLOOD_ABOVE = 10;
 const FLOOD_OVER_BELOW = 5;
 
+/** Whether a number of alarms in ten minutes is a flood, where it was one before or not. */
+export function isFlooded(alarms: number, wasFlooded: boolean): boolean {
+  return wasFlooded ? alarms >= FLOOD_OVER_BELOW : alarms > FLOOD_ABOVE;
+}
+
 /** A stretch in which more alarms came than a person can take in. */
 export interface Flood {
   /** First and last ten minutes of it, counted from 0. */

@@ -201,6 +201,10 @@ export interface Annunciation {
     readonly last: EpochMs;
   }[];
   readonly silences: readonly Silence[];
+  /** Alarms that called within the last ten minutes. */
+  readonly lastTenMinutes: number;
+  /** More than ten of them, until fewer than five are left: ANSI/ISA-18.2. */
+  readonly isFlood: boolean;
 }
 
 /** Where people and programs see alarms and act on them. */

@@ -1,4 +1,15 @@
 /** Where the control room can be entered, in the notation of the HTTP routes. The gateway answers each of these with the
  *  page; the page itself knows what to show there. */
-export const PAGE_PATHS = ["/", "/tags", "/trends", "/login", "/users"] as const;
+export const PAGE_PATHS = [
+  "/",
+  "/alarms",
+  "/alarms/shelved",
+  "/alarms/suppressed",
+  "/alarms/history",
+  "/alarms/performance",
+  "/tags",
+  "/trends",
+  "/login",
+  "/users",
+] as const;
 export type PagePath = (typeof PAGE_PATHS)[number];

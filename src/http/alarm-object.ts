@@ -88,11 +88,17 @@ export const AnnunciationObject = Type.Object(
   {
     calls: Type.Array(Type.Object({ priority: Type.Integer(), alarms: Type.Integer(), last: Time })),
     silences: Type.Array(Type.Object({ console: Type.String(), by: Type.String(), at: Time, until: Time })),
+    lastTenMinutes: Type.Integer({ description: "Alarms that called within the last ten minutes." }),
+    isFlood: Type.Boolean(),
   },
   { title: "Annunciation" },
 );
 
-export function annunciationObject({ calls, silences }: Annunciation): Static<typeof AnnunciationObject> {
+export function annunciationObject({
+  calls,
+  silences,
+  ...flood
+}: Annunciation): Static<typeof AnnunciationObject> {
   return {
     calls: calls.map(({ priority, alarms, last }) => ({ priority, alarms, last: isoTime(last) })),
     silences: silences.map(({ console, by, at, until }) => ({
@@ -101,6 +107,7 @@ export function annunciationObject({ calls, silences }: Annunciation): Static<ty
       at: isoTime(at),
       until: isoTime(until),
     })),
+    ...flood,
   };
 }
 

@@ -1,6 +1,13 @@
 import { computed, signal } from "@preact/signals";
 import type { AlarmPriority, AlarmState } from "../domain/alarm.ts";
-import type { AlarmAnswer } from "./api.ts";
+import type { AlarmAnswer, AnnunciationAnswer } from "./api.ts";
+
+export const annunciation = signal<AnnunciationAnswer>({
+  calls: [],
+  silences: [],
+  lastTenMinutes: 0,
+  isFlood: false,
+});
 
 /** Every alarm that is not simply well, by name; kept up by the live socket. */
 export const alarms = signal<ReadonlyMap<string, AlarmAnswer>>(new Map());

@@ -42,6 +42,29 @@ export interface Update {
   readonly s: number;
 }
 
+export interface AlarmSettingAnswer {
+  /** In the unit of the value, or in percent of a reference such as "80%". */
+  readonly limit: number | string | null;
+  readonly band: readonly [low: number, high: number] | null;
+}
+
+/** What is to be heard, and where it is silenced. */
+export interface AnnunciationAnswer {
+  readonly calls: readonly {
+    readonly priority: AlarmPriority;
+    readonly alarms: number;
+    readonly last: string;
+  }[];
+  readonly silences: readonly {
+    readonly console: string;
+    readonly by: string;
+    readonly at: string;
+    readonly until: string;
+  }[];
+  readonly lastTenMinutes: number;
+  readonly isFlood: boolean;
+}
+
 /** An alarm as the routes and the live socket tell it. */
 export interface AlarmAnswer {
   readonly alarm: string;
@@ -62,6 +85,14 @@ export interface AlarmAnswer {
   readonly value: number | null;
   readonly unit: string | null;
   readonly limit: number | null;
+  /** Null where there is nothing to set. */
+  readonly setting:
+    | (AlarmSettingAnswer & {
+        readonly planned: AlarmSettingAnswer;
+        readonly isChanged: boolean;
+        readonly change: { readonly by: string | null; readonly at: string; readonly reason: string } | null;
+      })
+    | null;
   readonly quality: Quality;
   readonly badReason: string | null;
   readonly consequence: string;

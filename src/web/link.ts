@@ -1,6 +1,14 @@
 import { ask } from "./api.ts";
-import { applyAlarms, forgetAlarms } from "./alarm-store.ts";
-import type { AlarmAnswer, DeviceAnswer, OutputAnswer, PlantAnswer, TagAnswer, Update } from "./api.ts";
+import { annunciation, applyAlarms, forgetAlarms } from "./alarm-store.ts";
+import type {
+  AlarmAnswer,
+  AnnunciationAnswer,
+  DeviceAnswer,
+  OutputAnswer,
+  PlantAnswer,
+  TagAnswer,
+  Update,
+} from "./api.ts";
 import { enter, entrance, findMe } from "./session.ts";
 import type { Me } from "./session.ts";
 import { applyUpdates, devices, link, loadPlant, lostAt, outputs, plantNow } from "./store.ts";
@@ -33,7 +41,7 @@ function receive(text: string): void {
   lastHeard = performance.now();
   const message = JSON.parse(text) as
     | Update[]
-    | { time?: number; alarms?: readonly AlarmAnswer[]; session?: Me };
+    | { time?: number; alarms?: readonly AlarmAnswer[]; annunciation?: AnnunciationAnswer; session?: Me };
   if (Array.isArray(message)) {
     applyUpdates(message);
     link.value = "live";
@@ -42,6 +50,7 @@ function receive(text: string): void {
     enter(message.session);
   } else if (message.alarms !== undefined) {
     applyAlarms(message.alarms);
+    if (message.annunciation !== undefined) annunciation.value = message.annunciation;
   } else if (typeof message.time === "number") {
     setClock(message.time, clockBase.speed);
   }

@@ -6,6 +6,11 @@ export const PAGES: Readonly<Record<PagePath, () => Promise<ComponentType>>> = {
   "/": async () => (await import("./pages/overview/overview-page.tsx")).OverviewPage,
   "/login": async () => (await import("./pages/people/account-page.tsx")).AccountPage,
   "/users": async () => (await import("./pages/people/users-page.tsx")).UsersPage,
+  "/alarms": async () => (await import("./pages/alarms/active-page.tsx")).ActivePage,
+  "/alarms/shelved": async () => (await import("./pages/alarms/aside-pages.tsx")).ShelvedPage,
+  "/alarms/suppressed": async () => (await import("./pages/alarms/aside-pages.tsx")).SuppressedPage,
+  "/alarms/history": async () => (await import("./pages/alarms/history-page.tsx")).HistoryPage,
+  "/alarms/performance": async () => (await import("./pages/alarms/performance-page.tsx")).PerformancePage,
   "/tags": async () => (await import("./pages/tags/tags-page.tsx")).TagsPage,
   "/trends": async () => (await import("./pages/trends/trends-page.tsx")).TrendsPage,
 };

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { ALARM_ACTIONS } from "../../domain/alarm.ts";
@@ -12,6 +13,7 @@ import {
   performanceObject,
   PerformanceObject,
 } from "../alarm-object.ts";
+import { alarmsCsv } from "../alarms-csv.ts";
 import type { App } from "../app.ts";
 import { Failure } from "../failure.ts";
 import { personOf } from "../callers.ts";
@@ -21,6 +23,7 @@ import type { GatewayView } from "../view.ts";
 import { alarmSettingRoutes, answered, unknownAlarm } from "./alarm-settings.ts";
 
 const ROWS_MAX = 10_000;
+const CSV_ROWS_MAX = 200_000;
 const DAYS_MAX = 366;
 const DAY_MS = 86_400_000;
 
@@ -58,9 +61,9 @@ const ShelveBody = Type.Object({
   ),
 });
 
-export function alarmRoutes(app: App, { alarms }: GatewayView, clock: Clock): void {
+export function alarmRoutes(app: App, { alarms, plant }: GatewayView, clock: Clock): void {
   listRoutes(app, alarms);
-  pastRoutes(app, alarms, clock);
+  pastRoutes(app, alarms, clock, plant.timeZone);
   alarmSettingRoutes(app, alarms);
   for (const action of ALARM_ACTIONS) if (action !== "shelve") actionRoute(app, alarms, action);
   shelveRoute(app, alarms);
@@ -113,7 +116,7 @@ function isWanted(state: AlarmState, wanted: ReadonlySet<AlarmState | "standing"
   return wanted.size === 0 || wanted.has(state) || (wanted.has("standing") && state !== "NORM");
 }
 
-function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock): void {
+function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock, timeZone: string): void {
   app.get(
     "/api/v1/alarms/history",
     {
@@ -131,6 +134,7 @@ function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock): void {
       return alarms.history(from, to, query.alarm ?? null, ROWS_MAX).map(alarmEventObject);
     },
   );
+  csvRoute(app, alarms, clock, timeZone);
   app.get(
     "/api/v1/alarms/performance",
     {
@@ -146,6 +150,31 @@ function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock): void {
     ({ query }) => {
       const { from, to } = readRange(query, clock.now() + 1, DAYS_MAX, DAY_MS);
       return performanceObject(alarms.performance(from, to));
+    },
+  );
+}
+
+function csvRoute(app: App, alarms: AlarmDesk, clock: Clock, timeZone: string): void {
+  app.get(
+    "/api/v1/alarms/history.csv",
+    {
+      config: { role: "viewer" },
+      schema: {
+        summary: "Every transition as CSV, oldest first",
+        description: `Those within from <= t < to, without from the last day; at most ${CSV_ROWS_MAX}.`,
+        tags: ["alarms"],
+        querystring: Type.Object({ ...RangeQuery, alarm: Type.Optional(Type.String({ maxLength: 200 })) }),
+        response: { 200: Type.Unknown(), 400: Failure },
+      },
+    },
+    ({ query }, reply) => {
+      const { from, to } = readRange(query, clock.now() + 1, DAYS_MAX, DAY_MS);
+      const events = alarms.history(from, to, query.alarm ?? null, CSV_ROWS_MAX);
+      return reply
+        .type("text/csv; charset=utf-8; header=present")
+        .header("content-disposition", 'attachment; filename="alarms.csv"')
+        .header("cache-control", "no-store")
+        .send(Readable.from(alarmsCsv(events.toReversed(), timeZone)));
     },
   );
 }

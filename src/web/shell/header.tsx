@@ -5,6 +5,7 @@ import { me } from "../session.ts";
 import { link, plant, plantNow } from "../store.ts";
 import { Mark } from "../widgets/mark.tsx";
 import { AlarmCounts } from "./alarm-counts.tsx";
+import { Horn } from "./horn.tsx";
 import { KeysButton } from "./keys.tsx";
 import { Who } from "./who.tsx";
 
@@ -95,6 +96,7 @@ export function Header() {
       </p>
       <LinkState />
       <AlarmCounts />
+      <Horn />
       <PlantClock />
       <Choices />
       <Who />

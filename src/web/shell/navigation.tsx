@@ -27,7 +27,10 @@ interface Plain {
 }
 
 /** Above the areas, and below them. The keys are the same in both languages. */
-const FIRST: readonly Plain[] = [{ page: "/", name: "overview", key: "0" }];
+const FIRST: readonly Plain[] = [
+  { page: "/", name: "overview", key: "0" },
+  { page: "/alarms", name: "alarms", key: "a" },
+];
 const REST: readonly Plain[] = [
   { page: "/trends", name: "trends", key: "g" },
   { page: "/tags", name: "tags", key: "t" },

@@ -310,6 +310,7 @@ it("GET /api/v1/openapi.json describes every route of the API", async () => {
     "/api/v1/alarms",
     "/api/v1/alarms/annunciation",
     "/api/v1/alarms/history",
+    "/api/v1/alarms/history.csv",
     "/api/v1/alarms/limits",
     "/api/v1/alarms/performance",
     "/api/v1/alarms/silence",

@@ -64,6 +64,8 @@ test("what nobody had taken note of before a restart is heard again, and nothing
   expect(annunciator.view(START)).toEqual({
     calls: [{ priority: 1, alarms: 1, last: START }],
     silences: [],
+    lastTenMinutes: 0,
+    isFlood: false,
   });
 });
 
@@ -73,4 +75,14 @@ test("not more consoles are remembered than a plant can have", () => {
   const { silences } = annunciator.view(START);
   expect(silences).toHaveLength(64);
   expect(silences.at(-1)?.console).toBe("c199");
+});
+
+test("a flood begins with the eleventh call of ten minutes and ends when fewer than five are left", () => {
+  const annunciator = createAnnunciator([]);
+  for (let call = 0; call < 10; call++) moved(annunciator, `A${call}`, COMES, call * 1_000);
+  expect(annunciator.view(START + 10_000)).toMatchObject({ lastTenMinutes: 10, isFlood: false });
+  moved(annunciator, "B", COMES, 11_000);
+  expect(annunciator.view(START + 11_000)).toMatchObject({ lastTenMinutes: 11, isFlood: true });
+  expect(annunciator.view(START + 605_500)).toMatchObject({ lastTenMinutes: 5, isFlood: true });
+  expect(annunciator.view(START + 606_500)).toMatchObject({ lastTenMinutes: 4, isFlood: false });
 });

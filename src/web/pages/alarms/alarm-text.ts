@@ -1,0 +1,55 @@
+import { formatDate, formatNumber, formatTime, decimalsFor, NO_VALUE } from "../../format.ts";
+import type { AlarmAnswer, AlarmSettingAnswer } from "../../api.ts";
+import { alarmWords } from "../../i18n/alarms.ts";
+import { words } from "../../preferences.ts";
+import { cellOf, plant, plantNow } from "../../store.ts";
+import { areaName } from "../../widgets/area-name.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Plant time of today, and with the date when it is another day's. */
+export function momentText(time: string | null): string {
+  if (time === null) return "";
+  const at = Date.parse(time);
+  const zone = plant.value?.timeZone ?? "UTC";
+  const { locale } = words.value;
+  const clock = formatTime(at, zone, locale);
+  const date = formatDate(at, zone, locale);
+  const isToday = plantNow.value - at < DAY_MS && date === formatDate(plantNow.value, zone, locale);
+  return isToday ? clock : `${clock} ${date}`;
+}
+
+function numberText({ on, unit }: AlarmAnswer, value: number): string {
+  const range = cellOf(on)?.about.range ?? null;
+  const digits = Math.max(
+    range === null ? 2 : decimalsFor({ range, unit }, value),
+    Number.isInteger(value) ? 0 : 1,
+  );
+  return formatNumber(value, digits, words.value.locale);
+}
+
+const SWITCHES = new Set(["on", "off", "bad", "still", "offline"]);
+
+export function valueText(alarm: AlarmAnswer): string {
+  if (SWITCHES.has(alarm.type)) return "";
+  if (alarm.value === null) return NO_VALUE;
+  return withUnit(alarm, alarm.value);
+}
+
+function withUnit(alarm: AlarmAnswer, value: number): string {
+  return `${numberText(alarm, value)}${alarm.unit === null ? "" : ` ${alarm.unit}`}`;
+}
+
+export function limitText(alarm: AlarmAnswer): string {
+  if (SWITCHES.has(alarm.type) || alarm.limit === null) return "";
+  return withUnit(alarm, alarm.limit);
+}
+
+export function settingText({ limit, band }: AlarmSettingAnswer): string {
+  return band === null ? String(limit ?? "") : `${band[0]} … ${band[1]}`;
+}
+
+/** Alarms of the gateway itself have no area. */
+export function areaText(area: string): string {
+  return area === "" ? alarmWords.value.gateway : areaName(area);
+}

@@ -1,0 +1,118 @@
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { AlarmPriority, AlarmState, FirstOut } from "../../../domain/alarm.ts";
+import { alarms } from "../../alarm-store.ts";
+import { ask } from "../../api.ts";
+import { formatCount, formatNumber } from "../../format.ts";
+import { alarmWords } from "../../i18n/alarms.ts";
+import { words } from "../../preferences.ts";
+import { link, plant } from "../../store.ts";
+import { formatMoment } from "../../widgets/chart/time-labels.ts";
+import { controlOf, Field } from "../../widgets/field.tsx";
+import { PriorityMark } from "../../widgets/priority-mark.tsx";
+import { Table } from "../../widgets/table.tsx";
+import type { Column } from "../../widgets/table.tsx";
+import { AlarmsFrame } from "./frame.tsx";
+import { pastHours, PastRange, pastQuery } from "./past-range.tsx";
+
+interface EventAnswer {
+  readonly sequence: number;
+  readonly alarm: string;
+  readonly at: string;
+  readonly priority: AlarmPriority;
+  readonly cause: string;
+  readonly to: AlarmState;
+  readonly value: number | null;
+  readonly limit: number | null;
+  readonly by: string | null;
+  readonly reason: string | null;
+  readonly firstOut: FirstOut | null;
+}
+
+/** More rows than this nobody reads on a screen. */
+const ROWS_MAX = 300;
+
+const events = signal<readonly EventAnswer[] | null>(null);
+const wanted = signal("");
+
+function query(): URLSearchParams {
+  const search = pastQuery();
+  if (wanted.value.trim() !== "") search.set("alarm", wanted.value.trim());
+  return search;
+}
+
+async function load(): Promise<void> {
+  try {
+    events.value = await ask<EventAnswer[]>(`/api/v1/alarms/history?${query().toString()}`);
+  } catch {
+    // The banner tells of a gateway that is away; what was read stays.
+  }
+}
+
+function numberText(value: number | null): string {
+  return value === null ? "" : formatNumber(value, Number.isInteger(value) ? 0 : 2, words.value.locale);
+}
+
+function columns(): readonly Column<EventAnswer>[] {
+  const { column, cause, state, firstOut: order } = alarmWords.value;
+  const causes: Readonly<Record<string, string>> = cause;
+  const zone = plant.value?.timeZone ?? "UTC";
+  const { locale } = words.value;
+  return [
+    { name: "at", title: column.at, cell: ({ at }) => formatMoment(Date.parse(at), zone, locale) },
+    {
+      name: "alarm",
+      title: column.alarm,
+      cell: ({ priority, alarm }) => (
+        <>
+          <PriorityMark priority={priority} isFilled={false} /> {alarm}
+        </>
+      ),
+    },
+    { name: "cause", title: column.what, cell: (event) => causes[event.cause] ?? event.cause },
+    { name: "state", title: column.state, cell: ({ to }) => state[to] },
+    { name: "value", title: column.value, isNumber: true, cell: ({ value }) => numberText(value) },
+    { name: "limit", title: column.limit, isNumber: true, cell: ({ limit }) => numberText(limit) },
+    {
+      name: "order",
+      title: column.firstOut,
+      cell: (event) => (event.cause === "first-out" && event.firstOut !== null ? order[event.firstOut] : ""),
+    },
+    { name: "by", title: column.by, cell: ({ by }) => by },
+    { name: "reason", title: column.reason, class: "alarm-reason", cell: ({ reason }) => reason },
+  ];
+}
+
+/** Every transition that the journal has of a time. */
+export function HistoryPage() {
+  const { noEvents, csv, anyAlarm, rowsMax, tabs } = alarmWords.value;
+  useEffect(() => void load(), [pastHours.value, wanted.value, link.value, alarms.value]);
+  const all = events.value ?? [];
+  return (
+    <AlarmsFrame part="history">
+      <div class="alarm-head">
+        <PastRange />
+        <Field id="history-alarm" label={anyAlarm}>
+          <input
+            {...controlOf("history-alarm")}
+            value={wanted.value}
+            onChange={({ currentTarget }) => {
+              wanted.value = currentTarget.value;
+            }}
+          />
+        </Field>
+        <a class="chip" href={`/api/v1/alarms/history.csv?${query().toString()}`} download>
+          {csv}
+        </a>
+      </div>
+      {all.length > ROWS_MAX && <p class="quiet">{rowsMax(formatCount(ROWS_MAX, words.value))}</p>}
+      <Table
+        label={tabs.history}
+        columns={columns()}
+        rows={all.slice(0, ROWS_MAX)}
+        keyOf={({ sequence }) => String(sequence)}
+        empty={noEvents}
+      />
+    </AlarmsFrame>
+  );
+}
