@@ -170,6 +170,10 @@ describe("the list of alarms", () => {
 
 describe("the horn", () => {
   it("sounds until it is silenced here, and again when something else calls", async () => {
+    // A page that nobody has touched yet.
+    await page.addInitScript(() =>
+      Object.defineProperty(navigator, "userActivation", { value: { hasBeenActive: false } }),
+    );
     await open("/alarms");
     field.set([0], 95);
     const horn = page.locator('[data-sounding="1"]');

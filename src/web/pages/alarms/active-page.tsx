@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { AlarmPriority } from "../../../domain/alarm.ts";
-import { alarms, annunciation, isStanding } from "../../alarm-store.ts";
+import { alarms, annunciation, isStanding, isUnacknowledged } from "../../alarm-store.ts";
 import { ask } from "../../api.ts";
 import type { AlarmAnswer, AnnunciationAnswer } from "../../api.ts";
 import { formatCount } from "../../format.ts";
@@ -68,19 +68,54 @@ function GroupTitle({ group: { area, cause, alarms: members } }: { readonly grou
   );
 }
 
-/** The gravest are open; the others open by hand, and their number is always there. */
+/** Groups that somebody looks into; the gravest are open by themselves. */
+const opened = signal<ReadonlySet<string>>(new Set(["gravest"]));
+
+function note(key: string, isOpen: boolean): void {
+  if (opened.peek().has(key) === isOpen) return;
+  const next = new Set(opened.peek());
+  if (isOpen) next.add(key);
+  else next.delete(key);
+  opened.value = next;
+}
+
+/** A closed group says how many it holds, and an open one shows every one of them. */
 function Groups({ groups }: { readonly groups: readonly AlarmGroup[] }) {
   return (
     <>
       {groups.map((group) => (
-        <details key={group.key} class="panel alarm-group" open={group.area === null}>
+        <details
+          key={group.key}
+          class="panel alarm-group"
+          open={opened.value.has(group.key)}
+          onToggle={({ currentTarget }) => note(group.key, currentTarget.open)}
+        >
           <summary>
             <GroupTitle group={group} />
           </summary>
-          <AlarmTable rows={group.alarms.slice(0, PAGE_ROWS)} />
+          {opened.value.has(group.key) && (
+            <>
+              <AlarmTable rows={group.alarms} />
+              <Acknowledge rows={group.alarms} />
+            </>
+          )}
         </details>
       ))}
     </>
+  );
+}
+
+/** All that is in sight at once. */
+function Acknowledge({ rows }: { readonly rows: readonly AlarmAnswer[] }) {
+  if (!may("operator") || !rows.some(isUnacknowledged)) return null;
+  return (
+    <button
+      type="button"
+      class="chip alarm-all"
+      onClick={() => void acknowledgeAll(rows.map(({ alarm }) => alarm))}
+    >
+      {alarmWords.value.acknowledgePage}
+    </button>
   );
 }
 
@@ -102,20 +137,12 @@ function Pages({
   readonly from: number;
   readonly all: number;
 }) {
-  const { page, next, previous, acknowledgePage } = alarmWords.value;
+  const { page, next, previous } = alarmWords.value;
   const count = (number: number): string => formatCount(number, words.value);
   const step = (by: number) => () => void (pageIndex.value += by);
   return (
     <div class="chips alarm-pages">
-      {may("operator") && (
-        <button
-          type="button"
-          class="chip"
-          onClick={() => void acknowledgeAll(rows.map(({ alarm }) => alarm))}
-        >
-          {acknowledgePage}
-        </button>
-      )}
+      <Acknowledge rows={rows} />
       {all > PAGE_ROWS && (
         <>
           <button type="button" class="chip" disabled={from === 0} onClick={step(-1)}>
