@@ -83,8 +83,8 @@ function tokenAdministration(
       return token;
     },
     removeToken(by, name) {
-      const token = store.tokens().find(({ key }) => key === nameKey(name));
-      if (token === undefined) throw new PeopleRefusal("unknown", `There is no token ${name}.`);
+      const token = store.token(nameKey(name));
+      if (token === null) throw new PeopleRefusal("unknown", `There is no token ${name}.`);
       store.durably(() => store.removeToken(token.key));
       note(by, "token-removed", token.name, token.role, null);
     },
@@ -94,10 +94,10 @@ function tokenAdministration(
 /** A secret that makes the first account, once and for an hour. Throws PeopleRefusal when there are accounts. */
 export function makeSetUpLink(options: AdministrationOptions, by: Actor): string {
   const { store, now } = options;
-  if (store.accounts().length > 0)
+  if (store.hasAccounts())
     throw new PeopleRefusal("taken", "The first account has been made: an admin can add others.");
   const secret = newSecret();
-  store.putLink(secretHash(secret), now() + SET_UP_LINK_MS);
+  store.putLink(secretHash(secret), now(), now() + SET_UP_LINK_MS);
   noter(options)(by, "set-up-link-made", "", null, null);
   return secret;
 }
@@ -111,7 +111,7 @@ export async function makeFirstAccount(
   address: string,
 ): Promise<void> {
   const check = (): void => {
-    if (store.accounts().length > 0 || !store.hasLink(secretHash(link), now()))
+    if (store.hasAccounts() || !store.hasLink(secretHash(link), now()))
       throw new PeopleRefusal("closed", "This link has been used or has expired.");
   };
   check();
@@ -160,8 +160,7 @@ function checkNewName(store: AccountStore, name: string): void {
   if (fault !== null) throw new PeopleRefusal("unfit-name", fault);
   const key = nameKey(name);
   if (store.account(key) !== null) throw new PeopleRefusal("taken", `There is an account ${name}.`);
-  if (store.tokens().some((token) => token.key === key))
-    throw new PeopleRefusal("taken", `There is a token ${name}.`);
+  if (store.token(key) !== null) throw new PeopleRefusal("taken", `There is a token ${name}.`);
 }
 
 export function checkPassword(password: string, name: string): void {

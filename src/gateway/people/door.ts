@@ -33,7 +33,7 @@ export function createDoor(options: DoorOptions): Door {
     return { name, role, kind: "session", session: id, isLocked: session.isLocked, endsAt: endOf(session) };
   };
   return {
-    hasAccounts: () => isShut || store.accounts().length > 0,
+    hasAccounts: () => isShut || store.hasAccounts(),
     bySession: (secret) => sessionCaller(secretHash(secret)),
     byToken(secret) {
       const token = store.tokenByHash(secretHash(secret));
@@ -49,8 +49,8 @@ export function createDoor(options: DoorOptions): Door {
     },
     recall(caller) {
       if (caller.session !== null) return sessionCaller(caller.session);
-      const token = store.tokens().find(({ key }) => key === nameKey(caller.name));
-      return token === undefined ? null : { ...caller, role: token.role };
+      const token = store.token(nameKey(caller.name));
+      return token === null ? null : { ...caller, role: token.role };
     },
     noteActivity({ session }) {
       if (session !== null) sessions.touch(session);

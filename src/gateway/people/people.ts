@@ -56,8 +56,16 @@ export function openPeople({ dataDir, journal, clock, cost, log }: PeopleOptions
   };
   return {
     people,
-    setUpUrl: (httpUrl) =>
-      people.door.hasAccounts() ? null : setUpUrl(httpUrl, makeSetUpLink(options, GATEWAY)),
+    setUpUrl(httpUrl) {
+      if (people.door.hasAccounts()) return null;
+      try {
+        return setUpUrl(httpUrl, makeSetUpLink(options, GATEWAY));
+      } catch (error) {
+        // A disk that takes nothing leaves the plant its gateway; a link can be made later.
+        if (store.trouble() === null) throw error;
+        return null;
+      }
+    },
     close: () => store.close(),
   };
 }

@@ -32,6 +32,7 @@ export interface TokenRecord {
 /** Accounts, sessions and tokens on disk, as hashes: nothing in it lets anybody in. Read anew each time, because the command
  *  line changes it while a gateway runs. */
 export interface AccountStore {
+  hasAccounts(): boolean;
   accounts(): readonly AccountRecord[];
   account(key: string): AccountRecord | null;
   putAccount(account: AccountRecord): void;
@@ -40,10 +41,12 @@ export interface AccountStore {
   putSession(session: SessionRecord): void;
   removeSession(id: string): void;
   tokens(): readonly TokenRecord[];
+  token(key: string): TokenRecord | null;
   tokenByHash(hash: string): TokenRecord | null;
   putToken(token: TokenRecord): void;
   removeToken(key: string): void;
-  putLink(hash: string, expiresAt: EpochMs): void;
+  /** Forgets those that have expired by `now`. */
+  putLink(hash: string, now: EpochMs, expiresAt: EpochMs): void;
   hasLink(hash: string, now: EpochMs): boolean;
   removeLinks(): void;
   /** All or nothing, and on the disk when it returns. */
@@ -87,8 +90,9 @@ function assemble(database: Database): AccountStore {
 
 function accountTable(
   database: Database,
-): Pick<AccountStore, "accounts" | "account" | "putAccount" | "removeAccount"> {
+): Pick<AccountStore, "hasAccounts" | "accounts" | "account" | "putAccount" | "removeAccount"> {
   return {
+    hasAccounts: () => database.one("SELECT 1 AS yes FROM accounts LIMIT 1") !== null,
     accounts: () => database.all("SELECT * FROM accounts ORDER BY key").map(accountOf),
     account(key) {
       const row = database.one("SELECT * FROM accounts WHERE key = ?", key);
@@ -145,13 +149,11 @@ function sessionOf(row: Row): SessionRecord {
 
 function tokenTable(
   database: Database,
-): Pick<AccountStore, "tokens" | "tokenByHash" | "putToken" | "removeToken"> {
+): Pick<AccountStore, "tokens" | "token" | "tokenByHash" | "putToken" | "removeToken"> {
   return {
     tokens: () => database.all("SELECT * FROM tokens ORDER BY key").map(tokenOf),
-    tokenByHash(hash) {
-      const row = database.one("SELECT * FROM tokens WHERE hash = ?", hash);
-      return row === null ? null : tokenOf(row);
-    },
+    token: (key) => tokenOrNull(database.one("SELECT * FROM tokens WHERE key = ?", key)),
+    tokenByHash: (hash) => tokenOrNull(database.one("SELECT * FROM tokens WHERE hash = ?", hash)),
     putToken: ({ key, name, hash, role, createdAt, createdBy }) =>
       database.run(
         "INSERT INTO tokens (key, name, hash, role, created, created_by) VALUES (?, ?, ?, ?, ?, ?)",
@@ -159,6 +161,10 @@ function tokenTable(
       ),
     removeToken: (key) => database.run("DELETE FROM tokens WHERE key = ?", [key]),
   };
+}
+
+function tokenOrNull(row: Row | null): TokenRecord | null {
+  return row === null ? null : tokenOf(row);
 }
 
 function tokenOf(row: Row): TokenRecord {
@@ -174,8 +180,10 @@ function tokenOf(row: Row): TokenRecord {
 
 function linkTable(database: Database): Pick<AccountStore, "putLink" | "hasLink" | "removeLinks"> {
   return {
-    putLink: (hash, expiresAt) =>
-      database.run("INSERT INTO links (hash, expires) VALUES (?, ?)", [hash, expiresAt]),
+    putLink(hash, now, expiresAt) {
+      database.run("DELETE FROM links WHERE expires <= ?", [now]);
+      database.run("INSERT INTO links (hash, expires) VALUES (?, ?)", [hash, expiresAt]);
+    },
     hasLink: (hash, now) =>
       database.one("SELECT 1 AS yes FROM links WHERE hash = ? AND expires > ?", hash, now) !== null,
     removeLinks: () => database.run("DELETE FROM links", []),
