@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 /** Profiles are looked for beside the plant file, in the folder next to it, and among the shipped ones, in this order. */
 export function profileFolders(plantFile: string): readonly string[] {
   const folder = dirname(plantFile);
-  const shipped = shippedFolder();
+  const devices = shippedDevices();
+  const shipped = devices === null ? null : join(devices, "profiles");
   const folders = [join(folder, "profiles"), join(folder, "..", "profiles")];
   return shipped === null || folders.includes(shipped) ? folders : [...folders, shipped];
 }
@@ -27,13 +28,13 @@ export function profileNames(folders: readonly string[]): readonly string[] {
   ];
 }
 
-/** `devices/profiles` of this package. Its root is found by package.json, because a packed copy runs from a folder of its own. */
-function shippedFolder(): string | null {
+/** `devices` of this package. Its root is found by package.json, because a packed copy runs from a folder of its own. */
+export function shippedDevices(): string | null {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, "package.json"))) {
     const above = dirname(folder);
     if (above === folder) return null;
     folder = above;
   }
-  return join(folder, "devices", "profiles");
+  return join(folder, "devices");
 }

@@ -12,6 +12,7 @@ import type { Complain } from "./examine.ts";
 import { findProfile, profileFolders, profileNames } from "./find-profile.ts";
 import { readProfile } from "./load-profile.ts";
 import type { Profile } from "./load-profile.ts";
+import { readTexts } from "./load-texts.ts";
 import { faultInPlant, instancesOf } from "./plant-draft.ts";
 import type { PlantDraft } from "./plant-draft.ts";
 import { PlantSchema } from "./plant-schema.ts";
@@ -33,8 +34,9 @@ export function loadPlant(file: string, environment: Environment = process.env):
   if (draft !== null)
     for (const check of [checkDevices, checkInstances, checkMetallurgy, checkAlarms, checkOutputs, checkHttp])
       check(draft);
+  const texts = readTexts(draft?.texts ?? {}, absolute, faults);
   if (draft === null || faults.length > 0) throw new BadConfiguration(inOrder(faults, source.file));
-  return resolvePlant(draft, absolute);
+  return resolvePlant(draft, texts, absolute);
 }
 
 function readDraft(
@@ -70,6 +72,7 @@ const EMPTY = {
   broker: undefined,
   data: { dir: "", spoolMax: "", groupCommit: "", historyDays: 0 },
   http: {},
+  texts: {},
 };
 
 /** The profile of each device; each file is read, and its faults are told, once. */

@@ -19,6 +19,7 @@ export interface PlantDraft extends MetallurgyEntry {
   readonly broker: PlantEntry["broker"];
   readonly data: PlantEntry["data"];
   readonly http: Draft<PlantEntry["http"]>;
+  readonly texts: Readonly<Record<string, string>>;
   readonly alarms?: Readonly<Record<string, Partial<AlarmEntry>>> | undefined;
   /** By device; null where the profile could not be read. */
   readonly profiles: ReadonlyMap<string, Profile | null>;

@@ -18,6 +18,9 @@ import {
   wholeNumber,
 } from "./vocabulary.ts";
 
+/** A language, and the country where it matters (BCP 47). */
+const LANGUAGE_PATTERN = "^[a-z]{2,3}(-[A-Z]{2})?$";
+
 const exact = { additionalProperties: false } as const;
 
 const named = <T extends Parameters<typeof Type.Record>[1]>(entry: T, errorMessage: string) =>
@@ -104,6 +107,13 @@ export const PlantSchema = Type.Object(
     broker: Type.Optional(BrokerSchema),
     data: DataSchema,
     http: HttpSchema,
+    texts: Type.Optional(
+      Type.Record(Type.String({ pattern: LANGUAGE_PATTERN }), sentence(), {
+        minProperties: 1,
+        errorMessage: "must be a map from languages to files such as { es-PE: plant.es-PE.yaml }",
+        description: "What the titles of this plant are in other languages",
+      }),
+    ),
     ...METALLURGY_SECTIONS,
     alarms: AlarmsSchema,
   },

@@ -1,5 +1,6 @@
 import type { AlarmConfig } from "./alarms.ts";
 import type { Metallurgy } from "./metallurgy.ts";
+import type { Phrases } from "../domain/phrases.ts";
 import type { Tag, WordOrder } from "../domain/tag.ts";
 
 /** A plant file with its profiles, checked and resolved: the only form of configuration that the rest of the gateway sees. */
@@ -32,6 +33,8 @@ export interface Plant {
   readonly metallurgy?: Metallurgy;
   /** Absent where a plant has none of its own. */
   readonly alarms?: readonly AlarmConfig[];
+  /** What its titles are in other languages, by language. */
+  readonly texts?: Readonly<Record<string, Phrases>>;
   /** The plant file, absolute. */
   readonly file: string;
 }

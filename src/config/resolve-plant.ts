@@ -15,7 +15,7 @@ import { resolveAlarms } from "./resolve-alarms.ts";
 import type { Tag } from "../domain/tag.ts";
 
 /** The plant as the rest of the gateway sees it. Call only when the draft has no faults. */
-export function resolvePlant(draft: PlantDraft, file: string): Plant {
+export function resolvePlant(draft: PlantDraft, texts: Plant["texts"] & object, file: string): Plant {
   const folder = dirname(file);
   const plant = draft.plant as PlantEntry["plant"];
   const broker: BrokerConfig | null = resolveBroker(draft);
@@ -49,6 +49,7 @@ export function resolvePlant(draft: PlantDraft, file: string): Plant {
     http: draft.http as Plant["http"],
     metallurgy: resolveMetallurgy(draft),
     alarms: alarmsOf(draft, tags, devices),
+    texts,
     file,
   });
 }

@@ -28,6 +28,7 @@ import { reportRoutes } from "./routes/reports.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { simulatorRoutes } from "./routes/simulators.ts";
 import { tagRoutes } from "./routes/tags.ts";
+import { textRoutes } from "./routes/texts.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 import { refuseUnreadable } from "./unreadable.ts";
 import type { GatewayView } from "./view.ts";
@@ -93,6 +94,7 @@ export async function buildHttp({ view, clock, log, webDir }: HttpContext, live:
   balanceRoutes(app, view);
   deviceRoutes(app, view);
   plantRoutes(app, view, clock);
+  textRoutes(app, view);
   acceptCsv(app);
   assayRoutes(app, view, clock);
   entryRoutes(app, view, clock);

@@ -1,6 +1,7 @@
 import type { AlarmPriority, AlarmState, FirstOut } from "../domain/alarm.ts";
 import type { DeviceState } from "../domain/health.ts";
 import type { Quality, Reason } from "../domain/status.ts";
+import { inOwnWords, knowTexts } from "./plant-texts.ts";
 
 /** The gateway's answers, as far as this page reads them; the OpenAPI document has the whole of them. */
 export interface PlantAnswer {
@@ -130,7 +131,10 @@ const ANSWER_MAX_MS = 4000;
 
 /** Rejects when the gateway is away, slow or unwilling. */
 export async function ask<T>(path: string): Promise<T> {
-  const response = await fetch(path, { signal: AbortSignal.timeout(ANSWER_MAX_MS) });
+  const [response] = await Promise.all([
+    fetch(path, { signal: AbortSignal.timeout(ANSWER_MAX_MS) }),
+    knowTexts(),
+  ]);
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-  return (await response.json()) as T;
+  return inOwnWords((await response.json()) as T);
 }

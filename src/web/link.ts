@@ -9,6 +9,7 @@ import type {
   TagAnswer,
   Update,
 } from "./api.ts";
+import { inOwnWords } from "./plant-texts.ts";
 import { enter, entrance, findMe } from "./session.ts";
 import type { Me } from "./session.ts";
 import { applyUpdates, devices, link, loadPlant, lostAt, outputs, plantNow } from "./store.ts";
@@ -49,7 +50,7 @@ function receive(text: string): void {
   } else if (message.session !== undefined) {
     enter(message.session);
   } else if (message.alarms !== undefined) {
-    applyAlarms(message.alarms);
+    applyAlarms(inOwnWords(message.alarms));
     if (message.annunciation !== undefined) annunciation.value = message.annunciation;
   } else if (typeof message.time === "number") {
     setClock(message.time, clockBase.speed);

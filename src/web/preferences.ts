@@ -41,9 +41,12 @@ export const words = computed<Words>(() => LANGUAGES[language.value]);
 
 /** Keeps the document and the browser's memory in step with the choices. */
 export function applyPreferences(): void {
+  const shown = language.peek();
   effect(() => {
     document.documentElement.lang = language.value;
     remember("puma.language", language.value);
+    // What the page holds of the plant is in the other language: it is read anew.
+    if (language.value !== shown) location.reload();
   });
   effect(() => {
     if (theme.value === "system") delete document.documentElement.dataset["theme"];

@@ -5,7 +5,16 @@ import { createCalendar } from "../../domain/calendar.ts";
 import type { Calendar, Period } from "../../domain/calendar.ts";
 import type { Entry, EntryKind } from "../../domain/entry.ts";
 import type { MetricRecord, MetricState } from "../../domain/metric.ts";
-import type { Handover, ReportOutline, ReportDesk, ReportFigure, ReportKind } from "../../domain/report.ts";
+import { createTranslator, translated } from "../../domain/phrases.ts";
+import type {
+  Handover,
+  PlantReport,
+  ReportDesk,
+  ReportFigure,
+  ReportKind,
+  ReportLanguage,
+  ReportOutline,
+} from "../../domain/report.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { Journal } from "../../store/journal/journal.ts";
 import { compileAlarms } from "../alarms/compile.ts";
@@ -59,9 +68,15 @@ export function createReportDesk(plant: Plant, journal: Books, now: () => EpochM
     sign: (key, request) => handovers.sign(key, request),
     correct: (key, by, reason) => handovers.correct(key, by, reason),
     entriesChanged: (changes) => handovers.entriesChanged(changes),
-    html: reportHtml,
+    html: (report, language) => reportHtml(inLanguage(report, plant, language), language),
     csv: reportCsv,
   };
+}
+
+/** With the plant's titles as its file of texts says them. */
+function inLanguage(report: PlantReport, { texts = {} }: Plant, language: ReportLanguage): PlantReport {
+  const phrases = texts[language];
+  return phrases === undefined ? report : translated(report, createTranslator(phrases));
 }
 
 interface Sources {

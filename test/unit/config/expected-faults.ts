@@ -179,7 +179,7 @@ export const plantFaults: Readonly<Record<string, readonly string[]>> = {
     "profiles/meter.yaml:6:68 tags.on.scan: the plant file has no scan class fast; there are slow",
   ],
   "unknown-section.yaml": [
-    "unknown-section.yaml:7:1 telemetry: the key `telemetry` is unknown here; possible are plant, scanClasses, connections, devices, outputs, broker, data, http, metrics, flowsheet, assays, instruments, laboratory, plan, alarms",
+    "unknown-section.yaml:7:1 telemetry: the key `telemetry` is unknown here; possible are plant, scanClasses, connections, devices, outputs, broker, data, http, texts, metrics, flowsheet, assays, instruments, laboratory, plan, alarms",
   ],
   "unknown-selected-tag.yaml": [
     "unknown-selected-tag.yaml:6:72 devices.D1.tags.KW: the profile meter has no tag KW; did you mean `kW`?",

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { loadPlant } from "../../../src/config/load.ts";
+import { BadConfiguration } from "../../../src/domain/errors.ts";
+import { createTranslator, translated } from "../../../src/domain/phrases.ts";
+import { diagnosticsOf, ownAlarms } from "../../../src/gateway/alarms/own-alarms.ts";
+
+const PUMA = join(import.meta.dirname, "../../../devices/plants/puma.yaml");
+const folder = mkdtempSync(join(tmpdir(), "puma-texts-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** The same in both languages. */
+const SAME = new Set(["SMBS"]);
+
+/** Every text that people read of the plant, with what it is in Spanish. */
+function saidOf(value: unknown, spanish: unknown): [string, string][] {
+  if (typeof value !== "object" || value === null) return [];
+  const said = spanish as Readonly<Record<string, unknown>>;
+  return Object.entries(value).flatMap(([key, one]) => {
+    if (typeof one !== "string") return saidOf(one, said[key]);
+    const isRead = ["title", "consequence", "response"].includes(key);
+    return isRead ? [[one, said[key] as string] as [string, string]] : [];
+  });
+}
+
+describe("the Spanish of the Puma plant", () => {
+  const { texts, ...plant } = loadPlant(PUMA);
+  const say = createTranslator(texts?.["es-PE"] ?? {});
+  const all = { ...plant, own: ownAlarms(plant), diagnostics: diagnosticsOf(plant) };
+  const said = saidOf(all, translated(all, say));
+
+  it("says every title, consequence and response", () => {
+    expect(said.length).toBeGreaterThan(500);
+    expect(said.filter(([text, spanish]) => text === spanish && !SAME.has(text))).toEqual([]);
+  });
+
+  it("leaves no English word of the plant within", () => {
+    const english = /\b(the|of|level|flow|tank|mill|pump|feed|high|low|stop|look|water|gold|and|is|in)\b/iu;
+    expect(said.filter(([, spanish]) => english.test(spanish))).toEqual([]);
+  });
+});
+
+const written = (texts: string): string => {
+  writeFileSync(join(folder, "plant.es-PE.yaml"), texts);
+  const file = join(folder, "plant.yaml");
+  writeFileSync(
+    file,
+    `plant: { id: p, group: g, title: House, timeZone: UTC }
+scanClasses: { slow: 10s, fast: 1s }
+connections: { line: { protocol: modbus-tcp, host: 10.0.0.9 } }
+devices: { E: { profile: power-meter, connection: line, unit: 1, area: utilities } }
+http: { auth: none }
+texts: { es-PE: plant.es-PE.yaml }
+`,
+  );
+  return file;
+};
+
+function faultsOf(texts: string): readonly string[] {
+  try {
+    loadPlant(written(texts));
+  } catch (error) {
+    if (!(error instanceof BadConfiguration)) throw error;
+    return error.faults.map(({ line, path, sentence }) => `${line} ${path}: ${sentence}`);
+  }
+  return [];
+}
+
+describe("the file of texts that a plant names", () => {
+  it("comes on top of what is shipped", () => {
+    const { texts } = loadPlant(written("House: Casa\nidle: quieto\n"));
+    const say = createTranslator(texts?.["es-PE"] ?? {});
+    expect([say("House"), say("idle"), say("fill")]).toEqual(["Casa", "quieto", "llenado"]);
+  });
+
+  it("is refused with the line of what is wrong", () => {
+    expect(faultsOf("House: Casa\nidle: 3\n'{} level': Nivel\n")).toEqual([
+      "2 idle: must be a text, in quotes where YAML takes it for something else",
+      "3 {} level: must have as many {} as the text that it stands for",
+    ]);
+    expect(faultsOf("- House\n")).toEqual([
+      "1 (document): must be a map from the texts of the plant to those of the language",
+    ]);
+  });
+});
