@@ -81,21 +81,13 @@ export interface MetricOutline {
   readonly periods: readonly MetricPeriod[];
 }
 
-/** A figure as outputs carry it. */
-export interface PublishedFigure {
-  readonly metric: string;
-  readonly area: string;
-  readonly period: MetricPeriod;
-  readonly from: EpochMs;
-  readonly to: EpochMs;
-  /** 0 for what is told anew all the time and never kept: the present and the last hour. */
-  readonly version: number;
-  readonly unit: string;
-  readonly value: number | null;
-  readonly u: number | null;
-  readonly status: StatusCode;
-  readonly coverage: number;
-}
+/** A figure as outputs carry it. Version 0 is of what is told anew all the time and never kept: the present and the last
+ *  hour. */
+export type PublishedFigure = Pick<
+  MetricRecord,
+  "metric" | "period" | "from" | "to" | "version" | "unit" | "value" | "u" | "status" | "coverage"
+> &
+  Pick<MetricOutline, "area">;
 
 export function publishedFigure(record: MetricRecord, area: string): PublishedFigure {
   const { metric, period, from, to, version, unit, value, u, status, coverage } = record;

@@ -1,31 +1,20 @@
 import type { AlarmMeasure, AlarmPriority, AlarmState, FirstOut } from "./alarm.ts";
 import type { AssayState } from "./assay.ts";
 import type { Entry, NoteBody } from "./entry.ts";
-import type { Refusal } from "./figure.ts";
-import type { MetricState } from "./metric.ts";
-import type { StatusCode } from "./status.ts";
+import type { MetricOutline, MetricRecord, MetricState } from "./metric.ts";
 import type { EpochMs } from "./time.ts";
 
 export const REPORT_KINDS = ["shift", "day"] as const;
 export type ReportKind = (typeof REPORT_KINDS)[number];
 
 /** One figure as it stands. */
-export interface ReportFigure {
-  readonly metric: string;
-  readonly title: string;
-  /** M-number of its formula. */
-  readonly kind: string;
-  readonly area: string;
-  readonly unit: string;
-  readonly value: number | null;
-  /** Standard uncertainty; U = 2u goes beside the value. */
-  readonly u: number | null;
-  readonly status: StatusCode;
-  readonly reason: Refusal | null;
-  readonly coverage: number;
-  readonly state: MetricState;
-  readonly version: number;
-  readonly cause: string;
+export interface ReportFigure
+  extends
+    Pick<
+      MetricRecord,
+      "metric" | "unit" | "value" | "u" | "status" | "reason" | "coverage" | "state" | "version" | "cause"
+    >,
+    Pick<MetricOutline, "title" | "kind" | "area"> {
   /** What was planned for the period, in the unit; null where nothing was. */
   readonly plan: { readonly value: number; readonly better: "higher" | "lower" } | null;
 }
