@@ -11,7 +11,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ["src/web/index.html", "src/web/records.html"] },
+    
   },
   server: {
     host: "127.0.0.1",

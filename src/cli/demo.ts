@@ -161,7 +161,8 @@ function announce(plant: Plant, httpUrl: string, scenario: Scenario | null, turn
     ...(scenario === null ? [] : [`  ${scenario.title}: ${scenario.description}`]),
     "",
     `  page       ${httpUrl}`,
-    `  records    ${new URL("/records.html", httpUrl).href}`,
+    `  reports    ${new URL("/report", httpUrl).href}`,
+    `  records    ${new URL("/lots", httpUrl).href}`,
     `  API        ${new URL("/api/docs", httpUrl).href}`,
     `  laboratory samples of each shift, assayed ${hours}`,
   ];

@@ -1,4 +1,5 @@
 import type { EntryKind } from "./entry.ts";
+import type { AccountRole } from "./people.ts";
 
 /** One thing that is asked of a person, in a form or as a column of a sheet. */
 export interface EntryField {
@@ -18,6 +19,8 @@ export interface EntryField {
 export interface EntryForm {
   /** Spoken of in addresses: `/api/v1/lots`. */
   readonly path: string;
+  /** Who enters it: what happens on shift is the operator's to tell, what gold is counted by is the metallurgist's. */
+  readonly role: AccountRole;
   /** `moment`: it happened at a time; `span`: it lasted. */
   readonly when: "moment" | "span";
   /** Names of the number that it goes by; empty where the gateway makes one of what it is about and its time. */
@@ -52,6 +55,7 @@ function number(
 export const ENTRY_FORMS: Readonly<Record<EntryKind, EntryForm>> = {
   lot: {
     path: "lots",
+    role: "operator",
     when: "moment",
     refAliases: ["lot", "lote"],
     fields: [
@@ -64,6 +68,7 @@ export const ENTRY_FORMS: Readonly<Record<EntryKind, EntryForm>> = {
   },
   pour: {
     path: "pours",
+    role: "metallurgist",
     when: "moment",
     refAliases: ["bar", "barra"],
     fields: [
@@ -73,6 +78,7 @@ export const ENTRY_FORMS: Readonly<Record<EntryKind, EntryForm>> = {
   },
   stocktake: {
     path: "stocktakes",
+    role: "metallurgist",
     when: "moment",
     refAliases: [],
     fields: [
@@ -83,6 +89,7 @@ export const ENTRY_FORMS: Readonly<Record<EntryKind, EntryForm>> = {
   },
   "leach-batch": {
     path: "leach-batches",
+    role: "metallurgist",
     when: "span",
     refAliases: ["batch", "lote"],
     fields: [
@@ -94,6 +101,7 @@ export const ENTRY_FORMS: Readonly<Record<EntryKind, EntryForm>> = {
   },
   downtime: {
     path: "downtime",
+    role: "operator",
     when: "span",
     refAliases: [],
     fields: [
@@ -110,6 +118,7 @@ export const ENTRY_FORMS: Readonly<Record<EntryKind, EntryForm>> = {
   },
   screen: {
     path: "screens",
+    role: "metallurgist",
     when: "span",
     refAliases: ["sample", "muestra"],
     fields: [
@@ -119,6 +128,7 @@ export const ENTRY_FORMS: Readonly<Record<EntryKind, EntryForm>> = {
   },
   note: {
     path: "notes",
+    role: "operator",
     when: "span",
     refAliases: [],
     fields: [

@@ -9,6 +9,11 @@ export const PAGE_PATHS = [
   "/alarms/performance",
   "/tags",
   "/trends",
+  "/assays",
+  "/lots",
+  "/records/:kind",
+  "/report",
+  "/report/:date/:shift",
   "/login",
   "/users",
 ] as const;

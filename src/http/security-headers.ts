@@ -17,18 +17,8 @@ function written(policy: Readonly<Record<string, string>>): string {
 
 /** Everything on a page comes from this gateway: no inline script or style, no frame around it. */
 export const PAGE_POLICY = written(POLICY);
-/** The API browser writes style elements of its own. */
+/** The API browser writes style elements of its own; a report carries its style with it, so that it can be kept and sent. */
 export const DOCS_POLICY = written({ ...POLICY, "style-src": "'self' 'unsafe-inline'" });
-
-/** A report carries its style with it, so that it can be kept and sent, and our own page shows it in a frame. */
-export const REPORT_HEADERS = {
-  "content-security-policy": written({
-    ...POLICY,
-    "style-src": "'self' 'unsafe-inline'",
-    "frame-ancestors": "'self'",
-  }),
-  "x-frame-options": "SAMEORIGIN",
-};
 
 const HEADERS = {
   "content-security-policy": PAGE_POLICY,

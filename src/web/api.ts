@@ -2,6 +2,7 @@ import type { AlarmPriority, AlarmState, FirstOut } from "../domain/alarm.ts";
 import type { DeviceState } from "../domain/health.ts";
 import type { Quality, Reason } from "../domain/status.ts";
 import { inOwnWords, knowTexts } from "./plant-texts.ts";
+import { send } from "./session.ts";
 
 /** The gateway's answers, as far as this page reads them; the OpenAPI document has the whole of them. */
 export interface PlantAnswer {
@@ -12,6 +13,9 @@ export interface PlantAnswer {
   readonly time: string;
   readonly speed: number;
   readonly auth: "accounts" | "none";
+  readonly simulators: boolean;
+  readonly productionDay: string;
+  readonly shifts: Readonly<Record<string, string>>;
   readonly units: Readonly<Record<string, string>>;
   readonly reasons: Readonly<Record<string, Reason>>;
 }
@@ -137,4 +141,36 @@ export async function ask<T>(path: string): Promise<T> {
   ]);
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
   return inOwnWords((await response.json()) as T);
+}
+
+/** One thing wrong with what was sent. */
+export interface Fault {
+  readonly row: number;
+  readonly column: string;
+  readonly sentence: string;
+}
+
+/** What came of something that was sent: the answer, or why it was not taken. */
+export type Told<T> =
+  | { readonly answer: T }
+  | { readonly refused: string; readonly faults: readonly Fault[] };
+
+type Sent = File | object;
+
+/** Sends JSON, or a CSV file. Never rejects: a gateway that is away refuses like one that does not want it. */
+export async function tell<T>(method: "POST" | "DELETE", path: string, body?: Sent): Promise<Told<T>> {
+  const type = body instanceof File ? "text/csv" : "application/json";
+  const sent = body === undefined ? {} : { headers: { "content-type": type }, body: textOf(body) };
+  try {
+    const response = await send(path, { method, ...sent });
+    const answer = (await response.json()) as T & { message?: string; faults?: Fault[] };
+    if (response.ok) return { answer };
+    return { refused: answer.message ?? String(response.status), faults: answer.faults ?? [] };
+  } catch (error) {
+    return { refused: (error as Error).message, faults: [] };
+  }
+}
+
+function textOf(body: Sent): File | string {
+  return body instanceof File ? body : JSON.stringify(body);
 }

@@ -13,4 +13,9 @@ export const PAGES: Readonly<Record<PagePath, () => Promise<ComponentType>>> = {
   "/alarms/performance": async () => (await import("./pages/alarms/performance-page.tsx")).PerformancePage,
   "/tags": async () => (await import("./pages/tags/tags-page.tsx")).TagsPage,
   "/trends": async () => (await import("./pages/trends/trends-page.tsx")).TrendsPage,
+  "/assays": async () => (await import("./pages/assays/assays-page.tsx")).AssaysPage,
+  "/lots": async () => (await import("./pages/records/records-page.tsx")).RecordsPage,
+  "/records/:kind": async () => (await import("./pages/records/records-page.tsx")).RecordsPage,
+  "/report": async () => (await import("./pages/report/list-page.tsx")).ReportListPage,
+  "/report/:date/:shift": async () => (await import("./pages/report/report-page.tsx")).ReportPage,
 };

@@ -36,8 +36,8 @@ beforeEach(async () => {
   );
   watched = await openPage(browser, { viewport: { width: 1280, height: 800 }, timezoneId: "Asia/Tokyo" });
   page = watched.page;
-  await page.goto(`${lab.gateway.httpUrl}/records.html`);
-  await page.getByRole("heading", { name: "Registros · Planta modular Puma" }).waitFor();
+  await page.goto(`${lab.gateway.httpUrl}/lots`);
+  await page.getByRole("heading", { name: "Registros: Lote de mineral" }).waitFor();
 });
 afterEach(async () => {
   await watched.close();
@@ -65,7 +65,7 @@ describe("the page of records", () => {
     await page.getByRole("button", { name: "Guardar", exact: true }).click();
     await page.getByText("Guardado: 1").waitFor();
     expect(await page.locator("tbody tr").innerText()).toMatch(
-      /L-118[\s\S]*09:30:00[\s\S]*Veta Puma[\s\S]*32\.5 t[\s\S]*local engineer/,
+      /L-118[\s\S]*09:30[\s\S]*Veta Puma[\s\S]*32\.5 t[\s\S]*local engineer/,
     );
     expect((await lab.get("/api/v1/lots")).body).toMatchObject([
       { from: "2026-11-22T14:30:00.000Z", body: { wetT: 32.5, gradeGPerT: null } },
@@ -104,7 +104,7 @@ describe("the page of records", () => {
 
   it("takes assays, sieve analyses and files, in English too", async () => {
     await page.getByRole("button", { name: "EN", exact: true }).click();
-    await page.getByRole("button", { name: "Assay" }).click();
+    await page.getByRole("main").getByRole("link", { name: "Assay", exact: true }).click();
     await page.getByLabel("Sampling point").selectOption("AY-903");
     await page.getByLabel("Sample", { exact: true }).fill("S1");
     await page.getByLabel("Cut from").fill("2026-11-22T07:00");
@@ -116,7 +116,7 @@ describe("the page of records", () => {
       { point: "AY-903", value: 0.0025, cutFrom: "2026-11-22T12:00:00.000Z" },
     ]);
 
-    await page.getByRole("button", { name: "Sieve analysis" }).click();
+    await page.getByRole("link", { name: "Sieve analysis" }).click();
     await page.getByLabel("Number").fill("M-1");
     await page.getByLabel("From").fill("2026-11-22T07:00");
     await page.getByLabel("Sampling point").fill("AY-952");
@@ -124,7 +124,7 @@ describe("the page of records", () => {
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByText("Saved: 1").waitFor();
 
-    await page.getByRole("button", { name: "Downtime" }).click();
+    await page.getByRole("link", { name: "Downtime" }).click();
     const file = join(work, "paradas.csv");
     await writeFile(
       file,
@@ -147,8 +147,9 @@ describe("the page of records", () => {
       "Lixiviación intensiva",
       "Parada",
       "Análisis de malla",
+      "Nota de guardia",
     ]) {
-      await page.getByRole("button", { name: kind, exact: true }).click();
+      await page.getByRole("main").getByRole("link", { name: kind, exact: true }).click();
       const nameless = await page.$$eval("form input, form select, form button", (controls) =>
         controls
           .filter((one) => ((one as HTMLInputElement).labels?.length ?? 0) === 0 && one.textContent === "")

@@ -21,7 +21,7 @@ export function reportHtml(report: PlantReport, language: ReportLanguage): strin
     hourCycle: "h23",
   });
   const pen: Pen = { words, language, time: (time) => format.format(time) };
-  const title = `${words.kind[report.kind]} ${report.key}`;
+  const title = `${words.kind[report.kind]} ${named(report, words)}`;
   return [
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8">`,
     `<meta name="viewport" content="width=device-width, initial-scale=1">`,
@@ -39,6 +39,12 @@ export function reportHtml(report: PlantReport, language: ReportLanguage): strin
   ].join("\n");
 }
 
+/** `2026-11-22/day` as people say it. */
+function named({ kind, key }: PlantReport, { shift }: Pen["words"]): string {
+  const [date = "", name = ""] = key.split("/");
+  return kind === "day" ? key : `${date}, ${shift[name] ?? name}`;
+}
+
 function head(report: PlantReport, title: string, { words, time }: Pen): string {
   const { plant, from, to, madeAt, state, signature, isOver } = report;
   const signed =
@@ -52,43 +58,40 @@ function head(report: PlantReport, title: string, { words, time }: Pen): string 
 ${isOver ? "" : `<p class="note">${words.notOver}</p>`}`;
 }
 
-/** Columns of numbers: value, U, coverage and version. */
-const NUMBERS: ReadonlySet<number> = new Set([1, 2, 5, 7]);
-
+/** Every figure but those of reagents, by area, in two columns of the page. */
 function figureTable({ figures: all, isOver }: PlantReport, pen: Pen): string {
   const { words } = pen;
   const figures = all.filter((figure) => !isReagent(figure));
   if (figures.length === 0) return `<h2>${words.figures}</h2><p>${isOver ? words.noFigures : words.none}</p>`;
-  const rows: string[] = [];
-  for (const [area, own] of Map.groupBy(figures, (figure) => figure.area)) {
-    rows.push(
-      `<tr class="area"><th colspan="8" scope="colgroup">${escaped(words.area[area] ?? area)}</th></tr>`,
-    );
-    rows.push(...own.map((figure) => figureRow(figure, pen)));
-  }
-  const columns = words.columns
-    .map((name, i) => `<th scope="col"${NUMBERS.has(i) ? ' class="number"' : ""}>${name}</th>`)
-    .join("");
-  return `<h2>${words.figures}</h2><table class="figures"><thead><tr>${columns}</tr></thead>
-<tbody>${rows.join("\n")}</tbody></table><p class="note">${words.uncertainty}</p>`;
+  const tables = Array.from(
+    Map.groupBy(figures, ({ area }) => area),
+    ([area, own]) => areaTable(words.area[area] ?? area, own, pen),
+  );
+  return `<h2>${words.figures}</h2><div class="twice">${tables.join("\n")}</div>
+<p class="note">${words.uncertainty} ${words.marks}</p>`;
 }
 
-/** Marks beside the words, so that nothing hangs on colour alone in a copy. */
-const MARKS = { good: "", uncertain: "~ ", bad: "× " } as const;
+function areaTable(area: string, figures: readonly ReportFigure[], pen: Pen): string {
+  const [value, expanded, unit, state] = pen.words.columns;
+  const names = `<th scope="col">${escaped(area)}</th><th scope="col" class="number">${value}</th>
+<th scope="col" class="number">${expanded}</th><th scope="col">${unit}</th><th scope="col">${state}</th>`;
+  const rows = figures.map((figure) => figureRow(figure, pen)).join("\n");
+  return `<table class="figures"><thead><tr>${names}</tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+/** Marks behind the version, so that nothing hangs on colour alone in a copy. None of them can be taken for a sign. */
+const MARKS = { good: "", uncertain: " ?", bad: " ×" } as const;
 
 function figureRow(figure: ReportFigure, { words, language }: Pen): string {
   const { title, value, u, unit, status, reason, coverage, state, version } = figure;
   const quality = qualityOf(status);
   const expanded = u === null ? null : 2 * u;
   const decimals = value === null ? 0 : decimalsOf(value, expanded);
-  const cells = [
-    value === null
-      ? `– <small>${reason === null ? "" : words.reason[reason]}</small>`
-      : shown(value, decimals, language),
-    value === null || expanded === null ? "" : shown(expanded, decimals, language),
-  ];
-  return `<tr class="${quality}"><th scope="row">${escaped(title)}</th><td class="number">${cells[0]}</td>
-<td class="number">${cells[1]}</td><td>${escaped(unit === "1" ? "" : unitSymbol(unit))}</td>
-<td>${MARKS[quality]}${words.quality[quality]}</td><td class="number">${shown(100 * coverage, 0, language)} %</td>
-<td>${words.state[state]}</td><td class="number">${version}</td></tr>`;
+  const number = value === null ? "–" : shown(value, decimals, language);
+  const why = value === null && reason !== null ? ` <small>${words.reason[reason]}</small>` : "";
+  const around = value === null || expanded === null ? "" : shown(expanded, decimals, language);
+  const measured = coverage < 0.995 ? ` ${shown(100 * coverage, 0, language)} %` : "";
+  return `<tr class="${quality}"><th scope="row">${escaped(title)}${why}</th>
+<td class="number">${number}</td><td class="number">${around}</td>
+<td class="word">${escaped(unit === "1" ? "" : unitSymbol(unit))}</td><td class="word">${words.shortState[state]} ${version}${MARKS[quality]}${measured}</td></tr>`;
 }

@@ -16,13 +16,15 @@ export function isReagent({ kind, area, unit }: ReportFigure): boolean {
 /** The figures that were planned, beside the plan. A mark says which fall short of it. */
 export function planTable({ figures }: PlantReport, pen: Pen): string {
   const { words } = pen;
-  const rows = figures.flatMap((figure) =>
-    figure.plan === null ? [] : [planRow(figure, figure.plan.value, pen)],
-  );
+  const rows = figures.flatMap((figure) => (figure.plan === null ? [] : [planRow(figure, figure.plan, pen)]));
   return rows.length === 0 ? "" : table(pen, words.plan, words.planColumns, rows);
 }
 
-function planRow(figure: ReportFigure, plan: number, pen: Pen): string[] {
+function planRow(
+  figure: ReportFigure,
+  { value: plan, better }: NonNullable<ReportFigure["plan"]>,
+  pen: Pen,
+): string[] {
   const { words, language } = pen;
   const { title, value, u, unit, status } = figure;
   const symbol = unit === "1" ? "" : unitSymbol(unit);
@@ -32,17 +34,9 @@ function planRow(figure: ReportFigure, plan: number, pen: Pen): string[] {
   const planned = shown(plan, decimals, language);
   if (value === null) return [title, "–", "", planned, symbol, "–", "", quality];
   const actual = shown(value, decimals, language);
+  const verdict = verdictOf(value, plan, better, expanded ?? 0, pen);
   const around = expanded === null ? "" : shown(expanded, decimals, language);
-  return [
-    title,
-    actual,
-    around,
-    planned,
-    symbol,
-    differenceOf(value, plan, language),
-    verdictOf(figure, pen),
-    quality,
-  ];
+  return [title, actual, around, planned, symbol, differenceOf(value, plan, language), verdict, quality];
 }
 
 function differenceOf(value: number, plan: number, language: string): string {
@@ -51,10 +45,17 @@ function differenceOf(value: number, plan: number, language: string): string {
   return `${percent > 0 ? "+" : ""}${shown(percent, 1, language)} %`;
 }
 
-function verdictOf({ value, plan }: ReportFigure, { words }: Pen): string {
-  if (value === null || plan === null) return "";
-  const reached = plan.better === "higher" ? value >= plan.value : value <= plan.value;
-  return reached ? `● ${words.reached}` : `▼ ${words.missed}`;
+/** Within its expanded uncertainty of the plan a figure has neither reached nor missed it. */
+function verdictOf(
+  value: number,
+  plan: number,
+  better: "higher" | "lower",
+  expanded: number,
+  { words }: Pen,
+): string {
+  const isReached = better === "higher" ? value >= plan : value <= plan;
+  if (isReached) return `● ${words.reached}`;
+  return Math.abs(value - plan) <= expanded ? `○ ${words.undecided}` : `▼ ${words.missed}`;
 }
 
 export function reagentTable({ figures }: PlantReport, pen: Pen): string {

@@ -11,8 +11,7 @@ export const TABLES: readonly ((report: PlantReport, pen: Pen) => string)[] = [
   lotTable,
   deliveryTable,
   pourTable,
-  assayTable,
-  pendingTable,
+  laboratoryTables,
 ];
 
 /** Each stop with its part of the period, and the hours of each cause. */
@@ -42,13 +41,12 @@ export function downtimeTable({ downtime, from: start, to: end }: PlantReport, p
 
 function assayTable({ assays }: PlantReport, pen: Pen): string {
   const { words, language } = pen;
-  const rows = assays.map(({ point, title, sample, value, u, unit, asReported, state }) => {
+  const rows = assays.map(({ point, title, value, u, unit, asReported, state }) => {
     const expanded = u === null ? null : 2 * u;
     const decimals = value === null ? 0 : decimalsOf(value, expanded);
     return [
       point,
       title,
-      sample,
       value === null ? asReported : shown(value, decimals, language),
       value === null || expanded === null ? "" : shown(expanded, decimals, language),
       unitSymbol(unit),
@@ -96,13 +94,17 @@ function pourTable({ pours }: PlantReport, pen: Pen): string {
   return table(pen, words.pours, words.pourColumns, rows);
 }
 
-function pendingTable({ pending }: PlantReport, pen: Pen): string {
+/** A sample of another stretch than the period says which. */
+function pendingTable({ pending, from: start, to: end }: PlantReport, pen: Pen): string {
   const { words, time } = pen;
-  const rows = pending.map(({ point, title, from, to, why }) => [
-    point,
-    title,
-    `${time(from)} – ${time(to)}`,
-    words.why[why],
-  ]);
+  const rows = pending.map(({ point, title, from, to, why }) => {
+    const cut = from === start && to === end ? "" : ` (${time(from)} – ${time(to)})`;
+    return [point, `${title}${cut}`, words.why[why]];
+  });
   return table(pen, words.pending, words.pendingColumns, rows);
+}
+
+/** What the laboratory has told and what it owes, in two columns of the page. */
+function laboratoryTables(report: PlantReport, pen: Pen): string {
+  return `<div class="twice">${assayTable(report, pen)}${pendingTable(report, pen)}</div>`;
 }

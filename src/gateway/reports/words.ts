@@ -9,6 +9,10 @@ import type { Quality } from "../../domain/status.ts";
 export interface ReportWords {
   readonly kind: Readonly<Record<ReportKind, string>>;
   readonly state: Readonly<Record<MetricState | "none", string>>;
+  /** Beside the version, explained by `marks`. */
+  readonly shortState: Readonly<Record<MetricState, string>>;
+  readonly marks: string;
+  readonly shift: Readonly<Record<string, string>>;
   readonly quality: Readonly<Record<Quality, string>>;
   readonly area: Readonly<Record<string, string>>;
   readonly why: Readonly<Record<PendingAssay["why"], string>>;
@@ -40,6 +44,8 @@ export interface ReportWords {
   readonly planColumns: readonly string[];
   readonly reached: string;
   readonly missed: string;
+  /** The figure is not known well enough to tell. */
+  readonly undecided: string;
   readonly reagents: string;
   readonly reagentColumns: readonly string[];
   readonly assays: string;

@@ -10,7 +10,6 @@ import type { App } from "../app.ts";
 import { Failure } from "../failure.ts";
 import { personOf } from "../callers.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
-import type { Role } from "../../domain/people.ts";
 import { entryColumns, readEntries } from "../sheets/entry-sheet.ts";
 import { isoTime, Time } from "../tag-object.ts";
 import type { GatewayView } from "../view.ts";
@@ -19,17 +18,6 @@ import { intakeRoutes } from "./intake.ts";
 const ROWS_MAX = 10_000;
 const DAYS_MAX = 3_660;
 const USUAL_MS = 35 * 86_400_000;
-
-/** What happens on shift is the operator's to tell; what gold is counted by is the metallurgist's. */
-const ROLES: Readonly<Record<EntryKind, Role>> = {
-  lot: "operator",
-  downtime: "operator",
-  note: "operator",
-  pour: "metallurgist",
-  stocktake: "metallurgist",
-  "leach-batch": "metallurgist",
-  screen: "metallurgist",
-};
 
 const TITLES: Readonly<Record<EntryKind, string>> = {
   lot: "Lots of ore that were delivered",
@@ -104,7 +92,7 @@ function takingRoutes(app: App, { plant, records: { entries } }: GatewayView, ki
   const zone = createZone(plant.timeZone);
   const intake = {
     path: `/api/v1/${ENTRY_FORMS[kind].path}`,
-    role: ROLES[kind],
+    role: ENTRY_FORMS[kind].role,
     summary: TITLES[kind],
     description: "All or nothing. The same again changes nothing; with a reason it is a correction.",
     columns: entryColumns(kind),

@@ -9,7 +9,7 @@ import { Failure, Refusal } from "../failure.ts";
 import { personOf } from "../callers.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
 import { OutlineObject, outlineObject, ReportObject, reportObject } from "../report-object.ts";
-import { REPORT_HEADERS } from "../security-headers.ts";
+import { DOCS_POLICY } from "../security-headers.ts";
 import type { GatewayView } from "../view.ts";
 
 const DAYS_MAX = 62;
@@ -179,5 +179,8 @@ function send(
       .header("content-disposition", `attachment; filename="${plant.id}-${key.replaceAll("/", "-")}.csv"`)
       .send(reports.csv(report));
   if (format !== "html") return reply.send(reportObject(report));
-  return reply.type("text/html; charset=utf-8").headers(REPORT_HEADERS).send(reports.html(report, language));
+  return reply
+    .type("text/html; charset=utf-8")
+    .header("content-security-policy", DOCS_POLICY)
+    .send(reports.html(report, language));
 }

@@ -89,7 +89,6 @@ export const en: Words = {
   noAccounts: "No accounts: whoever is at this machine acts as engineer.",
   hurried: (speed) => `Simulated time ×${speed}`,
   version: (version) => `Puma Gateway ${version}`,
-  records: "Records: assays, lots, pours, downtime",
   apiDocs: "API documentation",
   loading: "Reading the plant…",
 };

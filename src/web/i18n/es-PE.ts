@@ -68,7 +68,6 @@ export interface Words {
   readonly noAccounts: string;
   readonly hurried: (speed: string) => string;
   readonly version: (version: string) => string;
-  readonly records: string;
   readonly apiDocs: string;
   readonly loading: string;
 }
@@ -163,7 +162,6 @@ export const esPE: Words = {
   noAccounts: "Sin cuentas: quien esté en este equipo actúa como ingeniero.",
   hurried: (speed) => `Tiempo simulado ×${speed}`,
   version: (version) => `Puma Gateway ${version}`,
-  records: "Registros: ensayes, lotes, fundiciones, paradas",
   apiDocs: "Documentación de la API",
   loading: "Leyendo la planta…",
 };

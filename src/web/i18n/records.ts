@@ -1,10 +1,9 @@
 import type { Language } from "../preferences.ts";
-import type { FormKind } from "../records-forms.ts";
+import type { FormKind } from "../pages/records/forms.ts";
 
 /** What the page of records says. A language that lacks one of these does not compile. */
 export interface RecordWords {
   readonly title: string;
-  readonly back: string;
   readonly what: string;
   readonly kind: Readonly<Record<FormKind, string>>;
   readonly field: Readonly<Record<string, string>>;
@@ -25,9 +24,10 @@ export interface RecordWords {
   readonly faultAt: (row: number, column: string) => string;
   readonly known: string;
   readonly nothing: string;
+  readonly more: (count: string) => string;
   readonly withdrawn: string;
   readonly columns: Readonly<
-    Record<"ref" | "version" | "time" | "content" | "state" | "by" | "reason", string>
+    Record<"ref" | "version" | "time" | "content" | "state" | "by" | "reason" | "correct", string>
   >;
   readonly state: Readonly<Record<string, string>>;
   readonly screensHint: string;
@@ -36,7 +36,6 @@ export interface RecordWords {
 
 const en: RecordWords = {
   title: "Records",
-  back: "Live plant",
   what: "What to enter",
   kind: {
     assay: "Assay",
@@ -107,6 +106,7 @@ const en: RecordWords = {
   faultAt: (row, column) => `Row ${row}, ${column}`,
   known: "Entered so far",
   nothing: "Nothing in the last weeks.",
+  more: (count) => `Show more (${count})`,
   withdrawn: "withdrawn",
   columns: {
     ref: "Number",
@@ -116,6 +116,7 @@ const en: RecordWords = {
     state: "State",
     by: "Entered by",
     reason: "Reason",
+    correct: "Correct",
   },
   state: {
     accepted: "accepted",
@@ -129,7 +130,6 @@ const en: RecordWords = {
 
 const esPE: RecordWords = {
   title: "Registros",
-  back: "Planta en vivo",
   what: "Qué registrar",
   kind: {
     assay: "Ensaye",
@@ -200,6 +200,7 @@ const esPE: RecordWords = {
   faultAt: (row, column) => `Fila ${row}, ${column}`,
   known: "Registrado hasta ahora",
   nothing: "Nada en las últimas semanas.",
+  more: (count) => `Mostrar más (${count})`,
   withdrawn: "anulado",
   columns: {
     ref: "Número",
@@ -209,6 +210,7 @@ const esPE: RecordWords = {
     state: "Estado",
     by: "Registró",
     reason: "Motivo",
+    correct: "Corregir",
   },
   state: { accepted: "aceptado", held: "retenido", "over-limit": "sobre el método", withdrawn: "anulado" },
   screensHint: "Abertura en µm y % pasante, de gruesa a fina: 212:98.5 150:92 106:80",

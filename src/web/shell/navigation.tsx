@@ -33,6 +33,9 @@ const FIRST: readonly Plain[] = [
 ];
 const REST: readonly Plain[] = [
   { page: "/trends", name: "trends", key: "g" },
+  { page: "/report", name: "reports", key: "r" },
+  { page: "/assays", name: "assays", key: "e" },
+  { page: "/lots", name: "records", key: "l" },
   { page: "/tags", name: "tags", key: "t" },
   { page: "/users", name: "users", key: "u", role: "admin" },
 ];

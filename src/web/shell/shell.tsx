@@ -11,13 +11,12 @@ import { PageSlot } from "./page-slot.tsx";
 import { LockBanner, UnlockDialog } from "./who.tsx";
 
 function Footer() {
-  const { version, apiDocs, noAccounts, records } = words.value;
+  const { version, apiDocs, noAccounts } = words.value;
   const about = plant.value;
   if (about === null) return null;
   return (
     <footer class="quiet">
       {about.auth === "none" && <span>{noAccounts}</span>}
-      <a href="/records.html">{records}</a>
       <a href="/api/docs">{apiDocs}</a>
       <span>{version(about.version)}</span>
     </footer>

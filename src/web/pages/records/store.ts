@@ -1,9 +1,9 @@
 import { signal } from "@preact/signals";
-import { bodyKey } from "../domain/entry-fields.ts";
-import { ask } from "./api.ts";
-import type { PlantAnswer } from "./api.ts";
-import { fieldsOf, FORM_KINDS, pathOf } from "./records-forms.ts";
-import type { FormKind } from "./records-forms.ts";
+import { bodyKey } from "../../../domain/entry-fields.ts";
+import { ask, tell } from "../../api.ts";
+import type { Fault } from "../../api.ts";
+import { fieldsOf, pathOf } from "./forms.ts";
+import type { FormKind } from "./forms.ts";
 
 /** One version of something that was entered, as the list shows it. */
 export interface RecordRow {
@@ -19,12 +19,6 @@ export interface RecordRow {
   readonly reason: string | null;
 }
 
-export interface Fault {
-  readonly row: number;
-  readonly column: string;
-  readonly sentence: string;
-}
-
 /** What came of the last thing that was sent. */
 export interface Outcome {
   readonly added: number | null;
@@ -38,28 +32,21 @@ export interface Point {
   readonly unit: string;
 }
 
-const fromAddress = FORM_KINDS.find((kind) => kind === location.hash.slice(1));
-
-export const about = signal<PlantAnswer | null>(null);
 export const points = signal<readonly Point[]>([]);
-export const kind = signal<FormKind>(fromAddress ?? "lot");
+export const kind = signal<FormKind>("lot");
 export const values = signal<Readonly<Record<string, string>>>({});
 /** The entry that is being corrected; null for a new one. */
 export const correcting = signal<RecordRow | null>(null);
 export const rows = signal<readonly RecordRow[]>([]);
 export const outcome = signal<Outcome | null>(null);
 
-export async function openRecords(): Promise<void> {
-  about.value = await ask<PlantAnswer>("/api/v1/plant").catch(() => null);
-  points.value = await ask<Point[]>("/api/v1/assays/points").catch(() => []);
-  await refresh();
-}
-
+/** Opens the records of a kind. */
 export async function choose(next: FormKind): Promise<void> {
   kind.value = next;
-  history.replaceState(null, "", `#${next}`);
+  rows.value = [];
   clear();
   outcome.value = null;
+  if (points.value.length === 0) points.value = await ask<Point[]>("/api/v1/assays/points").catch(() => []);
   await refresh();
 }
 
@@ -156,7 +143,7 @@ export async function submit(isWithdrawal: boolean): Promise<void> {
   for (const name of names) if ((values.value[name] ?? "") !== "") filled[name] = values.value[name];
   const withdrawal = kind.value === "assay" ? { value: "withdrawn" } : { withdrawn: true };
   const record = isWithdrawal ? { ...filled, ...withdrawal } : filled;
-  await send(pathOf(kind.value), "application/json", JSON.stringify(record));
+  await send(pathOf(kind.value), record);
 }
 
 function unitOfPoint(): string {
@@ -164,19 +151,16 @@ function unitOfPoint(): string {
 }
 
 export async function submitFile(file: File): Promise<void> {
-  await send(`${pathOf(kind.value)}.csv`, "text/csv", file);
+  await send(`${pathOf(kind.value)}.csv`, file);
 }
 
-async function send(path: string, type: string, body: string | File): Promise<void> {
-  try {
-    const response = await fetch(path, { method: "POST", headers: { "content-type": type }, body });
-    const answer = (await response.json()) as { added?: number; message?: string; faults?: Fault[] };
-    const { added = null, message = null, faults = [] } = answer;
-    outcome.value = { added: response.ok ? added : null, message, faults };
-    if (!response.ok) return;
-    clear();
-    await refresh();
-  } catch (error) {
-    outcome.value = { added: null, message: (error as Error).message, faults: [] };
+async function send(path: string, body: object): Promise<void> {
+  const told = await tell<{ readonly added: number }>("POST", path, body);
+  if ("refused" in told) {
+    outcome.value = { added: null, message: told.refused, faults: told.faults };
+    return;
   }
+  outcome.value = { added: told.answer.added, message: null, faults: [] };
+  clear();
+  await refresh();
 }

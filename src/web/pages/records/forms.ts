@@ -1,7 +1,8 @@
-import { ENTRY_FORMS } from "../domain/entry-fields.ts";
-import type { EntryField } from "../domain/entry-fields.ts";
-import { ENTRY_KINDS } from "../domain/entry.ts";
-import type { EntryKind } from "../domain/entry.ts";
+import { ENTRY_FORMS } from "../../../domain/entry-fields.ts";
+import type { EntryField } from "../../../domain/entry-fields.ts";
+import { ENTRY_KINDS } from "../../../domain/entry.ts";
+import type { EntryKind } from "../../../domain/entry.ts";
+import type { Role } from "../../../domain/people.ts";
 
 /** Everything that has a form: what people enter, and single results of the laboratory. */
 export const FORM_KINDS = ["assay", ...ENTRY_KINDS] as const;
@@ -33,6 +34,16 @@ const ASSAY_FIELDS: readonly FormField[] = [
   plain("method", "text", true),
   plain("batch", "text", true),
 ];
+
+/** Who enters records of a kind. */
+export function roleFor(kind: FormKind): Role {
+  return kind === "assay" ? "metallurgist" : ENTRY_FORMS[kind].role;
+}
+
+/** Where people go for records of a kind. */
+export function placeOf(kind: FormKind): string {
+  return kind === "assay" ? "/assays" : kind === "lot" ? "/lots" : `/records/${kind}`;
+}
 
 /** Where records of a kind are sent and read. */
 export function pathOf(kind: FormKind): string {

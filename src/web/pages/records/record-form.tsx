@@ -1,9 +1,9 @@
-import { RECORD_WORDS } from "../i18n/records.ts";
-import { language } from "../preferences.ts";
-import { fieldsOf } from "../records-forms.ts";
-import type { FormField } from "../records-forms.ts";
-import { controlOf, Field } from "./field.tsx";
-import { clear, correcting, kind, outcome, points, submit, submitFile, values } from "../records-store.ts";
+import { RECORD_WORDS } from "../../i18n/records.ts";
+import { language } from "../../preferences.ts";
+import { fieldsOf } from "./forms.ts";
+import type { FormField } from "./forms.ts";
+import { controlOf, Field } from "../../widgets/field.tsx";
+import { clear, correcting, kind, outcome, points, submit, submitFile, values } from "./store.ts";
 
 function take(name: string, value: string): void {
   values.value = { ...values.value, [name]: value };
@@ -45,6 +45,14 @@ function Control({ field }: { readonly field: FormField }) {
       </select>
     );
   }
+  if (type === "prose")
+    return (
+      <textarea
+        {...shared}
+        rows={2}
+        onInput={({ currentTarget }) => take(name, currentTarget.value.replaceAll(/\s+/gu, " "))}
+      />
+    );
   const hint = type === "screens" ? screensHint : name === "value" ? valueHint : "";
   return (
     <input
@@ -81,15 +89,17 @@ function Buttons() {
   const { save, saveCorrection, withdraw, cancel } = RECORD_WORDS[language.value];
   const isCorrection = correcting.value !== null;
   return (
-    <div class="choices">
-      <button type="submit">{isCorrection ? saveCorrection : save}</button>
+    <div class="chips">
+      <button type="submit" class="chip strong">
+        {isCorrection ? saveCorrection : save}
+      </button>
       {isCorrection && (
-        <button type="button" onClick={() => void submit(true)}>
+        <button type="button" class="chip" onClick={() => void submit(true)}>
           {withdraw}
         </button>
       )}
       {isCorrection && (
-        <button type="button" onClick={clear}>
+        <button type="button" class="chip" onClick={clear}>
           {cancel}
         </button>
       )}

@@ -1,23 +1,15 @@
-import { formatDate, formatTime } from "../format.ts";
-import { RECORD_WORDS } from "../i18n/records.ts";
-import { language, words } from "../preferences.ts";
-import { fieldsOf } from "../records-forms.ts";
-import { about, correct, kind, rows } from "../records-store.ts";
-import type { RecordRow } from "../records-store.ts";
+import { useSignal } from "@preact/signals";
+import { formatCount } from "../../format.ts";
+import { RECORD_WORDS } from "../../i18n/records.ts";
+import { localInput, plantTime } from "../../plant-time.ts";
+import { language, words } from "../../preferences.ts";
+import { may } from "../../session.ts";
+import { fieldsOf, roleFor } from "./forms.ts";
+import { correct, kind, rows } from "./store.ts";
+import type { RecordRow } from "./store.ts";
 
-/** Date and time on the plant's clocks. */
-function plantTime(time: string): string {
-  const zone = about.value?.timeZone ?? "UTC";
-  const { locale } = words.value;
-  return `${formatDate(Date.parse(time), zone, locale)} ${formatTime(Date.parse(time), zone, locale)}`;
-}
-
-/** For an input of date and time, in the plant's zone. */
-function localInput(time: string): string {
-  const zone = about.value?.timeZone ?? "UTC";
-  const options = { timeZone: zone, dateStyle: "short", timeStyle: "medium" } as const;
-  return new Intl.DateTimeFormat("sv-SE", options).format(Date.parse(time)).replace(" ", "T").slice(0, 16);
-}
+/** Rows that are shown at first, and with each press of the button. */
+const ROWS = 50;
 
 function Content({ row }: { readonly row: RecordRow }) {
   const { withdrawn, field: names, choice } = RECORD_WORDS[language.value];
@@ -59,7 +51,7 @@ function Row({ row, isLast }: { readonly row: RecordRow; readonly isLast: boolea
       </td>
       <td>{row.reason}</td>
       <td>
-        {isLast && (
+        {isLast && may(roleFor(kind.value)) && (
           <button
             type="button"
             class="chip"
@@ -74,32 +66,49 @@ function Row({ row, isLast }: { readonly row: RecordRow; readonly isLast: boolea
   );
 }
 
-/** Every version of what was entered in the last weeks. */
-export function RecordList() {
-  const { columns } = RECORD_WORDS[language.value];
+/** Every version of what was entered in the last weeks, as far as `isShown` wants it. */
+export function RecordList({ isShown = () => true }: { readonly isShown?: (row: RecordRow) => boolean }) {
+  const { columns, nothing, known, more } = RECORD_WORDS[language.value];
+  const limit = useSignal(ROWS);
+  const all = rows.value.filter(isShown);
+  const shown = all.slice(0, limit.value);
   const last = new Map<string, number>();
   for (const { ref, version } of rows.value) last.set(ref, Math.max(version, last.get(ref) ?? 0));
+  if (shown.length === 0) return <p class="panel quiet">{nothing}</p>;
   return (
-    <div class="panel table-frame record-list">
-      <table class="table">
+    <div class="panel table-frame record-list" tabIndex={0} role="group" aria-label={known}>
+      <table class="table" aria-label={known}>
         <thead>
           <tr>
-            <th>{columns.ref}</th>
-            <th class="number">{columns.version}</th>
-            <th>{columns.time}</th>
-            <th>{columns.content}</th>
-            {kind.value === "assay" && <th>{columns.state}</th>}
-            <th>{columns.by}</th>
-            <th>{columns.reason}</th>
-            <th />
+            <th scope="col">{columns.ref}</th>
+            <th scope="col" class="number">
+              {columns.version}
+            </th>
+            <th scope="col">{columns.time}</th>
+            <th scope="col">{columns.content}</th>
+            {kind.value === "assay" && <th scope="col">{columns.state}</th>}
+            <th scope="col">{columns.by}</th>
+            <th scope="col">{columns.reason}</th>
+            <th scope="col">{columns.correct}</th>
           </tr>
         </thead>
         <tbody>
-          {rows.value.map((row) => (
+          {shown.map((row) => (
             <Row key={`${row.ref} ${row.version}`} row={row} isLast={last.get(row.ref) === row.version} />
           ))}
         </tbody>
       </table>
+      {all.length > shown.length && (
+        <button
+          type="button"
+          class="chip more"
+          onClick={() => {
+            limit.value += ROWS;
+          }}
+        >
+          {more(formatCount(all.length - shown.length, words.value))}
+        </button>
+      )}
     </div>
   );
 }

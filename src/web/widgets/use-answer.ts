@@ -1,0 +1,39 @@
+import { useSignal } from "@preact/signals";
+import { useCallback, useEffect } from "preact/hooks";
+import { ask } from "../api.ts";
+import { link } from "../store.ts";
+
+export interface Answered<T> {
+  /** The last answer to this address; null before the first. */
+  readonly value: T | null;
+  /** Why there is none, or no newer one. */
+  readonly trouble: string | null;
+  readonly reload: () => void;
+}
+
+/** What the gateway answers at an address, asked anew when the address changes, when the link comes back, and every so often
+ *  where `everyMs` is given. */
+export function useAnswer<T>(path: string, everyMs: number | null = null): Answered<T> {
+  const value = useSignal<{ readonly path: string; readonly answer: T } | null>(null);
+  const trouble = useSignal<string | null>(null);
+  const isLive = link.value === "live";
+  const reload = useCallback(() => {
+    ask<T>(path).then(
+      (answer) => {
+        value.value = { path, answer };
+        trouble.value = null;
+      },
+      (error: Error) => {
+        trouble.value = error.message;
+      },
+    );
+  }, [path]);
+  useEffect(() => {
+    reload();
+    if (everyMs === null) return undefined;
+    const timer = setInterval(reload, everyMs);
+    return () => clearInterval(timer);
+  }, [path, isLive, everyMs]);
+  const last = value.value;
+  return { value: last?.path === path ? last.answer : null, trouble: trouble.value, reload };
+}
