@@ -11,7 +11,6 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false },
-    
   },
   server: {
     host: "127.0.0.1",
