@@ -9,6 +9,7 @@ export const PAGE_PATHS = [
   "/alarms/performance",
   "/tags",
   "/trends",
+  "/balance",
   "/assays",
   "/lots",
   "/records/:kind",

@@ -1,3 +1,4 @@
+import type { Flowsheet } from "../config/metallurgy.ts";
 import type { PeriodKind } from "../domain/calendar.ts";
 import type { MetricOutline, MetricPeriod, MetricRecord, PublishedFigure } from "../domain/metric.ts";
 import type { EpochMs } from "../domain/time.ts";
@@ -21,13 +22,26 @@ export interface Balance {
   readonly key: string;
   readonly from: EpochMs;
   readonly to: EpochMs;
-  readonly titles: Readonly<Record<string, string>>;
+  readonly flowsheet: Flowsheet;
+  /** How far the raw numbers close, of each node and of the whole plant. */
+  readonly closures: readonly BalanceClosure[];
   /** Why it cannot be balanced; null where it can. */
   readonly refused: string | null;
   readonly result: BalanceResult | null;
 }
 
 type Substance = "solids" | "gold";
+
+export interface BalanceClosure {
+  /** Null: the whole plant. */
+  readonly node: string | null;
+  readonly of: Substance;
+  /** (out − in) / in; null while something of it is not measured. */
+  readonly percent: number | null;
+  readonly u: number | null;
+  /** Streams that are not measured. */
+  readonly missing: readonly string[];
+}
 
 export interface BalanceResult {
   readonly streams: readonly {

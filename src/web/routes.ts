@@ -13,6 +13,7 @@ export const PAGES: Readonly<Record<PagePath, () => Promise<ComponentType>>> = {
   "/alarms/performance": async () => (await import("./pages/alarms/performance-page.tsx")).PerformancePage,
   "/tags": async () => (await import("./pages/tags/tags-page.tsx")).TagsPage,
   "/trends": async () => (await import("./pages/trends/trends-page.tsx")).TrendsPage,
+  "/balance": async () => (await import("./pages/balance/balance-page.tsx")).BalancePage,
   "/assays": async () => (await import("./pages/assays/assays-page.tsx")).AssaysPage,
   "/lots": async () => (await import("./pages/records/records-page.tsx")).RecordsPage,
   "/records/:kind": async () => (await import("./pages/records/records-page.tsx")).RecordsPage,

@@ -8,6 +8,7 @@ import type { EpochMs } from "../../domain/time.ts";
 import type { Balance } from "../../http/figure-view.ts";
 import { reconcileFlowsheet } from "../../metallurgy/flowsheet.ts";
 import { takeAssay } from "./assay-figure.ts";
+import { closuresOf } from "./balance-closures.ts";
 import { streamsOf } from "./balance-kind.ts";
 import type { Measure } from "./balance-kind.ts";
 import type { BoundMetric } from "./binding.ts";
@@ -45,7 +46,8 @@ function balanceOfPeriod({ flowsheet, points, engine }: BalanceContext, period: 
     flowsheet.nodes.map(({ id }) => id),
     streams,
   );
-  const base = { period: kind, key: period.key, from: span.from, to: span.to, titles: titlesOf(flowsheet) };
+  const closures = closuresOf(flowsheet, streams);
+  const base = { period: kind, key: period.key, from: span.from, to: span.to, flowsheet, closures };
   return isRefusal(result) ? { ...base, refused: result, result: null } : { ...base, refused: null, result };
 }
 
@@ -61,10 +63,6 @@ function lastOver(kind: PeriodKind, { graph: { calendar, computedTo } }: Engine)
 
 function isRefusal(result: ReturnType<typeof reconcileFlowsheet>): result is Refusal {
   return typeof result === "string";
-}
-
-function titlesOf({ streams }: Flowsheet): Readonly<Record<string, string>> {
-  return Object.fromEntries(streams.map(({ id, title }) => [id, title]));
 }
 
 /** A metric's figure or an assay over the period. What stands in for a sample that is missing is no measurement. */

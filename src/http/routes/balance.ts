@@ -1,5 +1,7 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import type { Flowsheet } from "../../config/metallurgy.ts";
+import type { Plant } from "../../config/plant.ts";
 import { PERIOD_KINDS } from "../../domain/calendar.ts";
 import type { App } from "../app.ts";
 import { Failure, Refusal } from "../failure.ts";
@@ -8,6 +10,7 @@ import { readTime, TimeText } from "../history-range.ts";
 import { isoTime, Time } from "../tag-object.ts";
 import type { GatewayView } from "../view.ts";
 
+const Text = Type.Union([Type.String(), Type.Null()]);
 const Amount = Type.Union([Type.Number(), Type.Null()]);
 const Substance = Type.Enum(["solids", "gold"]);
 const Measurement = Type.Object({ stream: Type.String(), of: Substance });
@@ -25,6 +28,12 @@ const BalanceObject = Type.Object(
         title: Type.String(),
         of: Substance,
         unit: Type.String({ description: "t, g/t, or g for a stream that carries gold alone." }),
+        from: Text,
+        to: Text,
+        by: Type.Union(
+          [Type.Object({ kind: Type.Enum(["assay", "metric"]), id: Type.String() }), Type.Null()],
+          { description: "What measures it; null where nothing does." },
+        ),
         raw: Amount,
         rawSd: Amount,
         reconciled: Amount,
@@ -37,7 +46,22 @@ const BalanceObject = Type.Object(
         }),
       }),
     ),
-    nodes: Type.Array(Type.Object({ node: Type.String(), of: Substance, z: Amount })),
+    nodes: Type.Array(Type.Object({ node: Type.String(), title: Type.String(), of: Substance, z: Amount })),
+    closures: Type.Array(
+      Type.Object({
+        node: Text,
+        title: Text,
+        of: Substance,
+        percent: Type.Union([Type.Number(), Type.Null()], {
+          description: "(out - in) / in of the raw numbers, %; null while something is not measured.",
+        }),
+        sd: Type.Union([Type.Number(), Type.Null()], {
+          description: "Standard uncertainty, percentage points.",
+        }),
+        missing: Type.Array(Type.String(), { description: "Streams that are not measured." }),
+      }),
+      { description: "Before reconciliation; node null is the whole plant." },
+    ),
     test: Type.Union([
       Type.Object({
         statistic: Type.Number(),
@@ -63,7 +87,7 @@ const BalanceObject = Type.Object(
   { title: "Balance" },
 );
 
-export function balanceRoutes(app: App, { figures }: GatewayView): void {
+export function balanceRoutes(app: App, { figures, plant }: GatewayView): void {
   app.get(
     "/api/v1/balance",
     {
@@ -83,29 +107,39 @@ export function balanceRoutes(app: App, { figures }: GatewayView): void {
     ({ query: { period, at } }) => {
       const balance = figures.balance(period, at === undefined ? null : readTime("at", at));
       if (balance === null) throw new Refusal(404, "There are no figures of that period to balance.");
-      return balanceObject(balance);
+      return balanceObject(balance, plant);
     },
   );
 }
 
-function balanceObject({
-  period,
-  key,
-  from,
-  to,
-  titles,
-  refused,
-  result,
-}: Balance): Static<typeof BalanceObject> {
-  const base = { period, key, from: isoTime(from), to: isoTime(to), refused };
+function balanceObject(balance: Balance, plant: Plant): Static<typeof BalanceObject> {
+  const { period, key, from, to, flowsheet, closures, refused, result } = balance;
+  const titles = new Map([...flowsheet.nodes, ...flowsheet.streams].map(({ id, title }) => [id, title]));
+  const titleOf = (id: string): string => titles.get(id) ?? id;
+  const base = {
+    period,
+    key,
+    from: isoTime(from),
+    to: isoTime(to),
+    refused,
+    closures: closures.map(({ node, of, percent, u, missing }) => ({
+      node,
+      title: node === null ? null : titleOf(node),
+      of,
+      percent,
+      sd: u,
+      missing: missing.map(titleOf),
+    })),
+  };
   if (result === null)
     return { ...base, streams: [], nodes: [], test: null, criticalZ: null, suspects: [], resolved: false };
   const { nodes, test, criticalZ, suspects, isResolved } = result;
   const { isRejected, ...numbers } = test;
+  const assays = new Set(plant.metallurgy?.assays.map(({ id }) => id));
   return {
     ...base,
-    streams: result.streams.map((stream) => streamObject(stream, titles)),
-    nodes: [...nodes],
+    streams: result.streams.map((stream) => streamObject(stream, flowsheet, assays)),
+    nodes: nodes.map(({ node, of, z }) => ({ node, title: titleOf(node), of, z })),
     test: { ...numbers, rejected: isRejected },
     criticalZ,
     suspects: suspects.map((one) => {
@@ -118,17 +152,26 @@ function balanceObject({
 
 type StreamObject = Static<typeof BalanceObject>["streams"][number];
 
+/** Of a stream that the flowsheet no longer has. */
+const GONE = { title: null, from: null, to: null, solids: null, gold: null };
+
 function streamObject(
   { stream, of, unit, raw, value, u, kind, z }: BalanceResult["streams"][number],
-  titles: Balance["titles"],
+  { streams }: Flowsheet,
+  assays: ReadonlySet<string>,
 ): StreamObject {
+  const { title, from, to, [of]: id } = streams.find((one) => one.id === stream) ?? GONE;
+  const by = id === null ? null : { kind: assays.has(id) ? ("assay" as const) : ("metric" as const), id };
+  const measured = { raw: raw?.value ?? null, rawSd: raw?.u ?? null };
   return {
     stream,
-    title: titles[stream] ?? stream,
+    title: title ?? stream,
     of,
     unit,
-    raw: raw?.value ?? null,
-    rawSd: raw?.u ?? null,
+    from,
+    to,
+    by,
+    ...measured,
     reconciled: value,
     sd: u,
     kind,

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
-import { PERIOD_KINDS } from "../../domain/calendar.ts";
+import { createCalendar, PERIOD_KINDS } from "../../domain/calendar.ts";
 import type { MetricOutline, MetricPeriod } from "../../domain/metric.ts";
 import { METRIC_PERIODS } from "../../domain/metric.ts";
 import type { Clock, EpochMs } from "../../domain/time.ts";
@@ -36,6 +36,7 @@ export function figureRoutes(app: App, view: GatewayView, clock: Clock): void {
   const { figures } = view;
   listRoute(app, figures);
   historyRoute(app, view, clock);
+  versionsRoute(app, view);
   signRoutes(app, figures);
   restateRoutes(app, figures);
 }
@@ -120,6 +121,38 @@ function newest(figures: FigureView, id: string, period: MetricPeriod, isAll: bo
 function granted<T extends object>(result: T | Refused): T {
   if ("refused" in result) throw new Refusal(409, result.refused);
   return result;
+}
+
+function versionsRoute(app: App, { figures, plant }: GatewayView): void {
+  const calendar = createCalendar(plant);
+  app.get(
+    "/api/v1/versions",
+    {
+      config: { role: "viewer" },
+      schema: {
+        summary: "Every version of every figure of one period",
+        tags: ["figures"],
+        querystring: Type.Object(PeriodBody),
+        response: {
+          200: Type.Array(Type.Object({ ...FigureObject.properties, title: Type.String() })),
+          404: Failure,
+          default: Failure,
+        },
+      },
+    },
+    ({ query: { period, key } }) => {
+      const found = calendar.find(period, key);
+      if (found === null) throw new Refusal(404, `There is no ${period} ${key}.`);
+      return figures
+        .outlines()
+        .filter(({ periods }) => periods.includes(period))
+        .flatMap(({ id, title }) =>
+          figures
+            .between(id, period, found.from, found.from + 1, true)
+            .map((record) => Object.assign(figureObject(record), { title })),
+        );
+    },
+  );
 }
 
 function signRoutes(app: App, figures: FigureView): void {

@@ -33,6 +33,7 @@ const FIRST: readonly Plain[] = [
 ];
 const REST: readonly Plain[] = [
   { page: "/trends", name: "trends", key: "g" },
+  { page: "/balance", name: "balance", key: "b" },
   { page: "/report", name: "reports", key: "r" },
   { page: "/assays", name: "assays", key: "e" },
   { page: "/lots", name: "records", key: "l" },
