@@ -7,6 +7,7 @@ import { checkDevices } from "./check-devices.ts";
 import { checkInstances } from "./check-instances.ts";
 import { checkMetallurgy } from "./check-metallurgy.ts";
 import { checkHttp, checkOutputs } from "./check-outputs.ts";
+import { checkPages } from "./check-pages.ts";
 import { didYouMean, examine } from "./examine.ts";
 import type { Complain } from "./examine.ts";
 import { findProfile, profileFolders, profileNames } from "./find-profile.ts";
@@ -32,7 +33,15 @@ export function loadPlant(file: string, environment: Environment = process.env):
   if (source === null) throw new BadConfiguration(faults);
   const draft = readDraft(source, absolute, environment, faults);
   if (draft !== null)
-    for (const check of [checkDevices, checkInstances, checkMetallurgy, checkAlarms, checkOutputs, checkHttp])
+    for (const check of [
+      checkDevices,
+      checkInstances,
+      checkMetallurgy,
+      checkAlarms,
+      checkPages,
+      checkOutputs,
+      checkHttp,
+    ])
       check(draft);
   const texts = readTexts(draft?.texts ?? {}, absolute, faults);
   if (draft === null || faults.length > 0) throw new BadConfiguration(inOrder(faults, source.file));

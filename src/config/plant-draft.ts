@@ -4,12 +4,13 @@ import type { Draft, TagDraft } from "./check-tag.ts";
 import type { ConnectionEntry } from "./connection-schema.ts";
 import type { Profile } from "./load-profile.ts";
 import type { MetallurgyEntry } from "./metric-schema.ts";
+import type { PageEntry } from "./page-schema.ts";
 import type { DeviceEntry, OverrideEntry, PlantEntry } from "./plant-schema.ts";
 import { faultAt } from "./source-file.ts";
 import type { Path, SourceFile } from "./source-file.ts";
 
 /** The sound parts of a plant file and of its profiles, while they are being checked against each other. */
-export interface PlantDraft extends MetallurgyEntry {
+export interface PlantDraft extends MetallurgyEntry, PageEntry {
   readonly source: SourceFile;
   readonly plant: Draft<PlantEntry["plant"]>;
   readonly scanClasses: Readonly<Record<string, string>>;

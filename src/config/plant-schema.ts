@@ -3,6 +3,7 @@ import type { Static } from "typebox";
 import { AlarmsSchema } from "./alarm-schema.ts";
 import { ConnectionSchema } from "./connection-schema.ts";
 import { METALLURGY_SECTIONS } from "./metric-schema.ts";
+import { PAGE_SECTIONS } from "./page-schema.ts";
 import type { OutputEntry } from "./output-schema.ts";
 import { BrokerSchema, DataSchema, HttpSchema, OutputsSchema } from "./output-schema.ts";
 import {
@@ -116,6 +117,7 @@ export const PlantSchema = Type.Object(
     ),
     ...METALLURGY_SECTIONS,
     alarms: AlarmsSchema,
+    ...PAGE_SECTIONS,
   },
   exact,
 );

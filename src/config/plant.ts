@@ -1,6 +1,7 @@
 import type { AlarmConfig } from "./alarms.ts";
 import type { Metallurgy } from "./metallurgy.ts";
 import type { Phrases } from "../domain/phrases.ts";
+import type { Equipment, Overview } from "../domain/equipment.ts";
 import type { Tag, WordOrder } from "../domain/tag.ts";
 
 /** A plant file with its profiles, checked and resolved: the only form of configuration that the rest of the gateway sees. */
@@ -35,6 +36,10 @@ export interface Plant {
   readonly alarms?: readonly AlarmConfig[];
   /** What its titles are in other languages, by language. */
   readonly texts?: Readonly<Record<string, Phrases>>;
+  /** In the order of the plant file; absent where it names none. */
+  readonly equipment?: readonly Equipment[];
+  /** Absent where the plant file says nothing of it. */
+  readonly overview?: Overview;
   /** The plant file, absolute. */
   readonly file: string;
 }

@@ -5,6 +5,7 @@ import type { PlantDraft } from "./plant-draft.ts";
 import type { BrokerConfig, Connection, Device, OpcUaConnection, Plant, SerialLine } from "./plant.ts";
 import { resolveBroker, resolveOutputs } from "./resolve-outputs.ts";
 import { resolveMetallurgy } from "./resolve-metallurgy.ts";
+import { resolveEquipment, resolveOverview } from "./resolve-pages.ts";
 import { resolveTags } from "./resolve-tag.ts";
 import type { DeviceEntry, PlantEntry } from "./plant-schema.ts";
 import { DEFAULT_LIMITS } from "./load-profile.ts";
@@ -50,6 +51,8 @@ export function resolvePlant(draft: PlantDraft, texts: Plant["texts"] & object, 
     metallurgy: resolveMetallurgy(draft),
     alarms: alarmsOf(draft, tags, devices),
     texts,
+    equipment: resolveEquipment(draft),
+    overview: resolveOverview(draft),
     file,
   });
 }

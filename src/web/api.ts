@@ -1,5 +1,6 @@
 import type { AlarmPriority, AlarmState, FirstOut } from "../domain/alarm.ts";
 import type { DeviceState } from "../domain/health.ts";
+import type { EquipmentKind } from "../domain/equipment.ts";
 import type { Quality, Reason } from "../domain/status.ts";
 import { inOwnWords, knowTexts } from "./plant-texts.ts";
 import { send } from "./session.ts";
@@ -103,6 +104,38 @@ export interface AlarmAnswer {
   readonly consequence: string;
   readonly response: string;
   readonly timeToRespondS: number | null;
+}
+
+/** What an alarm says about the values of its tag. */
+export interface LimitAnswer {
+  readonly tag: string;
+  readonly alarm: string;
+  readonly type: string;
+  readonly priority: AlarmPriority;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** A tag or a number. */
+  readonly setpoint: string | number | null;
+}
+
+export interface EquipmentAnswer {
+  readonly id: string;
+  readonly title: string;
+  readonly area: string;
+  readonly kind: EquipmentKind;
+  readonly running: string | null;
+  readonly tags: readonly string[];
+  readonly to: readonly string[];
+}
+
+/** Readings of one tag as columns. */
+export interface TrendAnswer {
+  readonly tag: string;
+  readonly from: string;
+  readonly to: string;
+  readonly t: readonly number[];
+  readonly v: readonly Value[];
+  readonly s: readonly number[];
 }
 
 export interface DeviceAnswer {

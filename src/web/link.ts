@@ -4,6 +4,8 @@ import type {
   AlarmAnswer,
   AnnunciationAnswer,
   DeviceAnswer,
+  EquipmentAnswer,
+  LimitAnswer,
   OutputAnswer,
   PlantAnswer,
   TagAnswer,
@@ -12,6 +14,8 @@ import type {
 import { inOwnWords } from "./plant-texts.ts";
 import { enter, entrance, findMe } from "./session.ts";
 import type { Me } from "./session.ts";
+import { loadEquipment, loadLimits } from "./equipment-store.ts";
+import { forgetSparks } from "./spark-store.ts";
 import { applyUpdates, devices, link, loadPlant, lostAt, outputs, plantNow } from "./store.ts";
 
 /** The gateway says the time every second; without a word for this long it is gone. */
@@ -20,6 +24,8 @@ const WATCH_MS = 200;
 const RETRY_MIN_MS = 300;
 const RETRY_MAX_MS = 2000;
 const HEALTH_MS = 2000;
+/** Limits that follow another reading, and those that somebody has changed. */
+const LIMITS_MS = 30_000;
 
 let socket: WebSocket | null = null;
 let isConnecting = false;
@@ -76,12 +82,16 @@ async function connect(): Promise<void> {
       link.value = "connecting"; // nothing is lost: there is nobody to show it to
       return;
     }
-    const [plant, tags] = await Promise.all([
+    const [plant, tags, limits, equipment] = await Promise.all([
       ask<PlantAnswer>("/api/v1/plant"),
       ask<TagAnswer[]>("/api/v1/tags"),
+      ask<LimitAnswer[]>("/api/v1/limits"),
+      ask<EquipmentAnswer[]>("/api/v1/equipment"),
     ]);
     setClock(Date.parse(plant.time), plant.speed);
     loadPlant(plant, tags);
+    loadEquipment(equipment, limits);
+    forgetSparks();
     forgetAlarms();
     void askHealth();
   } catch {
@@ -138,4 +148,7 @@ export function startLink(): void {
   setInterval(() => {
     if (link.value === "live") void askHealth();
   }, HEALTH_MS);
+  setInterval(() => {
+    if (link.value === "live") void ask<LimitAnswer[]>("/api/v1/limits").then(loadLimits, () => undefined);
+  }, LIMITS_MS);
 }

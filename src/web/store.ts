@@ -56,12 +56,13 @@ function updateOf({ tag, sourceTime, value, quality, status }: TagAnswer): Updat
   return { tag, t: Date.parse(sourceTime), v: value, q: quality, s: status };
 }
 
-let cellById = new Map<string, TagCell>();
-
-/** Null for a tag that the plant does not have. */
+/** A tag by its name; null where the plant has none of it. */
 export function cellOf(tag: string): TagCell | null {
+  void cells.value; // a plant that comes back changed has other tags
   return cellById.get(tag) ?? null;
 }
+
+let cellById = new Map<string, TagCell>();
 
 /** Takes the plant as it is now; after a restart of the gateway it may have other tags. */
 export function loadPlant(nextPlant: PlantAnswer, tags: readonly TagAnswer[]): void {

@@ -1,11 +1,13 @@
 import { Readable } from "node:stream";
 import { Type } from "typebox";
+import type { Static } from "typebox";
 import type { Tag } from "../../domain/tag.ts";
 import type { Clock } from "../../domain/time.ts";
 import type { App } from "../app.ts";
 import { Failure, Refusal } from "../failure.ts";
 import { historyCsv } from "../history-csv.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
+import type { TimeRange } from "../history-range.ts";
 import { isoTime, jsonValue, Time } from "../tag-object.ts";
 import { readTrend } from "../trend.ts";
 import type { GatewayView } from "../view.ts";
@@ -13,11 +15,19 @@ import type { GatewayView } from "../view.ts";
 const POINTS_MAX = 10_000;
 const POINTS_USUAL = 1_000;
 
-/** Tags in one CSV file. */
-const CSV_TAGS_MAX = 100;
+/** Tags in one CSV file, or in one answer. */
+const TAGS_MAX = 100;
 
 /** CSV files that are being sent at the same time. */
 const CSV_RUNNING_MAX = 4;
+
+/** Points of each tag where there are many. */
+const POINTS_TOGETHER_MAX = 500;
+const HOUR_MS = 3_600_000;
+
+const TagList = {
+  tags: Type.String({ minLength: 1, maxLength: 8_192, description: "Ids, with commas between them." }),
+};
 
 const TrendObject = Type.Object(
   {
@@ -58,11 +68,7 @@ export function historyRoutes(app: App, view: GatewayView, clock: Clock): void {
           "Texts that a spreadsheet would take for a formula begin with an apostrophe.",
         tags: ["readings"],
         querystring: Type.Object({
-          tags: Type.String({
-            minLength: 1,
-            maxLength: 8_192,
-            description: "Ids, with commas between them.",
-          }),
+          ...TagList,
           ...RangeQuery,
         }),
         response: { 200: Type.Unknown(), 400: Failure, 503: Failure },
@@ -109,28 +115,63 @@ function trendRoute(app: App, view: GatewayView, clock: Clock, byId: ReadonlyMap
       const tag = byId.get(params.tag);
       if (tag === undefined) throw new Refusal(404, `There is no tag ${params.tag}.`);
       const range = readRange(query, clock.now(), view.plant.data.historyDays);
-      const trend = await readTrend(view.history, tag, range, query.points).catch(() => null);
-      if (trend === null)
-        throw new Refusal(503, view.historyHealth().lastError ?? "The history cannot be read now.");
-      return {
-        tag: tag.id,
-        unit: tag.unit,
-        from: isoTime(range.from),
-        to: isoTime(range.to),
-        reduced: trend.reduced,
-        t: trend.points.map(({ time }) => time),
-        v: trend.points.map(({ value }) => jsonValue(value)),
-        s: trend.points.map(({ status }) => status),
-      };
+      return trendObject(view, tag, range, query.points);
     },
   );
+  app.get(
+    "/api/v1/history",
+    {
+      config: { role: "viewer" },
+      schema: {
+        summary: "Readings of some tags, no more of each than can be drawn",
+        description: "Without to it ends now, without from it is one hour long. from <= t < to.",
+        tags: ["readings"],
+        querystring: Type.Object({
+          ...TagList,
+          ...RangeQuery,
+          points: Type.Integer({ minimum: 10, maximum: POINTS_TOGETHER_MAX, default: 60 }),
+        }),
+        response: { 200: Type.Array(TrendObject), 400: Failure, default: Failure },
+      },
+    },
+    async ({ query }) => {
+      const range = readRange(query, clock.now(), view.plant.data.historyDays, HOUR_MS);
+      const trends: Static<typeof TrendObject>[] = [];
+      // One after the other: a page of a hundred small pictures must not hold up what is polled.
+      for (const tag of readTags(query.tags, byId))
+        trends.push(await trendObject(view, tag, range, query.points));
+      return trends;
+    },
+  );
+}
+
+/** Throws a Refusal where there is no history to read. */
+async function trendObject(
+  view: GatewayView,
+  tag: Tag,
+  range: TimeRange,
+  pointsMax: number,
+): Promise<Static<typeof TrendObject>> {
+  const trend = await readTrend(view.history, tag, range, pointsMax).catch(() => null);
+  if (trend === null)
+    throw new Refusal(503, view.historyHealth().lastError ?? "The history cannot be read now.");
+  return {
+    tag: tag.id,
+    unit: tag.unit,
+    from: isoTime(range.from),
+    to: isoTime(range.to),
+    reduced: trend.reduced,
+    t: trend.points.map(({ time }) => time),
+    v: trend.points.map(({ value }) => jsonValue(value)),
+    s: trend.points.map(({ status }) => status),
+  };
 }
 
 /** The tags of a list with commas, each once. Throws a Refusal. */
 function readTags(list: string, byId: ReadonlyMap<string, Tag>): readonly Tag[] {
   const names = [...new Set(list.split(",").map((name) => name.trim()))].filter((name) => name !== "");
   if (names.length === 0) throw new Refusal(400, "tags must name at least one tag.");
-  if (names.length > CSV_TAGS_MAX) throw new Refusal(400, `At most ${CSV_TAGS_MAX} tags go into one file.`);
+  if (names.length > TAGS_MAX) throw new Refusal(400, `At most ${TAGS_MAX} tags can be asked for at once.`);
   return names.map((name) => {
     const tag = byId.get(name);
     if (tag === undefined) throw new Refusal(400, `There is no tag ${name}.`);

@@ -39,8 +39,11 @@ function reasonByStatus(): Record<string, string> {
   return reasons;
 }
 
-function symbolByUnit({ plant }: GatewayView): Record<string, string> {
-  const codes = new Set(plant.tags.flatMap(({ unit }) => unit ?? []));
+function symbolByUnit({ plant, figures, records }: GatewayView): Record<string, string> {
+  const codes = new Set([
+    ...plant.tags.flatMap(({ unit }) => unit ?? []),
+    ...[...figures.outlines(), ...records.assays.points].map(({ unit }) => unit),
+  ]);
   return Object.fromEntries(Array.from(codes, (code) => [code, unitSymbol(code)]));
 }
 

@@ -5,7 +5,7 @@ import { shellWords } from "../i18n/shell.ts";
 import { place } from "../router.ts";
 import { may } from "../session.ts";
 import { areas } from "../store.ts";
-import { areaName } from "../widgets/area-name.ts";
+import { areaAddress, areaName } from "../widgets/area-name.ts";
 
 /** A place that the navigation leads to. */
 export interface Entry {
@@ -44,14 +44,14 @@ const REST: readonly Plain[] = [
 const AREA_KEYS = "123456789";
 
 function entryOf({ page, name, key }: Plain): Entry {
-  const isHere = place.value.page === page && !place.value.search.has("area");
+  const isHere = place.value.page === page;
   return { href: page, text: shellWords.value.page[name], key, isHere };
 }
 
 function areaEntry(area: string, index: number): Entry {
-  const isHere = place.value.search.get("area") === area;
-  const href = `/tags?area=${encodeURIComponent(area)}`;
-  return { href, text: areaName(area), key: AREA_KEYS[index] ?? null, isHere };
+  const { page, params } = place.value;
+  const isHere = page === "/area/:area" && params["area"] === area;
+  return { href: areaAddress(area), text: areaName(area), key: AREA_KEYS[index] ?? null, isHere };
 }
 
 /** What the navigation leads to, in groups. */

@@ -6,3 +6,7 @@ export function areaName(area: string): string {
   const names: Readonly<Record<string, string>> = words.value.area;
   return Object.hasOwn(names, area) ? (names[area] ?? area) : area;
 }
+
+export function areaAddress(area: string): string {
+  return `/area/${encodeURIComponent(area)}`;
+}

@@ -81,6 +81,18 @@ export const plantFaults: Readonly<Record<string, readonly string[]>> = {
   "open-page.yaml": [
     "open-page.yaml:7:30 http.auth: without accounts the page is served to this machine only: host must be 127.0.0.1, not 0.0.0.0",
   ],
+  "pages.yaml": [
+    "pages.yaml:6:62 equipment.G1.running: the plant has no tag XS-1",
+    "pages.yaml:6:68 equipment.G1.tags.1: the plant has no tag kWx; did you mean `kW`?",
+    "pages.yaml:6:85 equipment.G1.to.0: the plant has no equipment G9; did you mean `G1` or `G2` or `G3`?",
+    'pages.yaml:7:38 equipment.G2.kind: must be one of bin, feeder, crusher, screen, conveyor, mill, pump, cyclone, concentrator, tank, thickener, reactor, column, heater, cell, dam, compressor, generator, other, not "rocket"',
+    "pages.yaml:7:50 equipment.G2.at: G1 stands there in the drawing of a",
+    "pages.yaml:8:49 equipment.G3.at: G2 stands there in the drawing of a",
+    "pages.yaml:10:12 overview.areas.a.1: the plant has no tag nothing",
+    "pages.yaml:11:20 overview.counters.kWj: the plant has no tag kWj; did you mean `kW`?",
+    "pages.yaml:12:3 overview.assays.0: the plant has no sampling point AY-1",
+    "pages.yaml:13:22 overview.figures.energy: the plant has no metric energy",
+  ],
   "output-type.yaml": [
     "output-type.yaml:7:12 outputs.other: the key `type` is missing; it is one of mqtt, influx",
   ],
@@ -179,7 +191,7 @@ export const plantFaults: Readonly<Record<string, readonly string[]>> = {
     "profiles/meter.yaml:6:68 tags.on.scan: the plant file has no scan class fast; there are slow",
   ],
   "unknown-section.yaml": [
-    "unknown-section.yaml:7:1 telemetry: the key `telemetry` is unknown here; possible are plant, scanClasses, connections, devices, outputs, broker, data, http, texts, metrics, flowsheet, assays, instruments, laboratory, plan, alarms",
+    "unknown-section.yaml:7:1 telemetry: the key `telemetry` is unknown here; possible are plant, scanClasses, connections, devices, outputs, broker, data, http, texts, metrics, flowsheet, assays, instruments, laboratory, plan, alarms, equipment, overview",
   ],
   "unknown-selected-tag.yaml": [
     "unknown-selected-tag.yaml:6:72 devices.D1.tags.KW: the profile meter has no tag KW; did you mean `kW`?",

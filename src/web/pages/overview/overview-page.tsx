@@ -1,53 +1,52 @@
-import { formatCount } from "../../format.ts";
 import { overviewWords } from "../../i18n/overview.ts";
 import { shellWords } from "../../i18n/shell.ts";
-import { words } from "../../preferences.ts";
-import { areas, cells, countQualities } from "../../store.ts";
-import { areaName } from "../../widgets/area-name.ts";
+import { areas } from "../../store.ts";
+import { AlarmLine, standingAlarms } from "../../widgets/alarm-line.tsx";
 import { DeviceStrip } from "../../widgets/device-strip.tsx";
-import { Mark, markOf } from "../../widgets/mark.tsx";
 import { PageTitle } from "../../widgets/page-title.tsx";
+import { AreaTile } from "./area-tile.tsx";
+import { FiguresPanel } from "./figures-panel.tsx";
+import { useOverview } from "./overview-store.ts";
+import { SoFarPanel } from "./so-far.tsx";
 import "./overview.css";
 
-function AreaTile({ area }: { readonly area: string }) {
-  const { tags, allGood } = overviewWords.value;
-  const own = cells.value.filter(({ about }) => about.area === area);
-  const { uncertain, bad } = countQualities(own);
-  const abnormal = (
-    [
-      ["uncertain", uncertain],
-      ["bad", bad],
-    ] as const
-  ).filter(([, count]) => count > 0);
+const ALARMS_SHOWN = 5;
+
+function TopAlarms() {
+  const { topAlarms, noAlarms } = overviewWords.value;
+  const top = standingAlarms().slice(0, ALARMS_SHOWN);
   return (
-    <li>
-      <a class="panel area-tile" href={`/tags?area=${encodeURIComponent(area)}`}>
-        <h2>{areaName(area)}</h2>
-        <p class="quiet">{tags(formatCount(own.length, words.value))}</p>
-        <p>
-          {abnormal.length === 0 && <span class="quiet">{allGood}</span>}
-          {abnormal.map(([quality, count]) => (
-            <span class="abnormal" key={quality}>
-              <Mark kind={markOf(quality)} /> {formatCount(count, words.value)}{" "}
-              {words.value.qualities[quality]}{" "}
-            </span>
-          ))}
-        </p>
-      </a>
-    </li>
+    <section class="panel side-panel" aria-label={topAlarms}>
+      <h2>{topAlarms}</h2>
+      {top.length === 0 && <p class="quiet">{noAlarms}</p>}
+      <ul>
+        {top.map((alarm) => (
+          <AlarmLine key={alarm.alarm} alarm={alarm} />
+        ))}
+      </ul>
+    </section>
   );
 }
 
-/** Whether the plant is well: its areas in the order of the flow, and the devices. */
+/** Whether the plant is well: its areas in the order of the flow, what calls, what was made, and the link with the
+ *  devices. */
 export function OverviewPage() {
+  const overview = useOverview();
   return (
     <>
       <PageTitle text={shellWords.value.page.overview} />
-      <ul class="area-tiles">
-        {areas.value.map((area) => (
-          <AreaTile key={area} area={area} />
-        ))}
-      </ul>
+      <div class="overview">
+        <ul class="area-tiles">
+          {areas.value.map((area) => (
+            <AreaTile key={area} area={area} tags={overview?.areas[area] ?? null} />
+          ))}
+        </ul>
+        <div class="overview-side">
+          <TopAlarms />
+          {overview !== null && <SoFarPanel overview={overview} />}
+          {overview !== null && <FiguresPanel overview={overview} />}
+        </div>
+      </div>
       <DeviceStrip />
     </>
   );

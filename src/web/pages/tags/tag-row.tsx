@@ -1,19 +1,12 @@
 import { useComputed } from "@preact/signals";
 import { formatAge, formatValue, positionInRange } from "../../format.ts";
-import type { Words } from "../../i18n/es-PE.ts";
 import { words } from "../../preferences.ts";
 import { plant, plantNow } from "../../store.ts";
 import type { TagCell } from "../../store.ts";
-import type { Update } from "../../api.ts";
 import { Mark, markOf } from "../../widgets/mark.tsx";
+import { tagAddress } from "../../widgets/tag-address.ts";
+import { whyText } from "../../widgets/why.ts";
 import { RangeBar } from "./range-bar.tsx";
-
-function whyText({ q, s }: Update, { quality, reason }: Words): string {
-  if (q === "good" && s === 0) return quality.good;
-  const word = plant.value?.reasons[String(s)];
-  if (word !== undefined) return reason[word];
-  return q === "good" ? quality.good : reason.OTHER;
-}
 
 /** One tag with its last reading: redrawn when that reading changes, and only then. */
 export function TagRow({ cell }: { readonly cell: TagCell }) {
@@ -25,7 +18,11 @@ export function TagRow({ cell }: { readonly cell: TagCell }) {
   const isAnalog = range !== null && about.states === undefined;
   return (
     <tr class={`tag ${update.q}`} data-tag={about.tag}>
-      <th scope="row">{about.tag}</th>
+      <th scope="row">
+        <a class="tag-link" href={tagAddress(about.tag)}>
+          {about.tag}
+        </a>
+      </th>
       <td class="title" title={about.title} colSpan={isAnalog ? 1 : 2}>
         {about.title}
       </td>

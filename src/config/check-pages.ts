@@ -1,0 +1,80 @@
+import type { MetricPeriod } from "../domain/metric.ts";
+import { nearest } from "../domain/spelling.ts";
+import { didYouMean } from "./examine.ts";
+import type { EquipmentEntry } from "./page-schema.ts";
+import { faultInPlant } from "./plant-draft.ts";
+import type { PlantDraft } from "./plant-draft.ts";
+import type { Path } from "./source-file.ts";
+
+/** Equipment and overview: every tag, metric and piece of equipment that they name is one of the plant, and no two pieces
+ *  stand at the same place of a drawing. */
+export function checkPages(draft: PlantDraft): void {
+  const tags = new Set(draft.instances.map(({ id }) => id));
+  const equipment = Object.entries(draft.equipment ?? {});
+  const ids = new Set(equipment.map(([id]) => id));
+  for (const [id, entry] of equipment) checkEquipment(draft, tags, ids, id, entry);
+  checkPlaces(draft, equipment);
+  checkOverview(draft, tags);
+}
+
+function lacks(draft: PlantDraft, path: Path, what: string, name: string, known: ReadonlySet<string>): void {
+  faultInPlant(draft, path, `the plant has no ${what} ${name}${didYouMean(nearest(name, known))}`);
+}
+
+function checkEquipment(
+  draft: PlantDraft,
+  tags: ReadonlySet<string>,
+  ids: ReadonlySet<string>,
+  id: string,
+  { running, tags: own = [], to = [] }: Partial<EquipmentEntry>,
+): void {
+  const path = ["equipment", id];
+  if (running !== undefined && !tags.has(running)) lacks(draft, [...path, "running"], "tag", running, tags);
+  checkNames(draft, [...path, "tags"], "tag", own, tags);
+  checkNames(draft, [...path, "to"], "equipment", to, ids);
+}
+
+function checkPlaces(draft: PlantDraft, equipment: readonly [string, Partial<EquipmentEntry>][]): void {
+  const owners = new Map<string, string>();
+  for (const [id, { area, at }] of equipment) {
+    if (at === undefined) continue;
+    const place = `${area} ${at.join(" ")}`;
+    const owner = owners.get(place);
+    if (owner !== undefined)
+      faultInPlant(draft, ["equipment", id, "at"], `${owner} stands there in the drawing of ${area}`);
+    owners.set(place, id);
+  }
+}
+
+/** A list of names, each of which must be known. */
+function checkNames(
+  draft: PlantDraft,
+  path: Path,
+  what: string,
+  names: readonly string[],
+  known: ReadonlySet<string>,
+): void {
+  for (const [index, one] of names.entries())
+    if (!known.has(one)) lacks(draft, [...path, String(index)], what, one, known);
+}
+
+function checkOverview(draft: PlantDraft, tags: ReadonlySet<string>): void {
+  if (draft.overview === undefined) return;
+  const { areas = {}, counters = {}, assays = [], figures = {} } = draft.overview;
+  const points = new Set(Object.keys(draft.assays ?? {}));
+  checkNames(draft, ["overview", "assays"], "sampling point", assays, points);
+  for (const [area, own] of Object.entries(areas))
+    checkNames(draft, ["overview", "areas", area], "tag", own, tags);
+  const uncounted = Object.keys(counters).filter((tag) => !tags.has(tag));
+  for (const tag of uncounted) lacks(draft, ["overview", "counters", tag], "tag", tag, tags);
+  for (const [result, period] of Object.entries(figures)) checkFigure(draft, result, period);
+}
+
+function checkFigure(draft: PlantDraft, result: string, period: MetricPeriod): void {
+  const metrics = draft.metrics ?? {};
+  const id = result.split(".", 1)[0] ?? "";
+  const path = ["overview", "figures", result];
+  if (!Object.hasOwn(metrics, id)) lacks(draft, path, "metric", result, new Set(Object.keys(metrics)));
+  else if (metrics[id]?.periods?.includes(period) === false)
+    faultInPlant(draft, path, `${result} is not told by the ${period}`);
+}
