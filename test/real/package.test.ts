@@ -77,7 +77,7 @@ describe("the packed gateway in an empty folder", () => {
     await writeFile(join(dir, "dashboard.mjs"), DASHBOARD);
     const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
     await run("npm", ["install", ...flags, `./${tarball}`], { cwd: dir, env: environment, maxBuffer: 1e8 });
-  }, 300_000);
+  });
 
   afterAll(() => rm(dir, { recursive: true, force: true }));
 

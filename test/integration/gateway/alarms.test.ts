@@ -30,7 +30,7 @@ beforeAll(async () => {
     outputs: [mqtt, influx],
   }));
   gateway = puma.gateway;
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway.stop();
@@ -117,7 +117,7 @@ test("a safety shower in use is an alarm on HTTP, the live socket, MQTT and Infl
     ["UNACK", null],
   ]);
   live.close();
-}, 60_000);
+});
 
 test("every standing is on /api/v1/alarms, the gravest first, and the figures of the operator's load beside it", async () => {
   const all = (await ask("/api/v1/alarms")).body as (Shown & { priority: number })[];
@@ -226,7 +226,7 @@ test("a gateway that starts again has every alarm as it was, and tells the outpu
   await until(() => told("XS-605.ON").at(-1)?.["state"] === "NORM", 10_000);
   const states = told("XS-605.ON").map(({ state }) => state);
   expect(states.slice(-3)).toEqual(["UNACK", "ACK", "NORM"]);
-}, 90_000);
+});
 
 test("an output that is away is an alarm of the gateway itself", async () => {
   const away = { ...mqttContext({ url: "mqtt://127.0.0.1:9", clientId: "away" }, []).config, id: "away" };
@@ -239,4 +239,4 @@ test("an output that is away is an alarm of the gateway itself", async () => {
   expect(await shown("gateway.spool-unprotected", base)).toMatchObject({ state: "NORM" });
   const { devices } = other.gateway.view.plant;
   expect(await shown(`gateway.device-${devices[0]?.id}`, base)).toMatchObject({ state: "NORM" });
-}, 60_000);
+});

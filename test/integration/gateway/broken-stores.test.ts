@@ -47,4 +47,4 @@ test("a gateway whose stores are all unusable polls, shows, takes what people en
   );
   for (const name of BROKEN)
     expect(readFileSync(join(gateway.view.plant.data.dir, name), "utf8")).toBe(CONTENTS);
-}, 60_000);
+});

@@ -125,7 +125,7 @@ describe("puma demo", () => {
     await until(async () => (await value("PT-207")) < 80, 60_000);
     demo.child.kill("SIGINT");
     expect(await demo.exit).toBe(0);
-  }, 120_000);
+  });
 
   it("refuses a scenario that there is not before it starts anything", async () => {
     const demo = puma("demo", "--scenario", "doomsday");

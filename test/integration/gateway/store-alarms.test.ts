@@ -55,7 +55,7 @@ test("a spool without room calls within five seconds of the first reading that i
   await until(isCalled(gateway, "spool-full"), 5_000);
   expect(alarmOf(gateway, "spool-damaged").state).toBe("NORM");
   expect(alarmOf(gateway, "spool-unprotected").state).toBe("NORM");
-}, 90_000);
+});
 
 test("a damaged block calls when it is read for an output that is back", async () => {
   await using broker = await startMqttSink();
@@ -82,7 +82,7 @@ test("a damaged block calls when it is read for an output that is back", async (
   expect(again.view.spool().damagedBlocks).toBeGreaterThan(0);
   expect(simulated.plant.tags).toHaveLength(TAGS);
   await again.stop();
-}, 120_000);
+});
 
 /** One bit in the middle of the largest file. */
 function damageBlock(dir: string): void {
@@ -101,4 +101,4 @@ test("a spool that has no disk calls, because readings are unprotected", async (
   writeFileSync(join(keptDir, "spool"), "no folder");
   await using running = await runPlant(restless(2 ** 24), withoutBroker, { source });
   await until(isCalled(running.gateway, "spool-unprotected"), 15_000);
-}, 60_000);
+});

@@ -34,7 +34,7 @@ it("a second's readings of the whole plant, noise and all, fit into 1.4 bytes ea
     bytes += encodeChunk(columns, linear).length + (encodeRollup(columns, linear)?.length ?? 0);
   }
   expect((PAGES * bytes) / (signals.length * HOUR_S)).toBeLessThan(BYTES_MAX);
-}, 60_000);
+});
 
 it("a trend of a day of seconds takes less time than the same question to a table of rows in memory", () => {
   const dir = mkdtempSync(join(tmpdir(), "puma-historian-costs-"));
@@ -64,7 +64,7 @@ it("a trend of a day of seconds takes less time than the same question to a tabl
   rmSync(dir, { recursive: true });
   console.log(`trend ${trendMs.toFixed(1)} ms, table ${tableMs.toFixed(1)} ms`);
   expect(trendMs).toBeLessThan(tableMs);
-}, 60_000);
+});
 
 /** Of several runs: what else the machine does must not count. Each gives 1,000 stretches. */
 function fastest(work: () => number): number {

@@ -41,4 +41,4 @@ test("a process that is killed between a late reading and its figures leaves a m
     await plant.historian.close();
     plant.journal.close();
   }
-}, 90_000);
+});

@@ -55,7 +55,7 @@ beforeAll(async () => {
   }
   expect(await puma.gateway.historian.sync()).toBe(true);
   puma.gateway.reopen(shift.from);
-}, 60_000);
+});
 
 afterAll(async () => {
   await puma[Symbol.asyncDispose]();
@@ -129,7 +129,7 @@ test("what the belt brings now is told as it changes, and kept nowhere", async (
     90_000,
   );
   expect(JSON.parse(message.payload)).toMatchObject({ u: "t/h", version: 0 });
-}, 100_000);
+});
 
 test("Prometheus sees how much has been computed and how much waits for an output", async () => {
   const reply = await fetch(`${puma.gateway.httpUrl}/metrics`);

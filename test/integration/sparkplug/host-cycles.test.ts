@@ -74,4 +74,4 @@ test(`through ${CYCLES} times that its primary host goes and comes back no readi
   }
   await forwarding.stop();
   await spool.close();
-}, 120_000);
+});
