@@ -3,6 +3,7 @@ import { basename, extname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadPlant } from "../src/config/load.ts";
 import type { Plant } from "../src/config/plant.ts";
+import { createBatch } from "../src/domain/batch.ts";
 import type { ReadingBatch } from "../src/domain/batch.ts";
 import { CONTROL_SOCKET } from "../src/domain/simulation.ts";
 import { BadConfiguration } from "../src/domain/errors.ts";
@@ -28,14 +29,14 @@ export interface SimulatorsReady {
   readonly trustedCertificatesDir: string | null;
 }
 
-/** What a parent may ask for afterwards: the readings of a stretch before the start, as one batch (null: to be asked again); or,
- *  without a stretch, that no more will be asked. */
+/** What a parent may ask for afterwards: the readings of a stretch before the start, as one batch; or, without a stretch,
+ *  that no more will be asked. */
 export interface PastOrder {
   readonly past: { readonly from: EpochMs; readonly to: EpochMs } | null;
 }
 
 export interface PastAnswer {
-  readonly batch: ReadingBatch | null;
+  readonly batch: ReadingBatch;
 }
 
 /** What a parent says once its gateway listens: the laboratory reports there. */
@@ -244,8 +245,9 @@ function obeyParent(simulated: SimulatedPlant): void {
   process.on("message", (message: PastOrder | GatewayReady) => {
     if ("gateway" in message) return void simulated.postAssays(message.gateway, warn);
     const { past: stretch } = message;
-    if (stretch === null) past?.forget();
-    else process.send?.({ batch: past?.readings(stretch.from, stretch.to) ?? null } satisfies PastAnswer);
+    if (stretch === null) return past?.forget();
+    const batch = past?.readings(stretch.from, stretch.to) ?? createBatch(0);
+    process.send?.({ batch } satisfies PastAnswer);
   });
 }
 

@@ -10,20 +10,16 @@ import type { ProcessSource } from "./instruments/process-source.ts";
 /** The past is told no finer than this: enough to be drawn, and soon made. */
 const STEP_MS = 10_000;
 
-/** The process is run no further than this at once when somebody asks: whoever polls meanwhile must not wait. */
-const SLICE_MS = 600_000;
-
 /** What the process did before anybody was there to read it. */
 export interface Past {
   /** What a gateway would have read in from ≤ t < to: as the registers would have shown it, unchanged values only once in their
-   *  longest silence, all marked as simulated. Nothing for times that the record does not reach to; null when the process has not
-   *  come so far yet, and is to be asked again. */
-  readings(from: EpochMs, to: EpochMs): ReadingBatch | null;
+   *  longest silence, all marked as simulated. Nothing for times that the record does not reach to. */
+  readings(from: EpochMs, to: EpochMs): ReadingBatch;
   /** Gives the room back that the record takes. */
   forget(): void;
 }
 
-/** Keeps what the instruments of a process show from its start until `until`. It is run when somebody asks, if it has not been. */
+/** Keeps what the instruments of a process, which has not run yet, will show from its start until `until`. */
 export function recordPast(source: ProcessSource, tags: readonly Tag[], until: EpochMs): Past {
   const { model, startMs } = source;
   const width = model.readings.length;
@@ -42,16 +38,8 @@ export function recordPast(source: ProcessSource, tags: readonly Tag[], until: E
   const timeOf = (place: number): EpochMs => startMs + STEP_MS * (place + 1);
   const placeAt = (time: EpochMs): number => Math.max(0, Math.ceil((time - startMs) / STEP_MS) - 1);
 
-  function hasRunTo(time: EpochMs): boolean {
-    const wanted = Math.min(time, until);
-    const now = startMs + 1000 * model.timeS;
-    if (now < wanted) source.catchUp(Math.min(wanted, now + SLICE_MS));
-    return startMs + 1000 * model.timeS > wanted - 1000;
-  }
-
   return {
     readings(from, to) {
-      if (!hasRunTo(to)) return null;
       const first = placeAt(from);
       const end = Math.max(first, Math.min(record.length / width, placeAt(to)));
       const batch = createBatch((end - first) * tags.length);
@@ -63,18 +51,6 @@ export function recordPast(source: ProcessSource, tags: readonly Tag[], until: E
       return copyBatch(batch);
     },
     forget: () => void (record = new Float64Array(0)),
-  };
-}
-
-/** A past in two parts. The later one leads to now and has been run before anything was served; the earlier one is run in the
- *  background, from a steady plant as the later one is, and ends where that one begins. */
-export function joinPasts(earlier: Past, later: Past, seam: EpochMs): Past {
-  return {
-    readings: (from, to) => (to <= seam ? earlier : later).readings(from, to),
-    forget() {
-      earlier.forget();
-      later.forget();
-    },
   };
 }
 

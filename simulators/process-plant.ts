@@ -8,7 +8,7 @@ import type { Couriers } from "./laboratory/couriers.ts";
 import { createDelivery } from "./laboratory/delivery.ts";
 import { createLaboratory, reportedBy, visit } from "./laboratory/laboratory.ts";
 import type { Laboratory } from "./laboratory/laboratory.ts";
-import { joinPasts, recordPast } from "./past.ts";
+import { recordPast } from "./past.ts";
 import type { Past } from "./past.ts";
 import type { ModelOptions } from "./plant/model.ts";
 import type { SetpointName } from "./plant/setpoints.ts";
@@ -51,14 +51,11 @@ export interface ProcessOptions {
   readonly assayDir: string | null;
   /** How long results take as a share of what is usual; 1 when absent. */
   readonly turnaround?: number | undefined;
-  /** How long it has been running already, ms; not at all when absent. */
+  /** How long it has been running already, ms; not at all when absent. A day takes about a second. */
   readonly pastMs?: number | undefined;
 }
 
 const KEEP_UP_MS = 1000;
-
-/** So much of the past is run before anything is served, ms: a day costs a second or two. */
-const RUN_BEFORE_MS = 86_400_000;
 
 /** The process behind a plant; null when the plant is not the one that is modelled. */
 export function createProcess(
@@ -68,29 +65,13 @@ export function createProcess(
 ): Process | null {
   if (!isModelled(plant)) return null;
   const startMs = clock.now();
-  const source = processSource(plant, seed, startMs - Math.min(pastMs, RUN_BEFORE_MS), model);
+  const source = processSource(plant, seed, startMs - pastMs, model);
   const laboratory = laboratoryAt(source, seed, turnaround);
-  const couriers = createCouriers({ from: startMs - pastMs, to: startMs });
+  const couriers = createCouriers(laboratory, { from: startMs - pastMs, to: startMs });
   const delivery = assayDir === null ? null : createDelivery(assayDir);
   let cancel = (): void => {};
 
-  /** Its laboratory reports at once what it found, when no more of that time is asked for: standards are judged in their order. */
-  function earlierPast(): Past {
-    const earlierSeed = (seed + 1) % 2 ** 32;
-    const earlier = processSource(plant, earlierSeed, startMs - pastMs, model);
-    const its = laboratoryAt(earlier, earlierSeed, turnaround);
-    const past = recordPast(earlier, plant.tags, source.startMs);
-    return {
-      ...past,
-      forget() {
-        past.forget();
-        couriers.employ(its);
-      },
-    };
-  }
-
-  const past = pastMs > 0 ? pastOf(plant, source, startMs - pastMs, startMs, earlierPast) : null;
-  couriers.employ(laboratory);
+  const past = pastMs > 0 ? recordPast(source, plant.tags, startMs) : null;
   source.catchUp(startMs);
 
   function now(): EpochMs {
@@ -163,19 +144,6 @@ function laboratoryAt(source: ProcessSource, seed: number, turnaround: number): 
     visit: (model) => visit(laboratory, model),
   });
   return laboratory;
-}
-
-/** The last part leads to the state in which the plant is served; a part before it can wait until somebody asks. */
-function pastOf(
-  plant: Plant,
-  source: ProcessSource,
-  from: EpochMs,
-  to: EpochMs,
-  earlierPast: () => Past,
-): Past {
-  const later = recordPast(source, plant.tags, to);
-  if (source.startMs <= from) return later;
-  return joinPasts(earlierPast(), later, source.startMs);
 }
 
 /** The view of a plant without a process. */

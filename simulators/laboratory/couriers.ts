@@ -4,10 +4,8 @@ import type { Courier } from "./courier.ts";
 import { reportedBy } from "./laboratory.ts";
 import type { Laboratory } from "./laboratory.ts";
 
-/** Brings what laboratories of one plant report to gateways. */
+/** Brings what a laboratory reports to gateways. */
 export interface Couriers {
-  /** Has a laboratory's results brought from now on, each laboratory's of another stretch of time. */
-  employ(laboratory: Laboratory): void;
   /** From now on to the gateway at `url`. Of the past only what that gateway has not heard of before.
    *  `refused` is told, in a sentence, when the gateway does not want something. `token` is shown to one that has accounts. */
   send(url: string, refused?: (sentence: string) => void, token?: string | null): Courier;
@@ -17,14 +15,15 @@ export interface Couriers {
   stop(): void;
 }
 
-/** `past`: the time before the start in which the laboratories were at work already. */
-export function createCouriers(past: { readonly from: EpochMs; readonly to: EpochMs }): Couriers {
-  const laboratories: Laboratory[] = [];
+/** `past`: the time before the start in which the laboratory was at work already. */
+export function createCouriers(
+  laboratory: Laboratory,
+  past: { readonly from: EpochMs; readonly to: EpochMs },
+): Couriers {
   const couriers: Courier[] = [];
   const stopping = new AbortController();
 
   return {
-    employ: (laboratory) => void laboratories.push(laboratory),
     send(url, refused, token) {
       const courier = createCourier(url, past, stopping.signal, refused, token);
       couriers.push(courier);
@@ -32,9 +31,8 @@ export function createCouriers(past: { readonly from: EpochMs; readonly to: Epoc
     },
     deliver(now) {
       if (couriers.length === 0) return;
-      const reported = laboratories.flatMap((one) => reportedBy(one, now));
-      const counts = laboratories.flatMap((one) => one.counts);
-      for (const courier of couriers) courier.deliver(reported, counts);
+      const reported = reportedBy(laboratory, now);
+      for (const courier of couriers) courier.deliver(reported, laboratory.counts);
     },
     stop: () => stopping.abort(),
   };

@@ -16,7 +16,7 @@ const STRETCH_MS = 600_000;
 const REST_MS = 15;
 
 /** Gives a demonstration that has just begun the history of the three days before it, which the simulated plant has been through,
- *  as far as there is none yet: the last day first, because people look at that first. Ends when it is done, or when the gateway
+ *  as far as there is none yet, the newest first, because people look at that first. Ends when it is done, or when the gateway
  *  or the simulators stop. */
 export async function fillPast(
   gateway: Gateway,
@@ -30,31 +30,20 @@ export async function fillPast(
     const to = from + STRETCH_MS;
     if (await hasReadings(gateway, from, to)) continue;
     hasFilled = true;
-    let batch: ReadingBatch | null = null;
-    while (batch === null && simulators.connected) {
-      batch = await readingsOf(simulators, from, to);
-      await sleep(clock, REST_MS);
-    }
-    if (batch === null) return;
-    gateway.historian.append(batch);
+    if (!simulators.connected) return;
+    gateway.historian.append(await readingsOf(simulators, from, to));
+    await sleep(clock, REST_MS);
   }
   if ((await gateway.historian.sync()) && hasFilled) gateway.reopen(start - PAST_DAYS * DAY_MS);
   if (simulators.connected) simulators.send({ past: null } satisfies PastOrder);
 }
 
-/** Where they begin: the last day backwards, then the days before it as they went by. */
+/** Where they begin, the newest first. */
 function stretches(start: EpochMs): EpochMs[] {
-  const count = (PAST_DAYS * DAY_MS) / STRETCH_MS;
-  const all = Array.from({ length: count }, (_, i) => start - (count - i) * STRETCH_MS);
-  const lastDay = all.splice(-DAY_MS / STRETCH_MS);
-  return [...lastDay.toReversed(), ...all];
+  return Array.from({ length: (PAST_DAYS * DAY_MS) / STRETCH_MS }, (_, i) => start - (i + 1) * STRETCH_MS);
 }
 
-async function readingsOf(
-  simulators: ChildProcess,
-  from: EpochMs,
-  to: EpochMs,
-): Promise<ReadingBatch | null> {
+async function readingsOf(simulators: ChildProcess, from: EpochMs, to: EpochMs): Promise<ReadingBatch> {
   const answer = once(simulators, "message");
   simulators.send({ past: { from, to } } satisfies PastOrder);
   const [{ batch }] = (await answer) as [PastAnswer];

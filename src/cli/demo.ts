@@ -4,9 +4,7 @@ import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { plantAt } from "../../simulators/endpoints.ts";
 import type { GatewayReady, SimulatorsReady } from "../../simulators/main.ts";
-import { loadScenario } from "../../simulators/scenario.ts";
 import type { Scenario } from "../../simulators/scenario.ts";
-import { loadPlant } from "../config/load.ts";
 import type { Connection, OutputConfig, Plant } from "../config/plant.ts";
 import { CONTROL_SOCKET } from "../domain/simulation.ts";
 import { acceleratedClock, systemClock } from "../domain/system-clock.ts";
@@ -17,7 +15,8 @@ import { fillPast, PAST_DAYS } from "./demo-past.ts";
 import { anyFreePort, nextFreePort } from "./free-port.ts";
 import { createLog } from "./log.ts";
 import { packageDir, simulatorsProgram } from "./package.ts";
-import { serve } from "./serve.ts";
+
+const PLANT_FILE = path.join(packageDir, "devices", "plants", "puma.yaml");
 
 const SPEED_MAX = 20;
 
@@ -29,6 +28,8 @@ const HURRIED_TURNAROUND = 0.25;
 
 /** As the page's port it means that nothing need be where it usually is. */
 const ANY_PORT = 0;
+/** The page is where the plant file says. */
+const USUAL_PORT = -1;
 
 const OPTIONS = {
   speed: { type: "string" },
@@ -49,30 +50,33 @@ interface Orders {
   readonly control: string;
 }
 
-/** `puma demo`: the Puma plant's devices simulated in a process of their own, and the gateway polling them over real sockets. */
+/** `puma demo`: the Puma plant's devices simulated in a process of their own, and the gateway polling them over real sockets.
+ *  What the gateway needs is loaded while the plant goes through its past. */
 export const demo: Command = async (args) => {
   const words = readArguments(args, OPTIONS, []);
   const speed = numberOption(words, "speed", 1, SPEED_MAX, 1);
   const seed = numberOption(words, "seed", 0, 2 ** 32 - 1, 1);
-  const scenario = scenarioOption(words.values["scenario"]);
-  const configured = loadPlant(path.join(packageDir, "devices", "plants", "puma.yaml"));
-  const port = numberOption(words, "port", 0, 65_535, configured.http.port);
+  const scenario = await scenarioOption(words.values["scenario"]);
+  const port = numberOption(words, "port", 0, 65_535, USUAL_PORT);
   const dataDir = path.resolve("data", "demo");
   const simulatorsPki = path.join(dataDir, "simulators-pki");
 
   await mkdir(path.join(simulatorsPki, "trusted", "certs"), { recursive: true });
-  const { file } = await ownCertificate(dataDir);
-  await copyFile(file, path.join(simulatorsPki, "trusted", "certs", "gateway.pem"));
   const start = systemClock.now();
   const turnaround = speed === 1 ? 1 : HURRIED_TURNAROUND;
   const ports = port === ANY_PORT ? "ephemeral" : "next-free";
   const control = path.join(dataDir, ...CONTROL_SOCKET);
   const orders: Orders = { ports, speed, seed, start, scenario: scenario?.name ?? null, turnaround, control };
-  const simulators = startSimulators(configured.file, dataDir, simulatorsPki, orders);
+  const simulators = startSimulators(dataDir, simulatorsPki, orders);
   try {
-    const { endpoints, serverCertificateFile } = await readiness(simulators);
+    const [{ endpoints, serverCertificateFile }, { loadPlant }, { serve }] = await Promise.all([
+      readiness(simulators),
+      import("../config/load.ts"),
+      import("./serve.ts"),
+      introduce(dataDir, simulatorsPki),
+    ]);
     if (serverCertificateFile !== null) await trustCertificateFile(dataDir, serverCertificateFile);
-    const plant = hurried(await placed(configured, endpoints, dataDir, port), speed);
+    const plant = hurried(await placed(loadPlant(PLANT_FILE), endpoints, dataDir, port), speed);
     const clock = speed === 1 ? systemClock : acceleratedClock(speed, start);
     const log = createLog("warn");
     const pace = { clock, speed, control: words.values["simulators"] === true ? control : null };
@@ -89,9 +93,18 @@ export const demo: Command = async (args) => {
   }
 };
 
+/** Has the simulated OPC UA server let the gateway in. */
+async function introduce(dataDir: string, simulatorsPki: string): Promise<void> {
+  const { file } = await ownCertificate(dataDir);
+  await copyFile(file, path.join(simulatorsPki, "trusted", "certs", "gateway.pem"));
+}
+
 /** Read here too, so that a faulty scenario is told before anything starts. */
-function scenarioOption(name: string | boolean | undefined): (Scenario & { readonly name: string }) | null {
+async function scenarioOption(
+  name: string | boolean | undefined,
+): Promise<(Scenario & { readonly name: string }) | null> {
   if (typeof name !== "string") return null;
+  const { loadScenario } = await import("../../simulators/scenario.ts");
   try {
     return { ...loadScenario(name), name };
   } catch (error) {
@@ -100,12 +113,11 @@ function scenarioOption(name: string | boolean | undefined): (Scenario & { reado
 }
 
 function startSimulators(
-  plantFile: string,
   dataDir: string,
   pki: string,
   { ports, speed, seed, start, scenario, turnaround, control }: Orders,
 ): ChildProcess {
-  const args = [plantFile, "--ports", ports, "--pki", pki, "--links", dataDir];
+  const args = [PLANT_FILE, "--ports", ports, "--pki", pki, "--links", dataDir];
   args.push("--seed", String(seed), "--speed", String(speed), "--start", String(start));
   args.push("--turnaround", String(turnaround), "--control", control);
   args.push(...(scenario === null ? ["--past-days", String(PAST_DAYS)] : ["--scenario", scenario]));
@@ -130,7 +142,8 @@ async function placed(
   port: number,
 ): Promise<Plant> {
   const moved = plantAt(plant, endpoints);
-  const http = { ...plant.http, auth: "none" as const, port: await nextFreePort(plant.http.host, port) };
+  const wanted = port === USUAL_PORT ? plant.http.port : port;
+  const http = { ...plant.http, auth: "none" as const, port: await nextFreePort(plant.http.host, wanted) };
   const data = { ...plant.data, dir: dataDir };
   if (plant.broker === null) return { ...moved, http, data };
   const { host } = plant.broker;
