@@ -122,7 +122,9 @@ function startSimulators(
   args.push("--turnaround", String(turnaround), "--control", control);
   args.push(...(scenario === null ? ["--past-days", String(PAST_DAYS)] : ["--scenario", scenario]));
   const stdio = ["ignore", "inherit", "inherit", "ipc"] as const;
-  return fork(simulatorsProgram, args, { stdio: [...stdio], serialization: "advanced" });
+  // Under `node --watch` it would tell us by the same channel which files it has loaded.
+  const env = { ...process.env, WATCH_REPORT_DEPENDENCIES: undefined };
+  return fork(simulatorsProgram, args, { stdio: [...stdio], serialization: "advanced", env });
 }
 
 function readiness(simulators: ChildProcess): Promise<SimulatorsReady> {
