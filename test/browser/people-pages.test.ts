@@ -329,4 +329,4 @@ it("every page about people holds to WCAG 2.2 AA in both themes and both languag
     await opened.close();
   }
   expect(faults).toEqual([]);
-});
+}, 360_000); // twenty pictures, each looked at whole
