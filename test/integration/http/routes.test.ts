@@ -370,6 +370,7 @@ it("GET /api/v1/openapi.json describes every route of the API", async () => {
     "/api/v1/tags",
     "/api/v1/tags/{tag}",
     "/api/v1/tags/{tag}/history",
+    "/api/v1/texts/{language}",
     "/api/v1/versions",
     "/healthz",
     "/metrics",
