@@ -21,8 +21,8 @@ const RUB_OUT = "\b\u007F";
 
 function askUnseen(question: string): Promise<string | null> {
   const { stdin, stderr } = process;
+  stdin.setRawMode(true); // before the question, so that nothing of a quick answer is shown
   stderr.write(question);
-  stdin.setRawMode(true);
   stdin.setEncoding("utf8");
   return new Promise((resolve) => {
     let typed: string[] = [];

@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { closeSync, writeFileSync, writeSync } from "node:fs";
-import { createRequire } from "node:module";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ReadStream } from "node:tty";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cookieOf, PASSWORD } from "../../support/people.ts";
 import { root } from "../../support/plant.ts";
@@ -53,27 +51,6 @@ function puma(
   return new Promise((resolve) => {
     child.once("close", (code) => resolve({ code, out, told }));
   });
-}
-
-/** A terminal of the kernel's, with somebody who types at it. */
-function openTerminal() {
-  const native = createRequire(import.meta.url)(
-    `@lydell/node-pty-${process.platform}-${process.arch}/pty.node`,
-  ) as { open(columns: number, rows: number): { master: number; slave: number } };
-  const { master, slave } = native.open(120, 24);
-  const stream = new ReadStream(master);
-  let shown = "";
-  stream.on("data", (chunk: Buffer) => (shown += chunk.toString()));
-  stream.on("error", () => undefined); // EIO, when nobody has it open any more
-  return {
-    slave,
-    shown: () => shown,
-    type: (keys: string) => void writeSync(master, keys),
-    close() {
-      closeSync(slave);
-      stream.destroy();
-    },
-  };
 }
 
 const user = (...args: string[]) => puma(["user", plant, ...args], `${PASSWORD}\n`);
@@ -150,29 +127,6 @@ describe("puma user and puma token beside a gateway that runs", { timeout: 180_0
     expect(list).not.toContain(out.trim());
     expect((await puma(["token", plant, "remove", "historian"])).code).toBe(0);
     expect(await statusFor({ authorization })).toBe(401);
-  });
-
-  it("a password is asked for twice on a terminal, which shows nothing of it", async () => {
-    const terminal = openTerminal();
-    const child = spawn(
-      process.execPath,
-      [join(root, "src", "puma.mjs"), "user", plant, "add", "luz", "--role", "viewer"],
-      {
-        stdio: [terminal.slave, terminal.slave, terminal.slave],
-      },
-    );
-    const ended = new Promise<number | null>((resolve) => {
-      child.once("exit", resolve);
-    });
-    await until(() => terminal.shown().includes("New password for luz: "), 60_000);
-    terminal.type("otra lluvia 58 azulX\u007f\r");
-    await until(() => terminal.shown().includes("Once more: "), 60_000);
-    terminal.type("otra lluvia 58 azul\r");
-    expect(await ended).toBe(0);
-    await until(() => terminal.shown().includes("Added: luz, viewer"));
-    expect(terminal.shown()).not.toMatch(/lluvia|\*/);
-    terminal.close();
-    expect((await login("luz", "otra lluvia 58 azul")).status).toBe(200);
   });
 
   it("the audit that all of it left is whole", async () => {
