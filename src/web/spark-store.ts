@@ -14,6 +14,7 @@ export const SPARK_MS = 3_600_000;
 /** Live readings are taken up this far apart: the picture has no more than a few hundred points. */
 const APART_MS = 15_000;
 const POINTS = 60;
+const AGAIN_MS = 10_000;
 /** Tags in one request. */
 const TAGS_MAX = 100;
 
@@ -44,10 +45,14 @@ async function askWanted(): Promise<void> {
   wanted.clear();
   isAsking = false;
   for (let start = 0; start < tags.length; start += TAGS_MAX) {
-    const list = encodeURIComponent(tags.slice(start, start + TAGS_MAX).join(","));
-    // Without its history a value is still a value: the picture stays empty until the next page.
-    const trends = await ask<TrendAnswer[]>(`/api/v1/history?tags=${list}&points=${POINTS}`).catch(() => []);
-    for (const { tag, t, v } of trends) sparkOf(tag).value = { t, v: v.map(numberOf) };
+    const some = tags.slice(start, start + TAGS_MAX);
+    const list = encodeURIComponent(some.join(","));
+    const trends = await ask<TrendAnswer[]>(`/api/v1/history?tags=${list}&points=${POINTS}`).catch(
+      () => null,
+    );
+    // Without its history a value is still a value: a historian that is busy or away is asked again.
+    if (trends === null) setTimeout(() => some.forEach(wantSpark), AGAIN_MS);
+    for (const { tag, t, v } of trends ?? []) sparkOf(tag).value = { t, v: v.map(numberOf) };
   }
 }
 
