@@ -55,9 +55,10 @@ function gapsOf(text: string, parts: readonly string[]): string[] | null {
   return gaps;
 }
 
-/** A word in the middle of a text begins small, an abbreviation does not. */
+/** A word in the middle of a text begins small; an abbreviation and a formula such as NaCN do not. */
 function within(before: string, text: string): string {
-  return before !== "" && /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  const isWord = /^\p{Lu}\p{Ll}+(?!\p{L})/u.test(text);
+  return before !== "" && isWord ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 /** What people read of the plant, wherever it stands in an answer. */

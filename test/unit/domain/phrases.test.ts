@@ -19,6 +19,7 @@ describe("a text of the plant in another language", () => {
     ["Mill sump level high", "Nivel de cajón de bombeo: valor alto"],
     ["Mill sump high", "Cajón de bombeo: valor alto"],
     ["SMBS level", "Nivel de SMBS"],
+    ["NaCN level", "Nivel de NaCN"],
     ["Gold of CIL tank 1", "Oro en tanque CIL 1"],
   ])("%s is %s", (text, said) => {
     expect(say(text)).toBe(said);
