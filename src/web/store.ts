@@ -56,6 +56,11 @@ function updateOf({ tag, sourceTime, value, quality, status }: TagAnswer): Updat
   return { tag, t: Date.parse(sourceTime), v: value, q: quality, s: status };
 }
 
+/** A unit as people write it. */
+export function unitText(unit: string | null): string {
+  return unit === null ? "" : (plant.value?.units[unit] ?? unit);
+}
+
 /** A tag by its name; null where the plant has none of it. */
 export function cellOf(tag: string): TagCell | null {
   void cells.value; // a plant that comes back changed has other tags

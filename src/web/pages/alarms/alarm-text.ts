@@ -2,7 +2,7 @@ import { formatDate, formatNumber, formatTime, decimalsFor, NO_VALUE } from "../
 import type { AlarmAnswer, AlarmSettingAnswer } from "../../api.ts";
 import { alarmWords } from "../../i18n/alarms.ts";
 import { words } from "../../preferences.ts";
-import { cellOf, plant, plantNow } from "../../store.ts";
+import { cellOf, plant, plantNow, unitText } from "../../store.ts";
 import { areaName } from "../../widgets/area-name.ts";
 
 const DAY_MS = 86_400_000;
@@ -37,7 +37,8 @@ export function valueText(alarm: AlarmAnswer): string {
 }
 
 function withUnit(alarm: AlarmAnswer, value: number): string {
-  return `${numberText(alarm, value)}${alarm.unit === null ? "" : ` ${alarm.unit}`}`;
+  const unit = unitText(alarm.unit);
+  return `${numberText(alarm, value)}${unit === "" ? "" : ` ${unit}`}`;
 }
 
 export function limitText(alarm: AlarmAnswer): string {

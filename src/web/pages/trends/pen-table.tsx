@@ -2,7 +2,7 @@ import { isBad, severity } from "../../../domain/status.ts";
 import { formatNumber, NO_VALUE } from "../../format.ts";
 import { trendWords } from "../../i18n/trends.ts";
 import { words } from "../../preferences.ts";
-import { plantNow } from "../../store.ts";
+import { plantNow, unitText } from "../../store.ts";
 import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
 import { axesOf, axisOf } from "../../widgets/chart/axes.ts";
@@ -92,7 +92,7 @@ function columns(): readonly Column<Pen>[] {
       isNumber: true,
       cell: (pen) => <SeenValue pen={pen} time={plantNow.value} />,
     },
-    { name: "unit", title: column.unit, cell: (pen) => pen.unit },
+    { name: "unit", title: column.unit, cell: (pen) => unitText(pen.unit) },
     { name: "axis", title: column.axis, cell: (pen) => <AxisName pen={pen} /> },
     {
       name: "remove",

@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { unitText } from "../../store.ts";
 import { axesOf, axisOf, shareOf } from "./axes.ts";
 import type { ChartAxis } from "./axes.ts";
 import { colour, drawCursors, drawDoubts, drawMarkers, penStyle } from "./drawing.ts";
@@ -96,7 +97,7 @@ function valueAxis({ scale, unit }: ChartAxis, index: number): uPlot.Axis {
     ticks: { stroke: colour("--line"), width: 1 },
     font: FONT,
     labelFont: FONT,
-    label: unit ?? "0 / 1",
+    label: unit === null ? "0 / 1" : unitText(unit),
     labelSize: 18,
     size: 54,
   };
