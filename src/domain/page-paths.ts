@@ -21,4 +21,6 @@ export const PAGE_PATHS = [
   "/login",
   "/users",
 ] as const;
-export type PagePath = (typeof PAGE_PATHS)[number];
+/** There only where the gateway was started for simulators. */
+export const SIMULATORS_PATH = "/simulators";
+export type PagePath = (typeof PAGE_PATHS)[number] | typeof SIMULATORS_PATH;

@@ -113,7 +113,7 @@ export async function buildHttp({ view, clock, log, webDir }: HttpContext, live:
   sessionRoutes(app, view);
   peopleRoutes(app, view, clock);
   await docRoutes(app);
-  await pageRoutes(app, webDir);
+  await pageRoutes(app, webDir, view.simulators !== null);
   return app;
 }
 

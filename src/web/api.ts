@@ -140,6 +140,7 @@ export interface TrendAnswer {
 
 export interface DeviceAnswer {
   readonly device: string;
+  readonly connection: string;
   readonly title: string;
   readonly protocol: string;
   readonly state: DeviceState;

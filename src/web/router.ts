@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { PAGE_PATHS } from "../domain/page-paths.ts";
+import { PAGE_PATHS, SIMULATORS_PATH } from "../domain/page-paths.ts";
 import type { PagePath } from "../domain/page-paths.ts";
 
 /** Where the reader is. */
@@ -36,7 +36,7 @@ function paramsOf(pattern: string, path: string): Record<string, string> | null 
 /** What an address within the page means. */
 export function readPlace(href: string): Place {
   const { pathname, searchParams: search } = new URL(href, "http://page");
-  for (const page of PAGE_PATHS) {
+  for (const page of [...PAGE_PATHS, SIMULATORS_PATH] as const) {
     const params = paramsOf(page, pathname);
     if (params !== null) return { page, path: pathname, params, search };
   }

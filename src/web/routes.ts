@@ -16,6 +16,7 @@ export const PAGES: Readonly<Record<PagePath, () => Promise<ComponentType>>> = {
   "/tag/:tag": async () => (await import("./pages/item/tag-page.tsx")).TagPage,
   "/tags": async () => (await import("./pages/tags/tags-page.tsx")).TagsPage,
   "/trends": async () => (await import("./pages/trends/trends-page.tsx")).TrendsPage,
+  "/simulators": async () => (await import("./pages/simulators/simulators-page.tsx")).SimulatorsPage,
   "/balance": async () => (await import("./pages/balance/balance-page.tsx")).BalancePage,
   "/assays": async () => (await import("./pages/assays/assays-page.tsx")).AssaysPage,
   "/lots": async () => (await import("./pages/records/records-page.tsx")).RecordsPage,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
-import { PAGE_PATHS } from "../../domain/page-paths.ts";
+import { PAGE_PATHS, SIMULATORS_PATH } from "../../domain/page-paths.ts";
 import type { App } from "../app.ts";
 import { Refusal } from "../failure.ts";
 import { defaultRole } from "../roles.ts";
@@ -12,9 +12,10 @@ function cacheControl(path: string): string {
 }
 
 /** The control room. Its files hold no readings, so that everybody may load them; the data behind them asks for a role. */
-export async function pageRoutes(app: App, webDir: string): Promise<void> {
+export async function pageRoutes(app: App, webDir: string, hasSimulators: boolean): Promise<void> {
+  const paths = hasSimulators ? [...PAGE_PATHS, SIMULATORS_PATH] : PAGE_PATHS;
   if (!existsSync(join(webDir, "index.html"))) {
-    for (const path of PAGE_PATHS)
+    for (const path of paths)
       app.get(path, { config: { role: "public" }, schema: { hide: true } }, () => {
         throw new Refusal(503, "The page has not been built yet: run `npm run prepare`.");
       });
@@ -28,7 +29,7 @@ export async function pageRoutes(app: App, webDir: string): Promise<void> {
       cacheControl: false,
       setHeaders: (reply, path) => void reply.header("cache-control", cacheControl(path)),
     });
-    for (const path of PAGE_PATHS)
+    for (const path of paths)
       scope.get(path, { schema: { hide: true } }, (_request, reply) => reply.sendFile("index.html"));
   });
 }

@@ -1,10 +1,11 @@
 import { computed, signal } from "@preact/signals";
+import { SIMULATORS_PATH } from "../../domain/page-paths.ts";
 import type { PagePath } from "../../domain/page-paths.ts";
 import type { Role } from "../../domain/people.ts";
 import { shellWords } from "../i18n/shell.ts";
 import { place } from "../router.ts";
 import { may } from "../session.ts";
-import { areas } from "../store.ts";
+import { areas, plant } from "../store.ts";
 import { areaAddress, areaName } from "../widgets/area-name.ts";
 
 /** A place that the navigation leads to. */
@@ -38,6 +39,7 @@ const REST: readonly Plain[] = [
   { page: "/assays", name: "assays", key: "e" },
   { page: "/lots", name: "records", key: "l" },
   { page: "/tags", name: "tags", key: "t" },
+  { page: "/simulators", name: "simulators", key: "x" },
   { page: "/users", name: "users", key: "u", role: "admin" },
 ];
 
@@ -58,7 +60,9 @@ function areaEntry(area: string, index: number): Entry {
 export const entries = computed<readonly (readonly Entry[])[]>(() => [
   FIRST.map(entryOf),
   areas.value.map(areaEntry),
-  REST.filter(({ role = "viewer" }) => may(role)).map(entryOf),
+  REST.filter(({ role = "viewer" }) => may(role))
+    .filter(({ page }) => page !== SIMULATORS_PATH || plant.value?.simulators === true)
+    .map(entryOf),
 ]);
 
 const isOpen = signal(false);
