@@ -23,6 +23,9 @@ const HEAD_BYTES = 16;
 /** No frame is longer: what says so is no frame. */
 const FRAME_BYTES_MAX = 64 * 1024 * 1024;
 
+/** Frames that wait for a disk that takes nothing, at the most; then the oldest are given up, which memory still has. */
+const WAITING_BYTES_MAX = 64 * 1024 * 1024;
+
 /** The log of open readings: what has been accepted and is not in the database yet. A file is written once from its
  *  beginning to its end, and removed when the database has all of it. */
 export class OpenLog {
@@ -30,6 +33,9 @@ export class OpenLog {
   readonly #file: number;
   #length = HEAD_BYTES;
   #isSynced = false;
+  /** Frames that the disk has not taken yet, oldest first: none goes before an older one, however small it is. */
+  readonly #waiting: ArrayBuffer[] = [];
+  #waitingBytes = 0;
 
   /** Starts a new file. */
   constructor(dir: string, number: number) {
@@ -42,9 +48,23 @@ export class OpenLog {
     syncFolder(dir);
   }
 
-  /** Hands the frame to the system, so that it outlives this process. Throws the system's error when the disk does not
-   *  take it; then nothing of it stays. */
+  /** Hands the frame to the system, so that it outlives this process, and before it those that still wait. Throws the
+   *  system's error when the disk does not take it; it then waits, and nothing of it stays in the file. */
   append(frame: ArrayBuffer): void {
+    this.#waiting.push(frame);
+    this.#waitingBytes += frame.byteLength;
+    while (this.#waitingBytes > WAITING_BYTES_MAX) this.#forgetFirst();
+    while (this.#waiting.length > 0) {
+      this.#write(this.#waiting[0] as ArrayBuffer);
+      this.#forgetFirst();
+    }
+  }
+
+  #forgetFirst(): void {
+    this.#waitingBytes -= this.#waiting.shift()?.byteLength ?? 0;
+  }
+
+  #write(frame: ArrayBuffer): void {
     const bytes = Buffer.from(frame);
     bytes.writeUInt32LE(crc32(bytes.subarray(8)), 4);
     try {
