@@ -1,37 +1,47 @@
 import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import type { Phrases } from "../domain/phrases.ts";
 import { shippedDevices } from "./find-profile.ts";
 import type { Fault } from "../domain/errors.ts";
+import type { PlantDraft } from "./plant-draft.ts";
 import { faultAt, readSource } from "./source-file.ts";
 
 /** Languages besides that of the plant file which come with the gateway. */
 const SHIPPED = ["es-PE"] as const;
 
-/** What the titles of a plant are in other languages, by language: the file that the plant names (relative to its own), on top
- *  of what comes with the gateway for the shipped profiles and its own alarms. */
-export function readTexts(
-  named: Readonly<Record<string, string>>,
-  plantFile: string,
-  faults: Fault[],
-): Readonly<Record<string, Phrases>> {
+/** What the titles of a plant are in other languages, by language: the file that the plant names, on top of what comes with the
+ *  gateway for the shipped profiles and its own alarms. Such files are looked for in `texts` beside the plant file, in the folder
+ *  next to it, and among the shipped ones, in this order. */
+export function readTexts({ texts: named, source, faults }: TextsDraft, plantFile: string): TextsByLanguage {
+  const folders = textFolders(plantFile);
+  const readNamed = (language: string): Phrases => {
+    const name = named[language];
+    if (name === undefined) return {};
+    const file = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+    if (file !== undefined) return readPhrases(file, faults);
+    faults.push(faultAt(source, ["texts", language], `there is no file texts/${name}`, "value"));
+    return {};
+  };
   const languages = [...new Set([...SHIPPED, ...Object.keys(named)])];
   return Object.fromEntries(
-    languages.map((language) => [
-      language,
-      { ...shippedTexts(language, faults), ...ownTexts(named[language], plantFile, faults) },
-    ]),
+    languages.map((language) => [language, { ...shippedTexts(language, faults), ...readNamed(language) }]),
   );
+}
+
+type TextsByLanguage = Readonly<Record<string, Phrases>>;
+type TextsDraft = Pick<PlantDraft, "texts" | "source" | "faults">;
+
+function textFolders(plantFile: string): readonly string[] {
+  const folder = dirname(plantFile);
+  const shipped = shippedDevices();
+  const folders = [join(folder, "texts"), join(folder, "..", "texts")];
+  return shipped === null ? folders : [...folders, join(shipped, "texts")];
 }
 
 function shippedTexts(language: string, faults: Fault[]): Phrases {
   const folder = shippedDevices();
   const file = folder === null ? null : join(folder, "texts", `${language}.yaml`);
   return file === null || !existsSync(file) ? {} : readPhrases(file, faults);
-}
-
-function ownTexts(name: string | undefined, plantFile: string, faults: Fault[]): Phrases {
-  return name === undefined ? {} : readPhrases(resolve(dirname(plantFile), name), faults);
 }
 
 function readPhrases(file: string, faults: Fault[]): Phrases {

@@ -43,7 +43,7 @@ export function loadPlant(file: string, environment: Environment = process.env):
       checkHttp,
     ])
       check(draft);
-  const texts = readTexts(draft?.texts ?? {}, absolute, faults);
+  const texts = draft === null ? {} : readTexts(draft, absolute);
   if (draft === null || faults.length > 0) throw new BadConfiguration(inOrder(faults, source.file));
   return resolvePlant(draft, texts, absolute);
 }

@@ -112,7 +112,8 @@ export const PlantSchema = Type.Object(
       Type.Record(Type.String({ pattern: LANGUAGE_PATTERN }), sentence(), {
         minProperties: 1,
         errorMessage: "must be a map from languages to files such as { es-PE: plant.es-PE.yaml }",
-        description: "What the titles of this plant are in other languages",
+        description:
+          "What the titles of this plant are in other languages: files in texts/ beside the plant file, else ../texts, else shipped",
       }),
     ),
     ...METALLURGY_SECTIONS,

@@ -25,7 +25,6 @@ async function fetchTexts(): Promise<void> {
   const response = await fetch(`/api/v1/texts/${language.peek()}`, {
     signal: AbortSignal.timeout(ANSWER_MAX_MS),
   });
-  if (response.status === 404) return;
   if (!response.ok) throw new Error(`the texts answered ${response.status}`);
   say = createTranslator((await response.json()) as Phrases);
 }

@@ -19,7 +19,10 @@ test("the Puma plant is an edge node: its host sees every tag live, and a device
   }));
   const { plant } = puma.gateway.view;
   const names = plant.tags.map(({ id }) => id).sort();
-  await until(() => new Set(host.values.map(({ name }) => name)).size >= names.length, 30_000);
+  await until(() => {
+    const told = new Set(host.values.map(({ name }) => name));
+    return names.every((name) => told.has(name));
+  }, 30_000);
   const lastOf = (name: string) => host.values.findLast((value) => value.name === name)!;
   for (const name of names) {
     await until(() => lastOf(name).isNull !== true, 20_000);

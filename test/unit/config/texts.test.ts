@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -44,8 +44,9 @@ describe("the Spanish of the Puma plant", () => {
   });
 });
 
-const written = (texts: string): string => {
-  writeFileSync(join(folder, "plant.es-PE.yaml"), texts);
+const written = (texts: string, name = "plant.es-PE.yaml"): string => {
+  mkdirSync(join(folder, "texts"), { recursive: true });
+  writeFileSync(join(folder, "texts", "plant.es-PE.yaml"), texts);
   const file = join(folder, "plant.yaml");
   writeFileSync(
     file,
@@ -54,15 +55,15 @@ scanClasses: { slow: 10s, fast: 1s }
 connections: { line: { protocol: modbus-tcp, host: 10.0.0.9 } }
 devices: { E: { profile: power-meter, connection: line, unit: 1, area: utilities } }
 http: { auth: none }
-texts: { es-PE: plant.es-PE.yaml }
+texts: { es-PE: ${name} }
 `,
   );
   return file;
 };
 
-function faultsOf(texts: string): readonly string[] {
+function faultsOf(texts: string, name?: string): readonly string[] {
   try {
-    loadPlant(written(texts));
+    loadPlant(written(texts, name));
   } catch (error) {
     if (!(error instanceof BadConfiguration)) throw error;
     return error.faults.map(({ line, path, sentence }) => `${line} ${path}: ${sentence}`);
@@ -81,6 +82,9 @@ describe("the file of texts that a plant names", () => {
     expect(faultsOf("House: Casa\nidle: 3\n'{} level': Nivel\n")).toEqual([
       "2 idle: must be a text, in quotes where YAML takes it for something else",
       "3 {} level: must have as many {} as the text that it stands for",
+    ]);
+    expect(faultsOf("House: Casa\n", "other.yaml")).toEqual([
+      "6 texts.es-PE: there is no file texts/other.yaml",
     ]);
     expect(faultsOf("- House\n")).toEqual([
       "1 (document): must be a map from the texts of the plant to those of the language",
