@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildPage, launchChromium, openPage, takeScreenshot } from "../support/browser.ts";
+import { EMPTY_HISTORY } from "../support/history.ts";
 import { memoryView, outputHealthOf } from "../support/http-view.ts";
 import { serveView } from "../support/http-server.ts";
 import { plantTags } from "../support/plant-tags.ts";
@@ -32,6 +33,7 @@ it.each([
   "the page says in %s, for as long as it is so, that an output travels unencrypted to another machine",
   async (language, button, colorScheme, sentence, hint) => {
     const view = memoryView(tags, { title: "Planta modular Puma" });
+    view.history = EMPTY_HISTORY;
     view.health.outputs = [
       outputHealthOf("mqtt", { plaintext: ["broker.plant.example:1883"] }),
       outputHealthOf("influx"),

@@ -7,6 +7,7 @@ import { Status } from "../../src/domain/status.ts";
 import type { HttpServer } from "../../src/http/server.ts";
 import { buildPage, faultsInAllVariants, launchChromium, openPage } from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
+import { EMPTY_HISTORY } from "../support/history.ts";
 import { memoryView } from "../support/http-view.ts";
 import type { MemoryView } from "../support/http-view.ts";
 import { serveView } from "../support/http-server.ts";
@@ -39,6 +40,7 @@ beforeEach(async () => {
     { title: "Planta modular Puma" },
   );
   standing = [];
+  view.history = EMPTY_HISTORY;
   view.alarms = {
     ...view.alarms,
     all: () => standing,

@@ -1,6 +1,6 @@
 import { createBatch } from "../../src/domain/batch.ts";
 import type { ReadingBatch } from "../../src/domain/batch.ts";
-import type { HistoryColumns } from "../../src/domain/history.ts";
+import type { History, HistoryColumns } from "../../src/domain/history.ts";
 import { isBad } from "../../src/domain/status.ts";
 
 export interface Row {
@@ -43,3 +43,27 @@ export function batchFrom(tag: number, rows: readonly Row[]): ReadingBatch {
   }
   return batch;
 }
+
+const NONE = new Float64Array(0);
+
+/** A history that can be read and in which nothing has been yet. */
+export const EMPTY_HISTORY: History = {
+  readRaw: () => Promise.resolve({ ...columnsOf([]), next: null }),
+  readBuckets: () =>
+    Promise.resolve({
+      length: 0,
+      count: NONE,
+      min: NONE,
+      minTime: NONE,
+      max: NONE,
+      maxTime: NONE,
+      mean: NONE,
+      status: new Uint32Array(0),
+      badTime: NONE,
+      badStatus: new Uint32Array(0),
+      text: new Map(),
+      exactMin: new Map(),
+      exactMax: new Map(),
+    }),
+  latestBefore: () => Promise.resolve(null),
+};
