@@ -61,11 +61,11 @@ function within(before: string, text: string): string {
   return before !== "" && isWord ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
-/** What people read of the plant, wherever it stands in an answer. */
-const READ = new Set(["title", "consequence", "response"]);
+/** What people read of the plant, wherever it stands in an answer: a text or a list of texts. */
+const READ = new Set(["title", "consequence", "response", "missing"]);
 
-/** The same value with what people read of the plant in the language of `say`: titles, consequences, responses, and the names
- *  of states. */
+/** The same value with what people read of the plant in the language of `say`: titles, consequences, responses, what is
+ *  missing, and the names of states. */
 export function translated<T>(value: T, say: Translator): T {
   return translatedAt(value, say, "") as T;
 }

@@ -54,6 +54,7 @@ describe("an answer in another language", () => {
       title: "Mill sump",
       states: { 0: "Gold", 1: "Mill sump" },
       alarms: [{ alarm: "a", title: "Mill sump high", consequence: "Gold", response: "Mill sump level" }],
+      missing: ["Mill sump", "Flywheel"],
       value: null,
       unit: "Gold",
     };
@@ -69,6 +70,7 @@ describe("an answer in another language", () => {
           response: "Nivel de cajón de bombeo",
         },
       ],
+      missing: ["Cajón de bombeo", "Flywheel"],
       value: null,
       unit: "Gold",
     });
