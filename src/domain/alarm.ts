@@ -1,3 +1,4 @@
+import type { Role } from "./people.ts";
 import type { StatusCode } from "./status.ts";
 import type { EpochMs } from "./time.ts";
 
@@ -33,6 +34,18 @@ export const ALARM_ACTIONS = [
   "reset",
 ] as const;
 export type AlarmAction = (typeof ALARM_ACTIONS)[number];
+
+/** Who may do it: an operator deals with what comes; taking an alarm out of the system is an engineer's decision. */
+export const ALARM_ROLES: Readonly<Record<AlarmAction, Role>> = {
+  acknowledge: "operator",
+  reset: "operator",
+  shelve: "operator",
+  unshelve: "operator",
+  suppress: "engineer",
+  unsuppress: "engineer",
+  "out-of-service": "engineer",
+  "return-to-service": "engineer",
+};
 
 /** What an alarm is judged by: an amount in the unit of the value, a share of the reference (0.8 for 80 %), or a band. */
 export type AlarmSetting =

@@ -1,9 +1,9 @@
 import type { AlarmPriority, AlarmState, FirstOut } from "../domain/alarm.ts";
 import type { DeviceState } from "../domain/health.ts";
-import type { EquipmentKind } from "../domain/equipment.ts";
+import type { Equipment } from "../domain/equipment.ts";
 import type { Quality, Reason } from "../domain/status.ts";
 import { inOwnWords, knowTexts } from "./plant-texts.ts";
-import { send } from "./session.ts";
+import { send, sendJson } from "./session.ts";
 
 /** The gateway's answers, as far as this page reads them; the OpenAPI document has the whole of them. */
 export interface PlantAnswer {
@@ -118,15 +118,7 @@ export interface LimitAnswer {
   readonly setpoint: string | number | null;
 }
 
-export interface EquipmentAnswer {
-  readonly id: string;
-  readonly title: string;
-  readonly area: string;
-  readonly kind: EquipmentKind;
-  readonly running: string | null;
-  readonly tags: readonly string[];
-  readonly to: readonly string[];
-}
+export type EquipmentAnswer = Omit<Equipment, "at">;
 
 /** Readings of one tag as columns. */
 export interface TrendAnswer {
@@ -187,24 +179,33 @@ export interface Fault {
 /** What came of something that was sent: the answer, or why it was not taken. */
 export type Told<T> =
   | { readonly answer: T }
-  | { readonly refused: string; readonly faults: readonly Fault[] };
+  | {
+      readonly refused: string;
+      readonly faults: readonly Fault[];
+      /** Of the response; null when there was none: the gateway is away. */
+      readonly status: number | null;
+    };
 
 type Sent = File | object;
 
 /** Sends JSON, or a CSV file. Never rejects: a gateway that is away refuses like one that does not want it. */
-export async function tell<T>(method: "POST" | "DELETE", path: string, body?: Sent): Promise<Told<T>> {
-  const type = body instanceof File ? "text/csv" : "application/json";
-  const sent = body === undefined ? {} : { headers: { "content-type": type }, body: textOf(body) };
+export async function tell<T>(
+  method: "POST" | "PATCH" | "DELETE",
+  path: string,
+  body?: Sent,
+): Promise<Told<T>> {
   try {
-    const response = await send(path, { method, ...sent });
-    const answer = (await response.json()) as T & { message?: string; faults?: Fault[] };
-    if (response.ok) return { answer };
-    return { refused: answer.message ?? String(response.status), faults: answer.faults ?? [] };
+    const response = await (body instanceof File
+      ? send(path, { method, headers: { "content-type": "text/csv" }, body })
+      : sendJson(method, path, body));
+    const text = await response.text();
+    const answer = (text === "" ? null : JSON.parse(text)) as
+      | (T & { message?: string; faults?: Fault[] })
+      | null;
+    if (response.ok) return { answer: inOwnWords(answer as T) };
+    const { status } = response;
+    return { refused: answer?.message ?? String(status), faults: answer?.faults ?? [], status };
   } catch (error) {
-    return { refused: (error as Error).message, faults: [] };
+    return { refused: (error as Error).message, faults: [], status: null };
   }
-}
-
-function textOf(body: Sent): File | string {
-  return body instanceof File ? body : JSON.stringify(body);
 }

@@ -1,7 +1,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { Signal } from "@preact/signals";
 import type { Quality } from "../domain/status.ts";
-import { esPE } from "./i18n/es-PE.ts";
+import { PLANT_WORDS } from "../domain/plant-words.ts";
 import type { DeviceAnswer, OutputAnswer, PlantAnswer, TagAnswer, Update } from "./api.ts";
 
 /** One tag: what it is, and a signal of its last reading, so that a new reading redraws one row and nothing else. */
@@ -17,7 +17,7 @@ export type QualityCounts = Readonly<Record<Quality, number>>;
 
 export const plant = signal<PlantAnswer | null>(null);
 /** Areas that every plant of this kind has, in the order of the flow; others follow as the plant file names them. */
-const FLOW = Object.keys(esPE.area);
+const FLOW = Object.keys(PLANT_WORDS.en.area);
 
 export const areas = computed<readonly string[]>(() => {
   const named = plant.value?.areas ?? [];

@@ -1,3 +1,4 @@
+import { PLANT_WORDS } from "../../domain/plant-words.ts";
 import type { ReportWords } from "./words.ts";
 
 export const en: ReportWords = {
@@ -14,17 +15,7 @@ export const en: ReportWords = {
     "? uncertain, × bad. PRE preliminary, PRO provisional, FIN final, RES restated, with the version; in %, the part that was measured where it is not all.",
   shift: { day: "day", night: "night" },
   quality: { good: "good", uncertain: "uncertain", bad: "bad" },
-  area: {
-    crushing: "Crushing",
-    grinding: "Grinding",
-    gravity: "Gravity",
-    leach: "Leach",
-    elution: "Elution",
-    reagents: "Reagents",
-    detox: "Detox",
-    tailings: "Tailings",
-    utilities: "Utilities",
-  },
+  area: PLANT_WORDS.en.area,
   why: {
     missing: "no result yet",
     held: "batch held back",
@@ -93,17 +84,7 @@ export const en: ReportWords = {
   more: (count) => `And ${count} more on the page of alarms.`,
   standing: "Alarms active at the end",
   standingColumns: ["Prio.", "Alarm", "State", "Since", "Value / limit"],
-  alarmState: {
-    NORM: "normal",
-    UNACK: "unacknowledged",
-    ACK: "acknowledged",
-    RTNUN: "returned, unacknowledged",
-    LATCH_UN: "latched, unacknowledged",
-    LATCH_ACK: "latched",
-    SHELVED: "shelved",
-    SUPPR: "suppressed",
-    OOS: "out of service",
-  },
+  alarmState: PLANT_WORDS.en.alarmState,
   byDesign: (count) => `${count} suppressed by design (equipment off).`,
   putAside: "Alarms shelved, suppressed or out of service",
   putAsideColumns: ["Prio.", "Alarm", "State", "From", "To", "Who and why"],

@@ -1,3 +1,4 @@
+import { PLANT_WORDS } from "../../domain/plant-words.ts";
 import type { ReportWords } from "./words.ts";
 
 export const es: ReportWords = {
@@ -14,17 +15,7 @@ export const es: ReportWords = {
     "? incierta, × mala. PRE preliminar, PRO provisional, FIN final, COR corregida, con su versión; en %, la parte medida donde no es toda.",
   shift: { day: "día", night: "noche" },
   quality: { good: "buena", uncertain: "incierta", bad: "mala" },
-  area: {
-    crushing: "Chancado",
-    grinding: "Molienda",
-    gravity: "Gravimetría",
-    leach: "Lixiviación",
-    elution: "Elución",
-    reagents: "Reactivos",
-    detox: "Detoxificación",
-    tailings: "Relaves",
-    utilities: "Servicios",
-  },
+  area: PLANT_WORDS["es-PE"].area,
   why: {
     missing: "sin resultado",
     held: "lote analítico retenido",
@@ -94,17 +85,7 @@ export const es: ReportWords = {
   more: (count) => `Y ${count} más en la página de alarmas.`,
   standing: "Alarmas activas al final",
   standingColumns: ["Prior.", "Alarma", "Estado", "Desde", "Valor / límite"],
-  alarmState: {
-    NORM: "normal",
-    UNACK: "sin reconocer",
-    ACK: "reconocida",
-    RTNUN: "normalizada sin reconocer",
-    LATCH_UN: "retenida sin reconocer",
-    LATCH_ACK: "retenida",
-    SHELVED: "aplazada",
-    SUPPR: "suprimida",
-    OOS: "fuera de servicio",
-  },
+  alarmState: PLANT_WORDS["es-PE"].alarmState,
   byDesign: (count) => `${count} suprimidas por diseño (equipo parado).`,
   putAside: "Alarmas aplazadas, suprimidas o fuera de servicio",
   putAsideColumns: ["Prior.", "Alarma", "Estado", "Desde", "Hasta", "Quién y por qué"],

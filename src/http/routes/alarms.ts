@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
-import { ALARM_ACTIONS } from "../../domain/alarm.ts";
+import { ALARM_ACTIONS, ALARM_ROLES } from "../../domain/alarm.ts";
 import type { AlarmAction, AlarmDesk, AlarmRequest, AlarmState } from "../../domain/alarm.ts";
 import type { Clock } from "../../domain/time.ts";
 import {
@@ -18,7 +18,6 @@ import type { App } from "../app.ts";
 import { Failure } from "../failure.ts";
 import { personOf } from "../callers.ts";
 import { RangeQuery, readRange } from "../history-range.ts";
-import type { Role } from "../../domain/people.ts";
 import type { GatewayView } from "../view.ts";
 import { alarmSettingRoutes, answered, unknownAlarm } from "./alarm-settings.ts";
 
@@ -26,18 +25,6 @@ const ROWS_MAX = 10_000;
 const CSV_ROWS_MAX = 200_000;
 const DAYS_MAX = 366;
 const DAY_MS = 86_400_000;
-
-/** An operator deals with what comes; taking an alarm out of the system is an engineer's decision. */
-const ROLES: Readonly<Record<AlarmAction, Role>> = {
-  acknowledge: "operator",
-  reset: "operator",
-  shelve: "operator",
-  unshelve: "operator",
-  suppress: "engineer",
-  unsuppress: "engineer",
-  "out-of-service": "engineer",
-  "return-to-service": "engineer",
-};
 
 const SUMMARIES: Readonly<Record<AlarmAction, string>> = {
   acknowledge: "Take note of an alarm",
@@ -116,6 +103,13 @@ function isWanted(state: AlarmState, wanted: ReadonlySet<AlarmState | "standing"
   return wanted.size === 0 || wanted.has(state) || (wanted.has("standing") && state !== "NORM");
 }
 
+const PastQuery = Type.Object({ ...RangeQuery, alarm: Type.Optional(Type.String({ maxLength: 200 })) });
+
+/** What is asked for, the last day where nothing is said. */
+function lastDay(query: Parameters<typeof readRange>[0], clock: Clock): ReturnType<typeof readRange> {
+  return readRange(query, clock.now() + 1, DAYS_MAX, DAY_MS);
+}
+
 function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock, timeZone: string): void {
   app.get(
     "/api/v1/alarms/history",
@@ -125,12 +119,12 @@ function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock, timeZone: string)
         summary: "Every transition, newest first",
         description: `Those within from <= t < to, without from the last day; at most ${ROWS_MAX}.`,
         tags: ["alarms"],
-        querystring: Type.Object({ ...RangeQuery, alarm: Type.Optional(Type.String({ maxLength: 200 })) }),
+        querystring: PastQuery,
         response: { 200: Type.Array(AlarmEventObject), 400: Failure, default: Failure },
       },
     },
     ({ query }) => {
-      const { from, to } = readRange(query, clock.now() + 1, DAYS_MAX, DAY_MS);
+      const { from, to } = lastDay(query, clock);
       return alarms.history(from, to, query.alarm ?? null, ROWS_MAX).map(alarmEventObject);
     },
   );
@@ -148,7 +142,7 @@ function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock, timeZone: string)
       },
     },
     ({ query }) => {
-      const { from, to } = readRange(query, clock.now() + 1, DAYS_MAX, DAY_MS);
+      const { from, to } = lastDay(query, clock);
       return performanceObject(alarms.performance(from, to));
     },
   );
@@ -163,12 +157,12 @@ function csvRoute(app: App, alarms: AlarmDesk, clock: Clock, timeZone: string): 
         summary: "Every transition as CSV, oldest first",
         description: `Those within from <= t < to, without from the last day; at most ${CSV_ROWS_MAX}.`,
         tags: ["alarms"],
-        querystring: Type.Object({ ...RangeQuery, alarm: Type.Optional(Type.String({ maxLength: 200 })) }),
+        querystring: PastQuery,
         response: { 200: Type.Unknown(), 400: Failure },
       },
     },
     ({ query }, reply) => {
-      const { from, to } = readRange(query, clock.now() + 1, DAYS_MAX, DAY_MS);
+      const { from, to } = lastDay(query, clock);
       const events = alarms.history(from, to, query.alarm ?? null, CSV_ROWS_MAX);
       return reply
         .type("text/csv; charset=utf-8; header=present")
@@ -191,7 +185,10 @@ function described(action: AlarmAction) {
 function actionRoute(app: App, alarms: AlarmDesk, action: Exclude<AlarmAction, "shelve">): void {
   app.post(
     `/api/v1/alarms/:id/${action}`,
-    { config: { role: ROLES[action] }, schema: { ...described(action), body: Type.Optional(PlainBody) } },
+    {
+      config: { role: ALARM_ROLES[action] },
+      schema: { ...described(action), body: Type.Optional(PlainBody) },
+    },
     (request) => {
       const { id } = request.params;
       return answered(id, alarms.act(id, asked(action, request, request.body)));
@@ -202,7 +199,7 @@ function actionRoute(app: App, alarms: AlarmDesk, action: Exclude<AlarmAction, "
 function shelveRoute(app: App, alarms: AlarmDesk): void {
   app.post(
     "/api/v1/alarms/:id/shelve",
-    { config: { role: ROLES.shelve }, schema: { ...described("shelve"), body: ShelveBody } },
+    { config: { role: ALARM_ROLES.shelve }, schema: { ...described("shelve"), body: ShelveBody } },
     (request) => {
       const { id } = request.params;
       const { minutes, secondPerson: second = null } = request.body;

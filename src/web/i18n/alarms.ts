@@ -1,3 +1,4 @@
+import { PLANT_WORDS } from "../../domain/plant-words.ts";
 import { texts } from "./texts.ts";
 
 export const alarmWords = texts({
@@ -11,17 +12,7 @@ export const alarmWords = texts({
       performance: "Desempeño",
     },
     tabsLabel: "Partes de las alarmas",
-    state: {
-      NORM: "normal",
-      UNACK: "activa, sin reconocer",
-      ACK: "activa, reconocida",
-      RTNUN: "ya normal, sin reconocer",
-      LATCH_UN: "retenida, sin reconocer",
-      LATCH_ACK: "retenida",
-      SHELVED: "aplazada",
-      SUPPR: "suprimida",
-      OOS: "fuera de servicio",
-    },
+    state: PLANT_WORDS["es-PE"].alarmState,
     firstOut: { first: "PRIMERA", follower: "siguió", undetermined: "primera no determinada" },
     cause: {
       alarm: "alarma",
@@ -159,17 +150,7 @@ export const alarmWords = texts({
       performance: "Performance",
     },
     tabsLabel: "Parts of the alarms",
-    state: {
-      NORM: "normal",
-      UNACK: "active, unacknowledged",
-      ACK: "active, acknowledged",
-      RTNUN: "normal again, unacknowledged",
-      LATCH_UN: "latched, unacknowledged",
-      LATCH_ACK: "latched",
-      SHELVED: "shelved",
-      SUPPR: "suppressed",
-      OOS: "out of service",
-    },
+    state: PLANT_WORDS.en.alarmState,
     firstOut: { first: "FIRST", follower: "followed", undetermined: "first undetermined" },
     cause: {
       alarm: "alarm",

@@ -1,3 +1,4 @@
+import { PLANT_WORDS } from "../../domain/plant-words.ts";
 import type { Words } from "./es-PE.ts";
 
 export const en: Words = {
@@ -29,17 +30,7 @@ export const en: Words = {
     BUSY: "busy",
     OTHER: "other cause",
   },
-  area: {
-    crushing: "Crushing",
-    grinding: "Grinding",
-    gravity: "Gravity",
-    leach: "Leach",
-    elution: "Elution",
-    reagents: "Reagents",
-    detox: "Detox",
-    tailings: "Tailings",
-    utilities: "Utilities",
-  },
+  area: PLANT_WORDS.en.area,
   allAreas: "All",
   areaFilter: "Filter by area",
   search: "Search tags",

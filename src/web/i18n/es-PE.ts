@@ -1,16 +1,6 @@
 import type { DeviceState } from "../../domain/health.ts";
+import { PLANT_WORDS } from "../../domain/plant-words.ts";
 import type { Quality, Reason } from "../../domain/status.ts";
-
-type Areas =
-  | "crushing"
-  | "grinding"
-  | "gravity"
-  | "leach"
-  | "elution"
-  | "reagents"
-  | "detox"
-  | "tailings"
-  | "utilities";
 
 /** Everything that the page says. A language that lacks one of these does not compile. */
 export interface Words {
@@ -27,7 +17,7 @@ export interface Words {
   /** After a number of tags. */
   readonly qualities: Readonly<Record<Quality, string>>;
   readonly reason: Readonly<Record<Reason, string>>;
-  readonly area: Readonly<Record<Areas, string>>;
+  readonly area: Readonly<Record<string, string>>;
   readonly allAreas: string;
   readonly areaFilter: string;
   readonly search: string;
@@ -102,17 +92,7 @@ export const esPE: Words = {
     BUSY: "ocupado",
     OTHER: "otra causa",
   },
-  area: {
-    crushing: "Chancado",
-    grinding: "Molienda",
-    gravity: "Gravimetría",
-    leach: "Lixiviación",
-    elution: "Elución",
-    reagents: "Reactivos",
-    detox: "Detoxificación",
-    tailings: "Relaves",
-    utilities: "Servicios",
-  },
+  area: PLANT_WORDS["es-PE"].area,
   allAreas: "Todas",
   areaFilter: "Filtrar por área",
   search: "Buscar señal",

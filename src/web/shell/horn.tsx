@@ -1,9 +1,10 @@
 import { computed, signal, useSignalEffect } from "@preact/signals";
 import type { AlarmPriority } from "../../domain/alarm.ts";
 import { annunciation } from "../alarm-store.ts";
+import { tell } from "../api.ts";
 import { hornWords } from "../i18n/horn.ts";
 import { link, plantNow } from "../store.ts";
-import { may, sendJson } from "../session.ts";
+import { may } from "../session.ts";
 import { isSoundAllowed, soundHorn, stopHorn, wakeSound } from "./horn-sound.ts";
 
 const KEY = "puma.console";
@@ -42,7 +43,7 @@ const isMuted = signal(!isSoundAllowed());
 async function silenceHere(): Promise<void> {
   stopHorn();
   // Where it fails the horn goes on, which says so.
-  await sendJson("POST", "/api/v1/alarms/silence", { console: name }).catch(() => undefined);
+  await tell("POST", "/api/v1/alarms/silence", { console: name });
 }
 
 /** The horn of this console: what it calls for, and the key that silences it. */

@@ -3,7 +3,7 @@ import { words } from "../preferences.ts";
 /** The area's name in the reader's language, where it is one that every plant of this kind has; else as the plant file has
  *  it. */
 export function areaName(area: string): string {
-  const names: Readonly<Record<string, string>> = words.value.area;
+  const names = words.value.area;
   return Object.hasOwn(names, area) ? (names[area] ?? area) : area;
 }
 

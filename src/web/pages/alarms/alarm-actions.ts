@@ -1,23 +1,18 @@
 import { signal } from "@preact/signals";
 import type { AlarmAction } from "../../../domain/alarm.ts";
 import { alarms, applyAlarms } from "../../alarm-store.ts";
+import { ask, tell } from "../../api.ts";
 import type { AlarmAnswer } from "../../api.ts";
 import { alarmWords } from "../../i18n/alarms.ts";
-import { sendJson } from "../../session.ts";
 
 /** Why the last request was not granted; null when it was. */
 export const refusal = signal<string | null>(null);
 
 async function post(path: string, body: object): Promise<string | null> {
-  try {
-    const response = await sendJson("POST", path, body);
-    const answer = (await response.json()) as AlarmAnswer | { readonly message: string };
-    if ("message" in answer) return answer.message;
-    applyAlarms([answer]);
-    return null;
-  } catch {
-    return alarmWords.value.away;
-  }
+  const told = await tell<AlarmAnswer>("POST", path, body);
+  if ("refused" in told) return told.status === null ? alarmWords.value.away : told.refused;
+  applyAlarms([told.answer]);
+  return null;
 }
 
 const pathOf = (alarm: string, what: string): string => `/api/v1/alarms/${encodeURIComponent(alarm)}/${what}`;
@@ -25,7 +20,7 @@ const pathOf = (alarm: string, what: string): string => `/api/v1/alarms/${encode
 /** Who was quicker: where somebody else has acknowledged in the meantime, that is what the operator wants to know. */
 async function quicker(alarm: string): Promise<string | null> {
   try {
-    const now = (await (await fetch(`/api/v1/alarms/${encodeURIComponent(alarm)}`)).json()) as AlarmAnswer;
+    const now = await ask<AlarmAnswer>(`/api/v1/alarms/${encodeURIComponent(alarm)}`);
     applyAlarms([now]);
     return now.state === "ACK" || now.state === "NORM" ? (now.by ?? null) : null;
   } catch {

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { AlarmAnswer } from "../../api.ts";
+import { ALARM_ROLES } from "../../../domain/alarm.ts";
 import type { Role } from "../../../domain/people.ts";
 import { formatNumber } from "../../format.ts";
 import { alarmWords } from "../../i18n/alarms.ts";
@@ -13,16 +14,8 @@ import { refusal } from "./alarm-actions.ts";
 import { actionsOf } from "./alarm-list.ts";
 import { settingText } from "./alarm-text.ts";
 
-/** An operator deals with what comes; taking an alarm out of the system is an engineer's decision. */
 const ROLES: Readonly<Record<Asked, Role>> = {
-  acknowledge: "operator",
-  reset: "operator",
-  shelve: "operator",
-  unshelve: "operator",
-  suppress: "engineer",
-  unsuppress: "engineer",
-  "out-of-service": "engineer",
-  "return-to-service": "engineer",
+  ...ALARM_ROLES,
   "set-limit": "engineer",
   "restore-limit": "engineer",
 };
