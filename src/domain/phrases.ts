@@ -39,6 +39,9 @@ export function createTranslator(phrases: Phrases): Translator {
   };
 }
 
+/** Words from the first to the last: what begins or ends with a mark belongs to another form. */
+const PHRASE = /^[^\s\p{P}](?:.*[^\s:;,.])?$/u;
+
 /** What stands in the gaps between `parts`; null when the text is not of that form. */
 function gapsOf(text: string, parts: readonly string[]): string[] | null {
   const first = parts[0] ?? "";
@@ -48,8 +51,9 @@ function gapsOf(text: string, parts: readonly string[]): string[] | null {
   for (const [index, part] of parts.slice(1).entries()) {
     const isLast = index === parts.length - 2;
     const end = isLast ? text.length - part.length : text.indexOf(part, at);
-    if (end <= at || !text.startsWith(part, end)) return null;
-    gaps.push(text.slice(at, end));
+    const gap = text.slice(at, end);
+    if (end <= at || !text.startsWith(part, end) || !PHRASE.test(gap)) return null;
+    gaps.push(gap);
     at = end + part.length;
   }
   return gaps;

@@ -1,18 +1,10 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { loadPlant } from "../../src/config/load.ts";
 import type { Equipment } from "../../src/domain/equipment.ts";
 import { Status } from "../../src/domain/status.ts";
-import {
-  axeFaults,
-  buildPage,
-  launchChromium,
-  openPage,
-  openStretch,
-  takeScreenshot,
-} from "../support/browser.ts";
+import { axeFaults, openPage, openStretch, takeScreenshot, useBrowser } from "../support/browser.ts";
 import { memoryView } from "../support/http-view.ts";
 import { serveView } from "../support/http-server.ts";
 import { memoryHistory } from "../support/metric-bench.ts";
@@ -21,17 +13,7 @@ import { plantTags } from "../support/plant-tags.ts";
 import { tagOf } from "../support/tags.ts";
 import { until } from "../support/until.ts";
 
-let browser: Browser;
-let webDir: string;
-
-beforeAll(async () => {
-  webDir = await buildPage();
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(webDir, { recursive: true });
-});
+const built = useBrowser();
 
 async function live(page: Page, address: string): Promise<void> {
   await page.goto(address);
@@ -88,8 +70,10 @@ describe("what a device can send", () => {
     view.history = history;
     odd.forEach(({ id }, index) => view.set(id, { value: values[index] ?? null, sourceTime: now }));
     view.set("NOTHING", { value: null, status: Status.BadSensorFailure, sourceTime: NaN });
-    const server = await serveView(view, webDir);
-    const { page, complaints, close } = await openPage(browser, { viewport: { width: 1280, height: 800 } });
+    const server = await serveView(view, built.webDir);
+    const { page, complaints, close } = await openPage(built.browser, {
+      viewport: { width: 1280, height: 800 },
+    });
     for (const path of [
       "/",
       "/area/mill",
@@ -127,8 +111,10 @@ describe("another plant", () => {
     const view = memoryView(plant.tags, { ...plant, http: { host: "127.0.0.1", port: 0, auth: "none" } });
     for (const { id, range } of plant.tags) view.set(id, { value: range?.low ?? 5, sourceTime: Date.now() });
     view.history = memoryHistory();
-    const server = await serveView(view, webDir);
-    const { page, complaints, close } = await openPage(browser, { viewport: { width: 1024, height: 768 } });
+    const server = await serveView(view, built.webDir);
+    const { page, complaints, close } = await openPage(built.browser, {
+      viewport: { width: 1024, height: 768 },
+    });
     await live(page, server.url);
     expect(await page.locator('.area-tile[data-area="workshop"] [data-indicator]').count()).toBe(3);
     expect(await axeFaults(page)).toEqual([]);
@@ -154,8 +140,8 @@ describe("a gateway that goes away", () => {
     );
     view.history = memoryHistory();
     for (const { tag, typical } of tags) view.set(tag.id, { value: typical, sourceTime: Date.now() });
-    const server = await serveView(view, webDir);
-    const { page, close } = await openPage(browser, { viewport: { width: 1280, height: 800 } });
+    const server = await serveView(view, built.webDir);
+    const { page, close } = await openPage(built.browser, { viewport: { width: 1280, height: 800 } });
     for (const path of ["/", "/area/grinding", "/equipment/M1", "/tag/JT-211"]) {
       const stretch = await openStretch(server.port);
       await live(page, stretch.url + path);

@@ -1,17 +1,9 @@
-import { rm } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/domain/system-clock.ts";
 import type { Clock } from "../../src/domain/time.ts";
 import type { HttpServer } from "../../src/http/server.ts";
-import {
-  axeFaults,
-  buildPage,
-  launchChromium,
-  openPage,
-  PAGE_VARIANTS,
-  takeScreenshot,
-} from "../support/browser.ts";
+import { axeFaults, openPage, PAGE_VARIANTS, takeScreenshot, useBrowser } from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
 import { serveView } from "../support/http-server.ts";
 import { PASSWORD, testPeople, viewWith } from "../support/people.ts";
@@ -29,29 +21,19 @@ const clock: Clock = {
   schedule: (ms, action) => systemClock.schedule(ms, action),
 };
 
-let browser: Browser;
-let webDir: string;
+const built = useBrowser();
 let people: TestPeople;
 let server: HttpServer;
 let watched: WatchedPage;
 let page: Page;
-
-beforeAll(async () => {
-  webDir = await buildPage();
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(webDir, { recursive: true });
-});
 
 beforeEach(async () => {
   aheadMs = 0;
   people = testPeople(clock);
   const view = viewWith(people.people);
   view.set("FT-207", { value: 16.4, sourceTime: Date.now() });
-  server = await serveView(view, webDir);
-  watched = await openPage(browser, { viewport: { width: 1280, height: 800 }, language: "en" });
+  server = await serveView(view, built.webDir);
+  watched = await openPage(built.browser, { viewport: { width: 1280, height: 800 }, language: "en" });
   page = watched.page;
 });
 afterEach(async () => {
@@ -252,7 +234,7 @@ describe("the users page", () => {
   });
 
   it("ends somebody's session, whose page then shows the entrance", async () => {
-    const other = await openPage(browser, { language: "en" });
+    const other = await openPage(built.browser, { language: "en" });
     await other.page.goto(server.url);
     await signIn("Rosa Quispe", other.page);
     await other.page.locator(`${LIVE} h1`).waitFor();
@@ -300,7 +282,7 @@ it("every page about people holds to WCAG 2.2 AA in both themes and both languag
     name: "set-up",
   }));
   for (const { variant, path, ready, name } of first) {
-    const opened = await openPage(browser, { viewport: { width: 1280, height: 800 }, ...variant });
+    const opened = await openPage(built.browser, { viewport: { width: 1280, height: 800 }, ...variant });
     await opened.page.goto(server.url + path);
     await opened.page.locator(ready).waitFor();
     await look(name, opened.page, `${variant.colorScheme}-${variant.language}`);
@@ -311,7 +293,7 @@ it("every page about people holds to WCAG 2.2 AA in both themes and both languag
   people.people.administration.addToken(ADMIN, "historian", "viewer");
   for (const variant of PAGE_VARIANTS) {
     const title = `${variant.colorScheme}-${variant.language}`;
-    const opened = await openPage(browser, { viewport: { width: 1280, height: 800 }, ...variant });
+    const opened = await openPage(built.browser, { viewport: { width: 1280, height: 800 }, ...variant });
     await opened.page.goto(`${server.url}/users`);
     await opened.page.locator("#sign-in-name").waitFor();
     await look("sign-in", opened.page, title);

@@ -1,24 +1,12 @@
-import { rm } from "node:fs/promises";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { buildPage, launchChromium, openPage, takeScreenshot } from "../support/browser.ts";
+import { expect, it } from "vitest";
+import { openPage, takeScreenshot, useBrowser } from "../support/browser.ts";
 import { EMPTY_HISTORY } from "../support/history.ts";
 import { memoryView, outputHealthOf } from "../support/http-view.ts";
 import { serveView } from "../support/http-server.ts";
 import { plantTags } from "../support/plant-tags.ts";
 
 const tags = plantTags().map(({ tag }) => tag);
-let browser: Browser;
-let webDir: string;
-
-beforeAll(async () => {
-  webDir = await buildPage();
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(webDir, { recursive: true });
-});
+const built = useBrowser();
 
 it.each([
   [
@@ -38,9 +26,9 @@ it.each([
       outputHealthOf("mqtt", { plaintext: ["broker.plant.example:1883"] }),
       outputHealthOf("influx"),
     ];
-    const server = await serveView(view, webDir);
+    const server = await serveView(view, built.webDir);
     const viewport = { width: 1280, height: 800 };
-    const { page, complaints, close } = await openPage(browser, { colorScheme, viewport });
+    const { page, complaints, close } = await openPage(built.browser, { colorScheme, viewport });
     await page.goto(server.url);
     const banner = page.locator(".banner.caution");
     await banner.waitFor();

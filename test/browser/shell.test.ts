@@ -1,11 +1,10 @@
-import { rm } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PAGE_PATHS } from "../../src/domain/page-paths.ts";
 import type { AlarmView } from "../../src/domain/alarm.ts";
 import { Status } from "../../src/domain/status.ts";
 import type { HttpServer } from "../../src/http/server.ts";
-import { buildPage, faultsInAllVariants, launchChromium, openPage } from "../support/browser.ts";
+import { faultsInAllVariants, openPage, useBrowser } from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
 import { EMPTY_HISTORY } from "../support/history.ts";
 import { memoryView } from "../support/http-view.ts";
@@ -16,22 +15,12 @@ import { until } from "../support/until.ts";
 
 const LIVE = '.page[data-link="live"]';
 
-let browser: Browser;
-let webDir: string;
+const built = useBrowser();
 let view: MemoryView;
 let server: HttpServer;
 let standing: readonly AlarmView[];
 let watched: WatchedPage;
 let page: Page;
-
-beforeAll(async () => {
-  webDir = await buildPage();
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(webDir, { recursive: true });
-});
 
 beforeEach(async () => {
   const tags = plantTags();
@@ -47,8 +36,8 @@ beforeEach(async () => {
     view: (id) => standing.find(({ alarm }) => alarm === id) ?? null,
   };
   for (const { tag, typical } of tags) view.set(tag.id, { value: typical, sourceTime: Date.now() });
-  server = await serveView(view, webDir);
-  watched = await openPage(browser, { viewport: { width: 1280, height: 800 } });
+  server = await serveView(view, built.webDir);
+  watched = await openPage(built.browser, { viewport: { width: 1280, height: 800 } });
   page = watched.page;
 });
 afterEach(async () => {
@@ -206,7 +195,7 @@ describe("every page", () => {
   ])(
     "%s is accessible in both languages and themes, and complains about nothing",
     async (path, name, ready) => {
-      expect(await faultsInAllVariants(browser, server.url + path, ready, name)).toEqual([]);
+      expect(await faultsInAllVariants(built.browser, server.url + path, ready, name)).toEqual([]);
     },
   );
 

@@ -1,11 +1,10 @@
-import { rm } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createBatch } from "../../src/domain/batch.ts";
 import type { ReadingBatch } from "../../src/domain/batch.ts";
 import { Status } from "../../src/domain/status.ts";
 import type { HttpServer } from "../../src/http/server.ts";
-import { buildPage, launchChromium, openPage, openStretch, takeScreenshot } from "../support/browser.ts";
+import { openPage, openStretch, takeScreenshot, useBrowser } from "../support/browser.ts";
 import { deviceHealthOf, memoryView, outputHealthOf } from "../support/http-view.ts";
 import type { MemoryView } from "../support/http-view.ts";
 import { serveView } from "../support/http-server.ts";
@@ -16,8 +15,7 @@ import { until } from "../support/until.ts";
 const CONNECTION_REFUSED = /ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_EMPTY_RESPONSE|WebSocket connection/;
 
 const tags = plantTags();
-let browser: Browser;
-let webDir: string;
+const built = useBrowser();
 let view: MemoryView;
 let server: HttpServer;
 
@@ -32,15 +30,6 @@ function readEverything(): ReadingBatch {
   return batch;
 }
 
-beforeAll(async () => {
-  webDir = await buildPage();
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(webDir, { recursive: true });
-});
-
 beforeEach(async () => {
   view = memoryView(
     tags.map(({ tag }) => tag),
@@ -50,12 +39,12 @@ beforeEach(async () => {
     deviceHealthOf(device, { lastAnswer: Date.now() }),
   );
   readEverything();
-  server = await serveView(view, webDir);
+  server = await serveView(view, built.webDir);
 });
 afterEach(() => server.close());
 
 async function openLivePage(options: Parameters<typeof openPage>[1] = {}, url = server.url) {
-  const watched = await openPage(browser, { viewport: { width: 1280, height: 800 }, ...options });
+  const watched = await openPage(built.browser, { viewport: { width: 1280, height: 800 }, ...options });
   await watched.page.goto(`${url}/tags`);
   await watched.page.locator('.page[data-link="live"] .toolbar').waitFor();
   return watched;
@@ -189,7 +178,7 @@ describe("a gateway that goes away", () => {
     );
     for (const { tag, typical } of tags) returned.set(tag.id, { value: typical, sourceTime: Date.now() });
     returned.set("FT-221", { value: 4.444 });
-    server = await serveView(returned, webDir);
+    server = await serveView(returned, built.webDir);
     await page.locator('.page[data-link="live"]').waitFor({ timeout: 6000 });
     expect(await page.getByRole("alert").count()).toBe(0);
     expect(await valueOf(page, "FT-221")).toBe("4.44");
@@ -242,7 +231,7 @@ describe("what a device can send", () => {
       deviceHealthOf("D".repeat(300), { state: "silent", lastError: "E".repeat(500) }),
     ];
     oddView.health.outputs = [outputHealthOf("O".repeat(100), { endpoint: "x".repeat(300), accepted: 1e15 })];
-    const oddServer = await serveView(oddView, webDir);
+    const oddServer = await serveView(oddView, built.webDir);
     const { page, complaints, close } = await openLivePage({}, oddServer.url);
     const text = await page.locator("body").innerText();
     expect(text).not.toMatch(/NaN|undefined|Infinity|\[object|null/);
@@ -302,7 +291,7 @@ it("a theme that was chosen is remembered and wins over the system's", async () 
 });
 
 it("the browser of the API works under the content security policy", async () => {
-  const { page, complaints, origins, close } = await openPage(browser);
+  const { page, complaints, origins, close } = await openPage(built.browser);
   await page.goto(`${server.url}/api/docs`);
   await page.getByText("/api/v1/tags/{tag}").first().waitFor();
   expect(complaints).toEqual([]);

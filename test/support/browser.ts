@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import axe from "axe-core";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "vite";
+import { afterAll, beforeAll } from "vitest";
 
 /** Debian's Chromium (`apt-get install chromium`), kept from calling home. */
 export function launchChromium(): Promise<Browser> {
@@ -29,6 +30,28 @@ export async function buildPage(): Promise<string> {
   const webDir = await mkdtemp(join(tmpdir(), "puma-page-"));
   await build({ logLevel: "silent", build: { outDir: webDir } });
   return webDir;
+}
+
+/** Chromium and a page built anew for the tests of a file, from before the first until after the last. */
+export function useBrowser(): { readonly browser: Browser; readonly webDir: string } {
+  let browser: Browser;
+  let webDir: string;
+  beforeAll(async () => {
+    webDir = await buildPage();
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await rm(webDir, { recursive: true });
+  });
+  return {
+    get browser() {
+      return browser;
+    },
+    get webDir() {
+      return webDir;
+    },
+  };
 }
 
 /** Pictures of pages are kept after the run, to be looked at. */

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { loadPlant } from "../../../src/config/load.ts";
 import { BadConfiguration } from "../../../src/domain/errors.ts";
+import { compileMetrics } from "../../../src/gateway/metrics/compile.ts";
+import { outlinesOf } from "../../../src/gateway/metrics/outlines.ts";
 import { createTranslator, translated } from "../../../src/domain/phrases.ts";
 import { diagnosticsOf, ownAlarms } from "../../../src/gateway/alarms/own-alarms.ts";
 
@@ -30,7 +32,12 @@ function saidOf(value: unknown, spanish: unknown): [string, string][] {
 describe("the Spanish of the Puma plant", () => {
   const { texts, ...plant } = loadPlant(PUMA);
   const say = createTranslator(texts?.["es-PE"] ?? {});
-  const all = { ...plant, own: ownAlarms(plant), diagnostics: diagnosticsOf(plant) };
+  const all = {
+    ...plant,
+    own: ownAlarms(plant),
+    diagnostics: diagnosticsOf(plant),
+    figures: outlinesOf(compileMetrics(plant).metrics),
+  };
   const said = saidOf(all, translated(all, say));
 
   it("says every title, consequence and response", () => {
@@ -39,7 +46,8 @@ describe("the Spanish of the Puma plant", () => {
   });
 
   it("leaves no English word of the plant within", () => {
-    const english = /\b(the|of|level|flow|tank|mill|pump|feed|high|low|stop|look|water|gold|and|is|in)\b/iu;
+    const english =
+      /\b(?:rate|recovery|head|trend|added|mean|fill|charge|share|yield|solids|slope)\b|\b(the|of|level|flow|tank|mill|pump|feed|high|low|stop|look|water|gold|and|is|in)\b/iu;
     expect(said.filter(([, spanish]) => english.test(spanish))).toEqual([]);
   });
 });

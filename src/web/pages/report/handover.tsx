@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { tell } from "../../api.ts";
 import { reportWords } from "../../i18n/report.ts";
 import { plantTime } from "../../plant-time.ts";
@@ -82,70 +83,85 @@ function Refused({ form }: { readonly form: Form }) {
   );
 }
 
-function OutForm({ report, path, onSigned }: Props) {
-  const { handOver, handOverAgain, remark } = reportWords.value;
-  const form = useForm(`${path}/handover`, onSigned);
+interface SignFormProps {
+  readonly id: string;
+  readonly path: string;
+  readonly onSigned: () => void;
+  /** What is sent, given the text. */
+  readonly body: (text: string) => object;
+  readonly label: string;
+  readonly isRequired?: boolean;
+  readonly button: string;
+  readonly children?: ComponentChildren;
+}
+
+/** A name where there are no accounts, a text, and the button that signs. */
+function SignForm({ id, path, onSigned, body, label, isRequired = false, button, children }: SignFormProps) {
+  const form = useForm(path, onSigned);
   return (
     <form
       class="sign-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void form.send({ part: "out", note: form.text.value });
+        void form.send(body(form.text.value));
       }}
     >
-      <Name form={form} id="out" />
-      <Remark form={form} id="out" label={remark} isRequired={false} />
+      {children}
+      <Name form={form} id={id} />
+      <Remark form={form} id={id} label={label} isRequired={isRequired} />
       <Refused form={form} />
       <button type="submit" class="chip strong">
-        {report.handover.out === null ? handOver : handOverAgain}
+        {button}
       </button>
     </form>
+  );
+}
+
+function OutForm({ report, path, onSigned }: Props) {
+  const { handOver, handOverAgain, remark } = reportWords.value;
+  return (
+    <SignForm
+      id="out"
+      path={`${path}/handover`}
+      onSigned={onSigned}
+      body={(note) => ({ part: "out", note })}
+      label={remark}
+      button={report.handover.out === null ? handOver : handOverAgain}
+    />
   );
 }
 
 function InForm({ report, path, onSigned }: Props) {
   const { takeOver, read, remark } = reportWords.value;
-  const form = useForm(`${path}/handover`, onSigned);
   return (
-    <form
-      class="sign-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.send({ part: "in", note: form.text.value, document: report.handover.document });
-      }}
+    <SignForm
+      id="in"
+      path={`${path}/handover`}
+      onSigned={onSigned}
+      body={(note) => ({ part: "in", note, document: report.handover.document })}
+      label={remark}
+      button={takeOver}
     >
       <label class="check">
         <input type="checkbox" required />
         {read}
       </label>
-      <Name form={form} id="in" />
-      <Remark form={form} id="in" label={remark} isRequired={false} />
-      <Refused form={form} />
-      <button type="submit" class="chip strong">
-        {takeOver}
-      </button>
-    </form>
+    </SignForm>
   );
 }
 
 function CorrectionForm({ path, onSigned }: Props) {
-  const { correct, reason } = reportWords.value;
-  const form = useForm(`${path}/corrections`, onSigned);
+  const { correct, reason: label } = reportWords.value;
   return (
-    <form
-      class="sign-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void form.send({ reason: form.text.value });
-      }}
-    >
-      <Name form={form} id="correction" />
-      <Remark form={form} id="correction" label={reason} isRequired />
-      <Refused form={form} />
-      <button type="submit" class="chip strong">
-        {correct}
-      </button>
-    </form>
+    <SignForm
+      id="correction"
+      path={`${path}/corrections`}
+      onSigned={onSigned}
+      body={(reason) => ({ reason })}
+      label={label}
+      isRequired
+      button={correct}
+    />
   );
 }
 
