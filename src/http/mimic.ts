@@ -1,8 +1,10 @@
+import { Worker } from "node:worker_threads";
 import type { Equipment } from "../domain/equipment.ts";
 import { layOutByColumns } from "./mimic-columns.ts";
 import type { Graph } from "./mimic-graph.ts";
 import { graphOf } from "./mimic-graph.ts";
 import type { MimicObject } from "./mimic-object.ts";
+import type { MimicOrders } from "./mimic-worker.ts";
 
 /** Drawings by area. Each is laid out once, when it is first asked for, and kept: equipment does not change while the
  *  gateway runs. */
@@ -21,6 +23,7 @@ export function createMimics(equipment: readonly Equipment[]): Mimics {
       if (mimic === undefined) {
         mimic = layOut(area, graph);
         drawn.set(area, mimic);
+        mimic.catch(() => drawn.delete(area)); // it is tried again the next time
       }
       return mimic;
     },
@@ -28,8 +31,23 @@ export function createMimics(equipment: readonly Equipment[]): Mimics {
 }
 
 async function layOut(area: string, graph: Graph): Promise<MimicObject> {
-  if (graph.nodes.every(({ at }) => at !== null)) return layOutByColumns(area, graph);
-  // A megabyte and a half of code, which a plant with places of its own never needs.
-  const { layOutByElk } = await import("./mimic-elk.ts");
-  return layOutByElk(area, graph);
+  return graph.nodes.every(({ at }) => at !== null)
+    ? layOutByColumns(area, graph)
+    : layOutBeside({ area, graph });
+}
+
+/** In a thread of its own, which then ends: the layout is a megabyte and a half of code and takes a few tenths of a second,
+ *  in which nothing would be polled. */
+function layOutBeside(orders: MimicOrders): Promise<MimicObject> {
+  const worker = new Worker(workerFile(), { workerData: orders });
+  return new Promise((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+  });
+}
+
+/** TypeScript in a checkout, JavaScript in a packed copy. */
+function workerFile(): URL {
+  const isCheckout = import.meta.url.endsWith(".ts");
+  return new URL(isCheckout ? "./mimic-worker.ts" : "./mimic-worker.js", import.meta.url);
 }
