@@ -15,6 +15,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   user: async () => (await import("./cli/user.ts")).user,
   audit: async () => (await import("./cli/audit.ts")).audit,
   token: async () => (await import("./cli/token.ts")).token,
+  backup: async () => (await import("./cli/backup.ts")).backup,
+  restore: async () => (await import("./cli/restore.ts")).restore,
+  wipe: async () => (await import("./cli/wipe.ts")).wipe,
 };
 
 const USAGE = `puma run PLANT.yaml [--simulators]                    the gateway
@@ -36,6 +39,10 @@ puma user PLANT.yaml list|add NAME --role ROLE|remove NAME|role NAME --role ROLE
 puma token PLANT.yaml list|add NAME --role ROLE|remove NAME
                                                       programs that may
 puma audit PLANT.yaml verify                          whether the audit is as it was written
+puma backup PLANT.yaml [--to FILE] [--history] [--spool]
+                                                      everything that cannot be made again, in one file
+puma restore PLANT.yaml --from FILE [--seal SEAL]     puts a backup where nothing is yet
+puma wipe PLANT.yaml                                  removes the plant's data and secrets
 `;
 
 const BAD_CONFIGURATION = 78; // EX_CONFIG of sysexits.h

@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { loadPlant } from "../config/load.ts";
 import type { Plant } from "../config/plant.ts";
 import { ACCOUNT_ROLES, PeopleRefusal } from "../domain/people.ts";
@@ -11,6 +10,7 @@ import { createPasswords, PASSWORD_COST } from "../security/passwords.ts";
 import { openAccounts } from "../store/accounts/accounts.ts";
 import { openJournal } from "../store/journal/journal.ts";
 import { UsageError } from "./arguments.ts";
+import { commandLineName } from "./audit-note.ts";
 import { createLog } from "./log.ts";
 
 /** The accounts of a plant as the command line changes them, whether a gateway runs or not. */
@@ -35,7 +35,7 @@ export async function withAccounts(
     audit: createAuditor(journal, createLog("error")),
     now: () => systemClock.now(),
   };
-  const by = { name: `command line (${userInfo().username})`, address: null };
+  const by = { name: commandLineName(), address: null };
   try {
     return await work({ plant, options, administration: createAdministration(options), by });
   } catch (error) {

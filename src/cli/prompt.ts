@@ -9,6 +9,12 @@ export function askPassword(question: string): Promise<string | null> {
   return process.stdin.isTTY ? askUnseen(question) : firstLine();
 }
 
+/** A line of text from the terminal, or the first of standard input where that is no terminal. Null at the end of it. */
+export function askLine(question: string): Promise<string | null> {
+  process.stderr.write(question);
+  return firstLine();
+}
+
 async function firstLine(): Promise<string | null> {
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity }))
     return line.slice(0, LINE_LENGTH_MAX);

@@ -5,6 +5,7 @@ import { shippedDevices } from "./find-profile.ts";
 import type { Fault } from "../domain/errors.ts";
 import type { PlantDraft } from "./plant-draft.ts";
 import { faultAt, readSource } from "./source-file.ts";
+import type { SourceFile } from "./source-file.ts";
 
 /** Languages besides that of the plant file which come with the gateway. */
 const SHIPPED = ["es-PE"] as const;
@@ -12,23 +13,29 @@ const SHIPPED = ["es-PE"] as const;
 /** What the titles of a plant are in other languages, by language: the file that the plant names, on top of what comes with the
  *  gateway for the shipped profiles and its own alarms. Such files are looked for in `texts` beside the plant file, in the folder
  *  next to it, and among the shipped ones, in this order. */
-export function readTexts({ texts: named, source, faults }: TextsDraft, plantFile: string): TextsByLanguage {
+export function readTexts({ texts: named, source, faults }: TextsDraft, plantFile: string): Texts {
   const folders = textFolders(plantFile);
+  const sources: SourceFile[] = [];
   const readNamed = (language: string): Phrases => {
     const name = named[language];
     if (name === undefined) return {};
     const file = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
-    if (file !== undefined) return readPhrases(file, faults);
+    if (file !== undefined) return readPhrases(file, faults, sources);
     faults.push(faultAt(source, ["texts", language], `there is no file texts/${name}`, "value"));
     return {};
   };
   const languages = [...new Set([...SHIPPED, ...Object.keys(named)])];
-  return Object.fromEntries(
+  const phrases = Object.fromEntries(
     languages.map((language) => [language, { ...shippedTexts(language, faults), ...readNamed(language) }]),
   );
+  return { phrases, sources };
 }
 
-type TextsByLanguage = Readonly<Record<string, Phrases>>;
+export interface Texts {
+  readonly phrases: Readonly<Record<string, Phrases>>;
+  /** The files that the plant names. */
+  readonly sources: readonly SourceFile[];
+}
 type TextsDraft = Pick<PlantDraft, "texts" | "source" | "faults">;
 
 function textFolders(plantFile: string): readonly string[] {
@@ -41,12 +48,14 @@ function textFolders(plantFile: string): readonly string[] {
 function shippedTexts(language: string, faults: Fault[]): Phrases {
   const folder = shippedDevices();
   const file = folder === null ? null : join(folder, "texts", `${language}.yaml`);
-  return file === null || !existsSync(file) ? {} : readPhrases(file, faults);
+  return file === null || !existsSync(file) ? {} : readPhrases(file, faults, []);
 }
 
-function readPhrases(file: string, faults: Fault[]): Phrases {
+/** Adds the file to `sources`. */
+function readPhrases(file: string, faults: Fault[], sources: SourceFile[]): Phrases {
   const source = readSource(file, faults);
   if (source === null) return {};
+  sources.push(source);
   const content = source.content;
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
     faults.push(

@@ -1,7 +1,8 @@
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { BadConfiguration } from "../domain/errors.ts";
 import type { Fault } from "../domain/errors.ts";
 import { nearest } from "../domain/spelling.ts";
+import type { Configuration, ConfigurationSource } from "./configuration.ts";
 import { checkAlarms } from "./check-alarms.ts";
 import { checkDevices } from "./check-devices.ts";
 import { checkInstances } from "./check-instances.ts";
@@ -20,32 +21,57 @@ import { PlantSchema } from "./plant-schema.ts";
 import type { Plant } from "./plant.ts";
 import { resolvePlant } from "./resolve-plant.ts";
 import { openSecrets } from "./secrets.ts";
-import type { Environment } from "./secrets.ts";
+import type { Environment, SecretReferences } from "./secrets.ts";
 import { faultAt, readSource } from "./source-file.ts";
 import type { SourceFile } from "./source-file.ts";
 
 /** Reads a plant file and its profiles, and resolves them into a frozen plant.
  *  Throws BadConfiguration with everything that is wrong in any of the files. */
 export function loadPlant(file: string, environment: Environment = process.env): Plant {
+  return loadConfiguration(file, environment).plant;
+}
+
+/** The plant, and all that it was read from. Throws like `loadPlant`. */
+export function loadConfiguration(file: string, environment: Environment = process.env): Configuration {
   const absolute = resolve(file);
   const faults: Fault[] = [];
   const source = readSource(absolute, faults);
   if (source === null) throw new BadConfiguration(faults);
-  const draft = readDraft(source, absolute, environment, faults);
-  if (draft !== null)
-    for (const check of [
-      checkDevices,
-      checkInstances,
-      checkMetallurgy,
-      checkAlarms,
-      checkPages,
-      checkOutputs,
-      checkHttp,
-    ])
-      check(draft);
-  const texts = draft === null ? {} : readTexts(draft, absolute);
-  if (draft === null || faults.length > 0) throw new BadConfiguration(inOrder(faults, source.file));
-  return resolvePlant(draft, texts, absolute);
+  const read = readDraft(source, absolute, environment, faults);
+  if (read === null) throw new BadConfiguration(inOrder(faults, source.file));
+  const { draft, secrets } = read;
+  for (const check of CHECKS) check(draft);
+  const texts = readTexts(draft, absolute);
+  if (faults.length > 0) throw new BadConfiguration(inOrder(faults, source.file));
+  const plant = resolvePlant(draft, texts.phrases, absolute);
+  const profiles = [...draft.profiles.values()].flatMap((profile) => profile?.source ?? []);
+  const sources = sourcesOf(source, profiles, texts.sources);
+  return { plant, sources, secrets, dataDir: draft.data.dir };
+}
+
+const CHECKS = [
+  checkDevices,
+  checkInstances,
+  checkMetallurgy,
+  checkAlarms,
+  checkPages,
+  checkOutputs,
+  checkHttp,
+];
+
+function sourcesOf(
+  plant: SourceFile,
+  profiles: readonly SourceFile[],
+  texts: readonly SourceFile[],
+): ConfigurationSource[] {
+  const entry =
+    (kind: ConfigurationSource["kind"]) =>
+    ({ path, text }: SourceFile): [string, ConfigurationSource] => [
+      path,
+      { kind, name: basename(path), path, text },
+    ];
+  const all = [entry("plant")(plant), ...profiles.map(entry("profile")), ...texts.map(entry("text"))];
+  return [...new Map(all).values()];
 }
 
 function readDraft(
@@ -53,7 +79,7 @@ function readDraft(
   absolute: string,
   environment: Environment,
   faults: Fault[],
-): PlantDraft | null {
+): { readonly draft: PlantDraft; readonly secrets: SecretReferences } | null {
   const complain: Complain = (path, sentence, at, found = "") => {
     if (opened?.isMissing(path) === true) return;
     const quoted = opened?.isSecret(path) === true ? "" : found;
@@ -69,7 +95,7 @@ function readDraft(
     const profile = profiles.get(id) ?? null;
     return profile === null ? [] : instancesOf(id, device, profile);
   });
-  return { ...draft, profiles, instances };
+  return { draft: { ...draft, profiles, instances }, secrets: opened.references };
 }
 
 const EMPTY = {

@@ -12,6 +12,15 @@ export interface Opened {
   isSecret(path: Path): boolean;
   /** True where a secret is missing, so that nothing more needs to be said about the text. */
   isMissing(path: Path): boolean;
+  readonly references: SecretReferences;
+}
+
+/** Where the secrets of a plant file are kept. */
+export interface SecretReferences {
+  /** Names of environment variables. */
+  readonly variables: readonly string[];
+  /** Files, absolute. */
+  readonly files: readonly string[];
 }
 
 const REFERENCE = /\$?\$\{([^}]*)\}/gu;
@@ -26,13 +35,22 @@ export function openSecrets(
 ): Opened {
   const secrets = new Set<string>();
   const missing = new Set<string>();
+  const variables = new Set<string>();
+  const files = new Set<string>();
+  const lookUp = (inside: string): string | undefined => {
+    if (!inside.startsWith("file:")) {
+      variables.add(inside);
+      return environment[inside];
+    }
+    const file = resolve(folder, inside.slice(5));
+    files.add(file);
+    return readSecret(file);
+  };
   const openText = (text: string, path: Path): string =>
     text.replace(REFERENCE, (reference, inside: string) => {
       if (reference.startsWith("$$")) return reference.slice(1);
       secrets.add(keyOf(path));
-      const secret = inside.startsWith("file:")
-        ? readSecret(resolve(folder, inside.slice(5)))
-        : environment[inside];
+      const secret = lookUp(inside);
       if (secret !== undefined && secret !== "") return secret;
       missing.add(keyOf(path));
       complain(path, missingSentence(inside), "value");
@@ -44,8 +62,10 @@ export function openSecrets(
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, open(one, [...path, key])]));
   };
+  const opened = open(content, []);
   return {
-    content: open(content, []),
+    content: opened,
+    references: { variables: [...variables], files: [...files] },
     isSecret: (path) => secrets.has(keyOf(path)),
     isMissing: (path) => missing.has(keyOf(path)),
   };

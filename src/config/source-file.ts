@@ -11,6 +11,9 @@ export type Path = readonly string[];
 export interface SourceFile {
   /** As printed in faults. */
   readonly file: string;
+  /** Where it is, absolute; the same as `file` where it was not read from a disk. */
+  readonly path: string;
+  readonly text: string;
   readonly content: unknown;
   readonly document: Document;
   readonly lines: LineCounter;
@@ -30,13 +33,14 @@ export function readSource(absolute: string, faults: Fault[]): SourceFile | null
     faults.push({ file, line: 1, column: 1, path: "(file)", sentence: `the file ${reason}` });
     return null;
   }
-  return parseSource(file, yaml, faults);
+  const source = parseSource(file, yaml, faults);
+  return source === null ? null : { ...source, path: absolute };
 }
 
 export function parseSource(file: string, yaml: string, faults: Fault[]): SourceFile | null {
   const lines = new LineCounter();
   const document: Document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
-  const source = { file, document, lines, content: null };
+  const source = { file, path: file, text: yaml, document, lines, content: null };
   const troubles = [...document.errors, ...document.warnings];
   const loose = looseAliases(document);
   faults.push(...troubles.map((trouble) => syntaxFault(source, trouble)));

@@ -131,6 +131,8 @@ export const AUDIT_ACTIONS = [
   "token-added",
   "token-removed",
   "alarm-limit-set",
+  "backup-made",
+  "backup-restored",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

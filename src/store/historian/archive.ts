@@ -10,7 +10,11 @@ import { CHUNK_MS, decodeRollup, encodeRollup, hourOf } from "./rollup.ts";
 import type { Linear } from "./values.ts";
 
 const APPLICATION_ID = 0x50554d41; // "PUMA"
-const VERSION = 1;
+/** Its name in the data folder. */
+export const HISTORIAN_FILE = "historian.sqlite";
+
+/** Counts up with its tables. */
+export const HISTORIAN_FORM = 1;
 
 /** Rows of one chunk at the most: what a read has to unpack for a single reading. */
 const CHUNK_ROWS_MAX = 16_384;
@@ -65,7 +69,7 @@ export class Archive {
 
   /** Throws BadConfiguration when the file is not ours, or of a newer version. */
   constructor(dir: string) {
-    const file = join(dir, "historian.sqlite");
+    const file = join(dir, HISTORIAN_FILE);
     this.#database = new DatabaseSync(file, { timeout: 5_000 });
     try {
       this.#prepare(file);
@@ -166,10 +170,10 @@ export class Archive {
     if (application === 0 && this.#isEmpty()) this.#create();
     else if (application !== APPLICATION_ID)
       throw refused(file, "this is no history of the gateway. Nothing was changed: move the file away");
-    else if (version > VERSION)
+    else if (version > HISTORIAN_FORM)
       throw refused(
         file,
-        `this was written by a newer version of the gateway (format ${version}, known is ${VERSION}). Nothing was changed: update the gateway, or move the file away`,
+        `this was written by a newer version of the gateway (format ${version}, known is ${HISTORIAN_FORM}). Nothing was changed: update the gateway, or move the file away`,
       );
     this.#database.exec(`
       pragma journal_mode = wal; pragma synchronous = normal; pragma journal_size_limit = ${JOURNAL_BYTES_MAX};
@@ -184,7 +188,7 @@ export class Archive {
   #create(): void {
     // Page size and vacuum can be chosen only before the first table.
     this.#database.exec(
-      `pragma page_size = ${PAGE_BYTES}; pragma auto_vacuum = incremental; begin; ${SCHEMA} pragma application_id = ${APPLICATION_ID}; pragma user_version = ${VERSION}; commit`,
+      `pragma page_size = ${PAGE_BYTES}; pragma auto_vacuum = incremental; begin; ${SCHEMA} pragma application_id = ${APPLICATION_ID}; pragma user_version = ${HISTORIAN_FORM}; commit`,
     );
   }
 

@@ -1,11 +1,10 @@
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cookieOf, PASSWORD } from "../../support/people.ts";
-import { root } from "../../support/plant.ts";
 import { temporaryFolder } from "../../support/program.ts";
+import { puma, runPuma } from "../../support/puma.ts";
+import type { RunningPuma } from "../../support/puma.ts";
 import { until } from "../../support/until.ts";
 
 const METER = `
@@ -19,39 +18,19 @@ http: { port: 0, auth: accounts }
 
 const folder = temporaryFolder();
 const plant = join(folder.path, "plant.yaml");
-let gateway: ChildProcess;
-let said = "";
+let gateway: RunningPuma;
 let url = "";
 
 beforeAll(async () => {
   writeFileSync(plant, METER);
-  gateway = spawn(process.execPath, [join(root, "src", "puma.mjs"), "run", plant]);
-  for (const stream of [gateway.stdout, gateway.stderr])
-    stream?.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  url = await until(() => /"url":"(http[^"]+)"/.exec(said)?.[1], 100_000);
-  await until(() => said.includes("add NAME --role admin"));
+  gateway = await runPuma(plant);
+  ({ url } = gateway);
+  await until(() => gateway.said().includes("add NAME --role admin"));
 }, 120_000);
 afterAll(async () => {
-  const ended = new Promise((resolve) => gateway.once("exit", resolve));
-  gateway.kill("SIGTERM");
-  await ended;
+  await gateway[Symbol.asyncDispose]();
   folder[Symbol.dispose]();
 });
-
-function puma(
-  args: readonly string[],
-  input = "",
-): Promise<{ code: number | null; out: string; told: string }> {
-  const child = spawn(process.execPath, [join(root, "src", "puma.mjs"), ...args]);
-  let out = "";
-  let told = "";
-  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (told += chunk.toString()));
-  child.stdin.end(input);
-  return new Promise((resolve) => {
-    child.once("close", (code) => resolve({ code, out, told }));
-  });
-}
 
 const user = (...args: string[]) => puma(["user", plant, ...args], `${PASSWORD}\n`);
 
@@ -74,7 +53,7 @@ async function statusFor(headers: Record<string, string>): Promise<number> {
 
 describe("puma user and puma token beside a gateway that runs", { timeout: 180_000 }, () => {
   it("the gateway says at its start how the first account is made, by a link that works once", async () => {
-    const link = /#setup=([\w-]{43})/.exec(said)?.[1];
+    const link = /#setup=([\w-]{43})/.exec(gateway.said())?.[1];
     const made = await puma(["user", plant, "link"]);
     expect(made.out).toMatch(/^Open on this machine.*\nhttp:\/\/localhost:\d+\/login#setup=[\w-]{43}\n$/);
     const setUp = (): Promise<Response> =>
