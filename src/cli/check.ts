@@ -3,12 +3,14 @@ import type { Plant } from "../config/plant.ts";
 import { faultAt, readSource } from "../config/source-file.ts";
 import { BadConfiguration } from "../domain/errors.ts";
 import type { Fault } from "../domain/errors.ts";
+import { systemClock } from "../domain/system-clock.ts";
 import { planPlant, unmeetable } from "../drivers/index.ts";
 import type { ConnectionPlan, GroupPlan, OpcUaPlan, Unmeetable } from "../drivers/index.ts";
 import { compileAlarms } from "../gateway/alarms/compile.ts";
 import { compileMetrics } from "../gateway/metrics/compile.ts";
 import type { MetricFault } from "../gateway/metrics/compile.ts";
 import { outlinesOf } from "../gateway/metrics/outlines.ts";
+import { listenerCertificate } from "../security/listener-certificate.ts";
 import { readArguments } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
 import { formatTable } from "./table.ts";
@@ -39,6 +41,7 @@ export function loadMeetablePlant(file: string): { plant: Plant; plans: readonly
   // What is wrong with a figure would only be said again of the alarms on it.
   const alarms = figures.length > 0 ? [] : compileAlarms(plant, outlinesOf(metrics)).faults;
   const all = [
+    ...certificateFaults(plant),
     ...faults,
     ...figures.map((one) => locateIn(plant, "metrics", one)),
     ...alarms.map((one) => locateIn(plant, "alarms", one)),
@@ -47,7 +50,21 @@ export function loadMeetablePlant(file: string): { plant: Plant; plans: readonly
   return { plant, plans };
 }
 
-function locateIn(plant: Plant, section: "metrics" | "alarms", { path, sentence }: MetricFault): Fault {
+/** Files that the plant file names for HTTPS and that are no certificate and its key. */
+function certificateFaults(plant: Plant): Fault[] {
+  return (["http", "broker"] as const).flatMap((section) => {
+    const tls = plant[section]?.tls;
+    if (tls?.kind !== "given") return [];
+    try {
+      listenerCertificate(tls, plant, systemClock.now());
+      return [];
+    } catch (error) {
+      return [locateIn(plant, section, { path: ["tls"], sentence: (error as Error).message })];
+    }
+  });
+}
+
+function locateIn(plant: Plant, section: string, { path, sentence }: MetricFault): Fault {
   const whole = [section, ...path];
   const source = readSource(plant.file, []);
   if (source === null) return { file: plant.file, line: 1, column: 1, path: whole.join("."), sentence };

@@ -4,6 +4,7 @@ import { systemClock } from "../domain/system-clock.ts";
 import { readArguments } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
 import { loadMeetablePlant } from "./check.ts";
+import { ownCertificateText } from "./certificate-text.ts";
 import { createLog } from "./log.ts";
 import { serve } from "./serve.ts";
 
@@ -13,10 +14,16 @@ export const run: Command = async (args) => {
   const { plant } = loadMeetablePlant(positionals[0] ?? "");
   const log = createLog("info");
   const control = values["simulators"] === true ? join(plant.data.dir, ...CONTROL_SOCKET) : null;
-  return serve(plant, { clock: systemClock, speed: 1, control }, log, (httpUrl, { setUpUrl }) => {
-    log.info({ url: httpUrl, plant: plant.id }, "gateway is running");
-    if (setUpUrl !== null) process.stdout.write(firstAccountText(setUpUrl, positionals[0] ?? ""));
-  });
+  return serve(
+    plant,
+    { clock: systemClock, speed: 1, control },
+    log,
+    (httpUrl, { setUpUrl, certificate }) => {
+      log.info({ url: httpUrl, plant: plant.id }, "gateway is running");
+      if (certificate?.isGenerated === true) process.stdout.write(`${ownCertificateText(certificate)}\n`);
+      if (setUpUrl !== null) process.stdout.write(firstAccountText(setUpUrl, positionals[0] ?? ""));
+    },
+  );
 };
 
 function firstAccountText(setUpUrl: string, file: string): string {

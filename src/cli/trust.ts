@@ -1,18 +1,26 @@
 import { loadPlant } from "../config/load.ts";
+import type { Plant } from "../config/plant.ts";
+import { systemClock } from "../domain/system-clock.ts";
 import { listCertificates, removeCertificate, trustCertificate } from "../drivers/opcua/trust.ts";
 import type { CertificateEntry } from "../drivers/opcua/trust.ts";
+import { listenerCertificate } from "../security/listener-certificate.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
+import { ownCertificateText } from "./certificate-text.ts";
 import { formatTable } from "./table.ts";
 
-/** `puma trust PLANT.yaml list|add THUMBPRINT|remove THUMBPRINT`: which OPC UA servers the gateway believes. */
+/** `puma trust PLANT.yaml list|add THUMBPRINT|remove THUMBPRINT`: which OPC UA servers the gateway believes; the list also says by what the gateway's own page is known. */
 export const trust: Command = async (args) => {
   const { positionals } = readArguments(args, {}, ["PLANT.yaml", "list|add|remove", "[THUMBPRINT]"]);
   const [file = "", action = "", thumbprint] = positionals;
-  const { dir } = loadPlant(file).data;
+  const plant = loadPlant(file);
+  const { dir } = plant.data;
   if (action === "list") {
     const entries = await listCertificates(dir);
-    process.stdout.write(entries.length === 0 ? "No certificates yet.\n" : describe(entries));
+    process.stdout.write(
+      entries.length === 0 ? "No certificates of OPC UA servers yet.\n" : describe(entries),
+    );
+    process.stdout.write(pageText(plant));
     return 0;
   }
   const change = Object.hasOwn(CHANGES, action) ? CHANGES[action] : undefined;
@@ -27,6 +35,11 @@ export const trust: Command = async (args) => {
     return 1;
   }
 };
+
+function pageText(plant: Plant): string {
+  if (plant.http.tls?.kind !== "generated") return "";
+  return `\n${ownCertificateText(listenerCertificate(plant.http.tls, plant, systemClock.now()))}\n`;
+}
 
 interface Change {
   readonly done: string;

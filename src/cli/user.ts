@@ -43,7 +43,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     return `Changed: the password of ${name}, whose sessions have ended\n`;
   },
   link({ options, plant, by }) {
-    const url = setUpUrl(`http://localhost:${plant.http.port}`, makeSetUpLink(options, by));
+    const scheme = plant.http.tls === undefined ? "http" : "https";
+    const url = setUpUrl(`${scheme}://localhost:${plant.http.port}`, makeSetUpLink(options, by));
     return `Open on this machine, within an hour, while the gateway runs:\n${url}\n`;
   },
 };

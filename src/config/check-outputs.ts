@@ -1,9 +1,8 @@
 import { checkMqtt } from "./check-mqtt.ts";
-import { isLoopback } from "./plaintext.ts";
 import { faultInPlant } from "./plant-draft.ts";
 import type { PlantDraft } from "./plant-draft.ts";
 
-/** Outputs and the page: what one key asks of another. */
+/** Outputs: what one key asks of another. */
 export function checkOutputs(draft: PlantDraft): void {
   for (const [id, output] of Object.entries(draft.outputs)) {
     if (output.type === "mqtt") {
@@ -22,14 +21,4 @@ export function checkOutputs(draft: PlantDraft): void {
           "key",
         );
   }
-}
-
-export function checkHttp(draft: PlantDraft): void {
-  const { auth, host } = draft.http;
-  if (auth === "none" && host !== undefined && !isLoopback(host))
-    faultInPlant(
-      draft,
-      ["http", "auth"],
-      `without accounts the page is served to this machine only: host must be 127.0.0.1, not ${host}`,
-    );
 }

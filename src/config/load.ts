@@ -7,7 +7,8 @@ import { checkAlarms } from "./check-alarms.ts";
 import { checkDevices } from "./check-devices.ts";
 import { checkInstances } from "./check-instances.ts";
 import { checkMetallurgy } from "./check-metallurgy.ts";
-import { checkHttp, checkOutputs } from "./check-outputs.ts";
+import { checkListeners } from "./check-listeners.ts";
+import { checkOutputs } from "./check-outputs.ts";
 import { checkPages } from "./check-pages.ts";
 import { didYouMean, examine } from "./examine.ts";
 import type { Complain } from "./examine.ts";
@@ -56,7 +57,7 @@ const CHECKS = [
   checkAlarms,
   checkPages,
   checkOutputs,
-  checkHttp,
+  checkListeners,
 ];
 
 function sourcesOf(

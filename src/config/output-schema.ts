@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
-import { duration, host, name, size, text, truth, wholeNumber } from "./vocabulary.ts";
+import { duration, name, size, text, truth, wholeNumber } from "./vocabulary.ts";
 
 const exact = { additionalProperties: false } as const;
 
@@ -111,15 +111,6 @@ export const OutputsSchema = Type.Object(
   },
 );
 
-export const BrokerSchema = Type.Object(
-  {
-    host: host({ default: "127.0.0.1" }),
-    port: wholeNumber(0, 65_535, { default: 1883 }),
-    wsPort: wholeNumber(0, 65_535, { default: 9001, description: "MQTT over WebSocket" }),
-  },
-  exact,
-);
-
 export const DataSchema = Type.Object(
   {
     dir: text({ default: "./data", description: "A relative path starts at the folder of the plant file" }),
@@ -131,18 +122,6 @@ export const DataSchema = Type.Object(
       description: "A reading is synced to disk within this time, together with those that came meanwhile",
     }),
     historyDays: wholeNumber(1, 36_500, { default: 400 }),
-  },
-  { ...exact, default: {} },
-);
-
-export const HttpSchema = Type.Object(
-  {
-    host: host({ default: "127.0.0.1" }),
-    port: wholeNumber(0, 65_535, { default: 8080 }),
-    auth: Type.Enum(["accounts", "none"], {
-      default: "accounts",
-      description: "none: no login, for a loopback host only",
-    }),
   },
   { ...exact, default: {} },
 );

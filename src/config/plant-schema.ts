@@ -5,7 +5,8 @@ import { ConnectionSchema } from "./connection-schema.ts";
 import { METALLURGY_SECTIONS } from "./metric-schema.ts";
 import { PAGE_SECTIONS } from "./page-schema.ts";
 import type { OutputEntry } from "./output-schema.ts";
-import { BrokerSchema, DataSchema, HttpSchema, OutputsSchema } from "./output-schema.ts";
+import { BrokerSchema, HttpSchema } from "./listener-schema.ts";
+import { DataSchema, OutputsSchema } from "./output-schema.ts";
 import {
   deadband,
   duration,

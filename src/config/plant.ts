@@ -29,7 +29,7 @@ export interface Plant {
     readonly groupCommitMs: number;
     readonly historyDays: number;
   };
-  readonly http: { readonly host: string; readonly port: number; readonly auth: "accounts" | "none" };
+  readonly http: HttpConfig;
   /** Metrics, assays and flowsheet; absent where a plant has none. */
   readonly metallurgy?: Metallurgy;
   /** Absent where a plant has none of its own. */
@@ -43,6 +43,26 @@ export interface Plant {
   /** The plant file, absolute. */
   readonly file: string;
 }
+
+/** Where the page and the API are served, and how. */
+export interface HttpConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly auth: "accounts" | "none";
+  /** Further names by which browsers know the gateway; absent where there are none. */
+  readonly names?: readonly string[];
+  /** Absent where it is plain HTTP. */
+  readonly tls?: ListenerTls;
+  /** The plant file allows plain HTTP to other machines. */
+  readonly plaintext?: boolean;
+  /** Addresses and networks of proxies whose word on who asks, and how, is taken; absent where there are none. */
+  readonly trustedProxies?: readonly string[];
+}
+
+/** Whose certificate a listener of the gateway shows: one that it makes itself, or that of two PEM files, absolute. */
+export type ListenerTls =
+  | { readonly kind: "generated" }
+  | { readonly kind: "given"; readonly certificateFile: string; readonly keyFile: string };
 
 export type Connection = ModbusConnection | OpcUaConnection;
 export type ModbusConnection = ModbusTcpConnection | ModbusRtuConnection | ModbusRtuOverTcpConnection;
@@ -176,4 +196,8 @@ export interface BrokerConfig {
   readonly host: string;
   readonly port: number;
   readonly wsPort: number;
+  /** Absent where it does not encrypt. */
+  readonly tls?: ListenerTls;
+  /** The plant file allows other machines to come without encryption. */
+  readonly plaintext?: boolean;
 }

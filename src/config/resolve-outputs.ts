@@ -1,17 +1,36 @@
 import { resolve } from "node:path";
 import { parseDuration } from "./durations.ts";
 import type { InfluxEntry, MqttEntry } from "./output-schema.ts";
-import { BrokerSchema, OutputsSchema } from "./output-schema.ts";
+import { BrokerSchema } from "./listener-schema.ts";
+import type { ListenerTlsEntry } from "./listener-schema.ts";
+import { OutputsSchema } from "./output-schema.ts";
 import { examine } from "./examine.ts";
 import type { PlantDraft } from "./plant-draft.ts";
-import type { BrokerConfig, InfluxOutputConfig, MqttOutputConfig, OutputConfig } from "./plant.ts";
+import type {
+  BrokerConfig,
+  InfluxOutputConfig,
+  ListenerTls,
+  MqttOutputConfig,
+  OutputConfig,
+} from "./plant.ts";
 
 /** The embedded broker runs when the file asks for it, when no MQTT output names another, and when one names none. */
-export function resolveBroker(draft: PlantDraft): BrokerConfig | null {
-  if (draft.broker !== undefined) return draft.broker;
+export function resolveBroker(draft: PlantDraft, folder: string): BrokerConfig | null {
+  if (draft.broker !== undefined) return withTls(draft.broker, folder);
   const urls = mqttEntries(draft).map(([, entry]) => urlsOf(entry));
   const isNeeded = urls.length === 0 || urls.some(({ length }) => length === 0);
   return isNeeded ? (examine(BrokerSchema, {}, [], () => {}) as BrokerConfig) : null;
+}
+
+/** The files of a listener's certificate, absolute. */
+export function withTls<T extends { readonly tls?: ListenerTlsEntry }>(
+  { tls, ...rest }: T,
+  folder: string,
+): Omit<T, "tls"> & { readonly tls?: ListenerTls } {
+  if (tls === undefined) return rest;
+  if (tls === "generated") return { ...rest, tls: { kind: "generated" } };
+  const [certificateFile, keyFile] = [resolve(folder, tls.cert), resolve(folder, tls.key)];
+  return { ...rest, tls: { kind: "given", certificateFile, keyFile } };
 }
 
 /** Outputs in the order of the file; a plant without any MQTT output publishes to its own broker. */

@@ -3,7 +3,7 @@ import type { ConnectionEntry } from "./connection-schema.ts";
 import { parseDuration, parseSize } from "./durations.ts";
 import type { PlantDraft } from "./plant-draft.ts";
 import type { BrokerConfig, Connection, Device, OpcUaConnection, Plant, SerialLine } from "./plant.ts";
-import { resolveBroker, resolveOutputs } from "./resolve-outputs.ts";
+import { resolveBroker, resolveOutputs, withTls } from "./resolve-outputs.ts";
 import { resolveMetallurgy } from "./resolve-metallurgy.ts";
 import { resolveEquipment, resolveOverview } from "./resolve-pages.ts";
 import { resolveTags } from "./resolve-tag.ts";
@@ -19,7 +19,7 @@ import type { Tag } from "../domain/tag.ts";
 export function resolvePlant(draft: PlantDraft, texts: Plant["texts"] & object, file: string): Plant {
   const folder = dirname(file);
   const plant = draft.plant as PlantEntry["plant"];
-  const broker: BrokerConfig | null = resolveBroker(draft);
+  const broker: BrokerConfig | null = resolveBroker(draft, folder);
   const devices = Object.entries(draft.devices).map(([id, entry]) =>
     resolveDevice(draft, id, entry as DeviceEntry),
   );
@@ -47,7 +47,7 @@ export function resolvePlant(draft: PlantDraft, texts: Plant["texts"] & object, 
       groupCommitMs: parseDuration(draft.data.groupCommit),
       historyDays: draft.data.historyDays,
     },
-    http: draft.http as Plant["http"],
+    http: withTls(draft.http as PlantEntry["http"], folder),
     metallurgy: resolveMetallurgy(draft),
     alarms: alarmsOf(draft, tags, devices),
     texts,

@@ -1,3 +1,4 @@
+import { plaintextListeners } from "../config/plaintext.ts";
 import type { Plant } from "../config/plant.ts";
 import type { People } from "../domain/people.ts";
 import type { SimulatorDesk } from "../domain/simulation.ts";
@@ -49,6 +50,7 @@ export function createView(options: ViewOptions): GatewayView {
     plant,
     version,
     speed,
+    plaintext: plaintextListeners(plant),
     startedAt: clock.now(),
     reading: (index) => conditioning.reading(index),
     deviceTime: (index) => conditioning.deviceTime(index),

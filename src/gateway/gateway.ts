@@ -1,17 +1,16 @@
 import { plaintextHosts } from "../config/plaintext.ts";
 import type { OutputConfig, Plant } from "../config/plant.ts";
 import type { ReadingBatch } from "../domain/batch.ts";
+import type { ListenerCertificate } from "../domain/certificate.ts";
 import type { Log } from "../domain/ports.ts";
 import { randomFor } from "../domain/random.ts";
 import type { SimulatorDesk } from "../domain/simulation.ts";
 import { sleep } from "../domain/time.ts";
 import type { Clock, EpochMs } from "../domain/time.ts";
 import { createDriver } from "../drivers/index.ts";
-import { startHttp } from "../http/server.ts";
 import type { GatewayView } from "../http/view.ts";
 import type { Feed } from "../store/spool/feed.ts";
 import type { Historian } from "../store/historian/historian.ts";
-import { startBroker } from "../outputs/broker.ts";
 import { createOutput } from "../outputs/index.ts";
 import { openAlarms } from "./alarms/alarms.ts";
 import type { Alarms } from "./alarms/alarms.ts";
@@ -22,6 +21,7 @@ import { createView } from "./gateway-view.ts";
 import { outlineDevices } from "./health.ts";
 import type { Delivery } from "./health.ts";
 import { Link } from "./link.ts";
+import { startOwnBroker, startPage } from "./listeners.ts";
 import { openMetrics } from "./metrics/metrics.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { openPeople } from "./people/people.ts";
@@ -59,6 +59,8 @@ export interface GatewayOptions {
 export interface Gateway {
   readonly httpUrl: string;
   readonly view: GatewayView;
+  /** By which the page is served; null where that is plain HTTP. */
+  readonly certificate: ListenerCertificate | null;
   /** Where the first account is made, once and within an hour; null when there is one, and without accounts. */
   readonly setUpUrl: string | null;
   /** For whoever has readings of the past to add. */
@@ -74,10 +76,11 @@ export interface Gateway {
 /** Puts the rooms together and starts them. Throws when a port that it must listen on is taken, and BadConfiguration when
  *  a newer version wrote the spool. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { plant, clock, log } = options;
+  const { plant, clock } = options;
   const stores = await openStores(options);
   const { spool, historian } = stores;
-  const broker = plant.broker === null ? null : await startBroker(plant.broker, log);
+  const people = peopleOf(options, stores);
+  const broker = await startOwnBroker(options, (token) => people?.people.door.byToken(token) != null);
   const ears: Ears = { judge: () => undefined, show: () => undefined, note: () => undefined };
   const pipeline = pipelineInto(stores, ears, options);
   const links = await createLinks(options, pipeline);
@@ -87,18 +90,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   for (const [index, feed] of spool.feeds.entries())
     deliveries.push(createDelivery(plant.outputs[index] as OutputConfig, feed, options, pipeline, news));
   const loopDelay = watchLoopDelay(clock);
-  const people = peopleOf(options, stores);
-  const view = createView({
-    ...options,
-    ...stores,
-    ...news,
-    pipeline,
-    links,
-    deliveries,
-    loopDelay,
-    people: people?.people ?? null,
-  });
-  const http = await startHttp({ view, clock, log, webDir: options.webDir });
+  const parts = { ...options, ...stores, ...news, pipeline, links, deliveries, loopDelay };
+  const view = createView({ ...parts, people: people?.people ?? null });
+  const http = await startPage(options, view);
   ears.judge = (batch) => alarms.take(batch);
   ears.show = http.publish;
   ears.note = (batch) => metrics.note(batch);
@@ -126,6 +120,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     httpUrl: http.url,
+    certificate: http.certificate,
     setUpUrl: people?.setUpUrl(http.url) ?? null,
     view,
     historian,
@@ -217,7 +212,7 @@ function createDelivery(
     log,
   });
   const endpoint = withoutCredentials(config.url);
-  const plaintext = plaintextHosts(config);
+  const plaintext = plaintextHosts(config, plant.broker);
   if (plaintext.length > 0)
     log.warn({ output: config.id, hosts: plaintext }, "readings and passwords travel unencrypted");
   return { name: config.id, type: config.type, endpoint, plaintext, feed, forwarder };

@@ -1,5 +1,4 @@
 import { isIP } from "node:net";
-import { hostname } from "node:os";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { mayUse, presentRole } from "../domain/people.ts";
 import type { Caller, People, Role } from "../domain/people.ts";
@@ -83,8 +82,11 @@ function roleRefusal(caller: Caller | null, needed: Role, unknown: string): Refu
 }
 
 /** Turns away, before anything else is read: foreign host names, other sites' pages, and people without the role. */
-export function guardRequests(app: FastifyInstance, configuredHost: string, people: People | null): void {
-  const ownNames = new Set(["localhost", hostname().toLowerCase(), configuredHost.toLowerCase()]);
+export function guardRequests(
+  app: FastifyInstance,
+  ownNames: ReadonlySet<string>,
+  people: People | null,
+): void {
   const refuse = (request: FastifyRequest): Refusal | null => {
     if (!isOwnHost(request.headers.host, ownNames))
       return [421, "This gateway does not answer to that host name."];

@@ -1,7 +1,13 @@
 import type { AddressInfo } from "node:net";
+import { hostname } from "node:os";
+import { Server as TlsServer } from "node:tls";
+import type { SecureContextOptions } from "node:tls";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import Fastify from "fastify";
+import type { FastifyInstance } from "fastify";
+import type { HttpConfig } from "../config/plant.ts";
 import type { ReadingBatch } from "../domain/batch.ts";
+import type { ListenerCertificate } from "../domain/certificate.ts";
 import type { Log } from "../domain/ports.ts";
 import type { Clock } from "../domain/time.ts";
 import type { App } from "./app.ts";
@@ -39,7 +45,9 @@ import type { GatewayView } from "./view.ts";
 const BODY_BYTES_MAX = 1024 * 1024;
 const HEADER_BYTES_MAX = 16 * 1024;
 const HEADERS_MAX_MS = 10_000;
-const REQUEST_MAX_MS = 10_000;
+/** With its body. */
+const REQUEST_MAX_MS = 30_000;
+const HANDSHAKE_MAX_MS = 10_000;
 const IDLE_SOCKET_MAX_MS = 30_000;
 const KEEP_ALIVE_MS = 10_000;
 const TIMEOUT_CHECK_MS = 1_000;
@@ -54,6 +62,8 @@ export interface HttpContext {
   readonly log: Log;
   /** Folder of the built page, absolute. */
   readonly webDir: string;
+  /** By what HTTPS is served; plain HTTP without it. */
+  readonly certificate?: ListenerCertificate;
 }
 
 export interface HttpServer {
@@ -63,32 +73,21 @@ export interface HttpServer {
   readonly publish: (batch: ReadingBatch) => void;
   /** Tells them that these alarms have changed. */
   readonly alarm: (alarms: readonly string[]) => void;
+  /** Shows another certificate to whoever comes from now on. */
+  readonly renew: (certificate: ListenerCertificate) => void;
   close(): Promise<void>;
 }
 
 /** Every route of the gateway, not yet listening. */
-export async function buildHttp({ view, clock, log, webDir }: HttpContext, live: Live): Promise<App> {
-  const app: App = Fastify({
-    bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_MAX_MS,
-    connectionTimeout: IDLE_SOCKET_MAX_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    forceCloseConnections: true,
-    clientErrorHandler: refuseUnreadable,
-    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
-    http: {
-      maxHeaderSize: HEADER_BYTES_MAX,
-      headersTimeout: HEADERS_MAX_MS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-    },
-  }).withTypeProvider<TypeBoxTypeProvider>();
-  app.server.maxConnections = CONNECTIONS_MAX;
+export async function buildHttp(context: HttpContext, live: Live): Promise<App> {
+  const { view, clock, log, webDir, certificate } = context;
+  const app = createApp(view.plant.http, certificate);
   // Schemas describe the answers; JSON.stringify writes them, because it leaves nothing out and no odd number stops it.
   app.setSerializerCompiler(() => JSON.stringify);
   requireDeclaredRoles(app);
-  sendSecurityHeaders(app);
+  sendSecurityHeaders(app, certificate?.isGenerated === false);
   await acceptWebSockets(app);
-  guardRequests(app, view.plant.http.host, view.people);
+  guardRequests(app, ownNames(view.plant.http, certificate), view.people);
   answerFailures(app, log);
   await describeRoutes(app, view.version);
   tagRoutes(app, view);
@@ -117,10 +116,49 @@ export async function buildHttp({ view, clock, log, webDir }: HttpContext, live:
   return app;
 }
 
-function urlOf(host: string, port: number): string {
+function createApp(config: HttpConfig, certificate: ListenerCertificate | undefined): App {
+  const limits = {
+    maxHeaderSize: HEADER_BYTES_MAX,
+    headersTimeout: HEADERS_MAX_MS,
+    connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+  };
+  const options = {
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MAX_MS,
+    connectionTimeout: IDLE_SOCKET_MAX_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    clientErrorHandler: refuseUnreadable,
+    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
+    ...(config.trustedProxies === undefined ? {} : { trustProxy: [...config.trustedProxies] }),
+  };
+  const secure = { ...limits, ...tlsOptions(certificate), handshakeTimeout: HANDSHAKE_MAX_MS };
+  // Requests are the same over either; so are the routes.
+  const app =
+    certificate === undefined
+      ? Fastify({ ...options, http: limits })
+      : (Fastify({ ...options, https: secure }) as unknown as FastifyInstance);
+  app.server.maxConnections = CONNECTIONS_MAX;
+  return app.withTypeProvider<TypeBoxTypeProvider>();
+}
+
+function tlsOptions(certificate: ListenerCertificate | undefined): SecureContextOptions {
+  return { minVersion: "TLSv1.2", ...(certificate && { cert: certificate.cert, key: certificate.key }) };
+}
+
+/** Host names under which browsers may come: ours, those of the plant file and those that our certificate proves. */
+function ownNames(
+  { host, names = [] }: HttpConfig,
+  certificate: ListenerCertificate | undefined,
+): ReadonlySet<string> {
+  const known = ["localhost", hostname(), host, ...names, ...(certificate?.hosts ?? [])];
+  return new Set(known.map((name) => name.toLowerCase()));
+}
+
+function urlOf(scheme: "http" | "https", host: string, port: number): string {
   const isWildcard = host === "0.0.0.0" || host === "::";
   const name = isWildcard ? "localhost" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+  return `${scheme}://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
 /** Serves the gateway's page and API on `plant.http`; port 0 takes any free one.
@@ -136,13 +174,16 @@ export async function startHttp(context: HttpContext): Promise<HttpServer> {
     throw error;
   }
   const { port } = app.server.address() as AddressInfo;
-  const url = urlOf(host, port);
+  const url = urlOf(context.certificate === undefined ? "http" : "https", host, port);
   context.log.info({ url }, "serving the page and the API");
   return {
     url,
     port,
     publish: (batch) => live.publish(batch),
     alarm: (alarms) => live.alarm(alarms),
+    renew(certificate) {
+      if (app.server instanceof TlsServer) app.server.setSecureContext(tlsOptions(certificate));
+    },
     async close() {
       await live.close();
       await app.close();

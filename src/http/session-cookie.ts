@@ -5,7 +5,7 @@ const NAME_ENCRYPTED = "__Host-puma";
 const NAME_PLAIN = "puma";
 const SECRET = /^[\w-]{43}$/;
 
-/** By the socket itself: no header says whether a request came encrypted. */
+/** By the socket itself; a header says so only where a trusted proxy has set it. */
 function isEncrypted(request: FastifyRequest): boolean {
   return request.protocol === "https";
 }

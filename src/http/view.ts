@@ -24,6 +24,8 @@ export interface GatewayView {
   readonly startedAt: EpochMs;
   /** Plant seconds in one second of the machine's clock, where a simulated plant is hurried; else 1. */
   readonly speed: number;
+  /** What of the gateway other machines reach without encryption. */
+  readonly plaintext: readonly ("page" | "broker")[];
   /** The process image's reading of `plant.tags[index]`. */
   reading(index: number): Reading;
   /** The time that the device itself gave, when its clock is too far off to be believed; else null. */

@@ -1,18 +1,19 @@
-import http from "node:http";
 import net from "node:net";
 import type { AddressInfo } from "node:net";
-import type { Duplex } from "node:stream";
-import { Aedes } from "aedes";
-import { createWebSocketStream, WebSocketServer } from "ws";
 import type { BrokerConfig } from "../config/plant.ts";
+import type { ListenerCertificate } from "../domain/certificate.ts";
 import type { Log } from "../domain/ports.ts";
-import { boundPackets, createRetainedBound } from "./broker-bounds.ts";
+import { createBrokerClients } from "./broker-clients.ts";
+import { openDoors } from "./broker-doors.ts";
+import { isFromHere } from "./front.ts";
 
 export interface Broker {
   readonly tcpPort: number;
   readonly wsPort: number;
-  /** `mqtt://host:port` of the TCP listener. */
+  /** `mqtt://host:port` of the TCP listener, for this machine. */
   readonly url: string;
+  /** Shows another certificate to whoever comes from now on. */
+  readonly renew: (certificate: ListenerCertificate) => void;
   /** Ends all connections and closes both listeners. */
   close(): Promise<void>;
 }
@@ -20,69 +21,39 @@ export interface Broker {
 export interface BrokerOptions {
   /** Take the next free port where the configured one is taken. */
   readonly nextFree?: boolean;
+  /** By which other machines are spoken to; null: nobody encrypts. */
+  readonly certificate?: ListenerCertificate | null;
+  /** Whether this is the token of a program, which other machines are asked for; without it none is let in. */
+  readonly knows?: (token: string) => boolean;
+  /** Whether the other end of a connection is this machine: by its addresses, unless somebody knows better. */
+  readonly isHere?: (socket: net.Socket) => boolean;
 }
 
-const CLIENTS_MAX = 100;
 const PACKET_BYTES_MAX = 1_048_576;
-const RETAINED_TOPICS_MAX = 100_000;
-const SLOW_CLIENT_MS = 5000; // a subscriber that takes nothing for so long is cut off, for the sake of the others
-const CONNECT_DEADLINE_MS = 10_000;
 const PORTS_TRIED_MAX = 50;
 
-/** The embedded broker: MQTT 3.1.1 over TCP and over WebSocket, without accounts and without persistence, meant for
- *  programs on the same machine. Rejects with the system's error when a port is taken. */
+/** The embedded broker: MQTT 3.1.1 over TCP and over WebSocket, without persistence. It serves the programs of this machine
+ *  as they come; from other machines it lets in who shows the token of a program, and those only listen. Rejects with the
+ *  system's error when a port is taken. */
 export async function startBroker(
   config: BrokerConfig,
   log: Log,
-  { nextFree = false }: BrokerOptions = {},
+  { nextFree = false, certificate = null, knows = () => false, isHere = isFromHere }: BrokerOptions = {},
 ): Promise<Broker> {
-  const aedes = await Aedes.createBroker({
-    drainTimeout: SLOW_CLIENT_MS,
-    connectTimeout: CONNECT_DEADLINE_MS,
-    authorizePublish: createRetainedBound(RETAINED_TOPICS_MAX),
-  });
-  aedes.on("clientError", (client, error) =>
-    log.debug({ client: client.id, err: error }, "MQTT client failed"),
-  );
-  aedes.on("connectionError", (_client, error) => log.debug({ err: error }, "MQTT connection failed"));
-  const open = new Set<Duplex>();
-  const accept = (stream: Duplex): void => {
-    if (open.size >= CLIENTS_MAX) {
-      stream.on("error", () => undefined).destroy();
-      return;
-    }
-    open.add(stream);
-    stream.once("close", () => open.delete(stream));
-    aedes.handle(stream);
-    boundPackets(stream, PACKET_BYTES_MAX);
-  };
-  const tcp = net.createServer({ noDelay: true }, accept);
-  const web = http.createServer((_request, response) => response.writeHead(426).end());
-  const sockets = new WebSocketServer({
-    server: web,
-    maxPayload: PACKET_BYTES_MAX,
-    handleProtocols: (offered) => (offered.has("mqtt") ? "mqtt" : false),
-    perMessageDeflate: false,
-  });
-  sockets.on("error", (error) => log.debug({ err: error }, "WebSocket listener failed"));
-  sockets.on("connection", (socket) => accept(createWebSocketStream(socket)));
+  const clients = await createBrokerClients(PACKET_BYTES_MAX, log, knows);
+  const { accept } = clients;
+  const doors = openDoors({ accept, bytesMax: PACKET_BYTES_MAX, log, certificate, isFromHere: isHere });
   const close = async (): Promise<void> => {
-    for (const client of sockets.clients) client.terminate();
-    for (const stream of open) stream.destroy();
-    sockets.close();
-    web.closeAllConnections();
-    await Promise.all([
-      closeServer(tcp),
-      closeServer(web),
-      new Promise<void>((done) => aedes.close(() => done())),
-    ]);
+    const gone = clients.end();
+    doors.end();
+    await Promise.all([closeServer(doors.tcp), closeServer(doors.web), gone]);
   };
   try {
-    const tcpPort = await listen(tcp, config.host, config.port, nextFree);
-    const wsPort = await listen(web, config.host, config.wsPort, nextFree);
+    const tcpPort = await listen(doors.tcp, config.host, config.port, nextFree);
+    const wsPort = await listen(doors.web, config.host, config.wsPort, nextFree);
     log.info({ host: config.host, tcpPort, wsPort }, "MQTT broker started");
     const host = net.isIPv6(config.host) ? `[${config.host}]` : config.host;
-    return { tcpPort, wsPort, url: `mqtt://${host}:${tcpPort}`, close };
+    return { tcpPort, wsPort, url: `mqtt://${host}:${tcpPort}`, renew: doors.renew, close };
   } catch (error) {
     await close();
     throw error;

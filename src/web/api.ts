@@ -14,6 +14,7 @@ export interface PlantAnswer {
   readonly time: string;
   readonly speed: number;
   readonly auth: "accounts" | "none";
+  readonly plaintext: readonly ("page" | "broker")[];
   readonly simulators: boolean;
   readonly productionDay: string;
   readonly shifts: Readonly<Record<string, string>>;

@@ -15,11 +15,19 @@ it.each([
     "light",
     "La salida mqtt viaja sin cifrar hacia broker.plant.example:1883",
     "Cualquiera en el camino",
+    ["Esta página viaja sin cifrar", "El bróker MQTT del gateway no cifra"],
   ],
-  ["en", "EN", "dark", "Output mqtt is not encrypted to broker.plant.example:1883", "Anybody on the way"],
+  [
+    "en",
+    "EN",
+    "dark",
+    "Output mqtt is not encrypted to broker.plant.example:1883",
+    "Anybody on the way",
+    ["This page is not encrypted", "MQTT broker does not encrypt"],
+  ],
 ] as const)(
-  "the page says in %s, for as long as it is so, that an output travels unencrypted to another machine",
-  async (language, button, colorScheme, sentence, hint) => {
+  "the page says in %s, for as long as it is so, what travels unencrypted to other machines",
+  async (language, button, colorScheme, sentence, hint, listeners) => {
     const view = memoryView(tags, { title: "Planta modular Puma" });
     view.history = EMPTY_HISTORY;
     view.health.outputs = [
@@ -41,6 +49,11 @@ it.each([
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
     view.health.outputs = [outputHealthOf("mqtt"), outputHealthOf("influx")];
     await banner.waitFor({ state: "detached" });
+    view.plaintext = ["page", "broker"];
+    await page.reload();
+    await banner.waitFor();
+    for (const listener of listeners) expect(await banner.innerText()).toContain(listener);
+    await takeScreenshot(page, `plaintext-listeners-${language}`);
     expect(complaints).toEqual([]);
     await close();
     await server.close();

@@ -21,6 +21,7 @@ export const STARTED_AT = Date.UTC(2026, 10, 22, 12, 0, 0);
 export interface MemoryView extends GatewayView {
   /** Puts a reading into the image and gives the batch to publish. */
   set(id: string, change: Partial<Omit<Reading, "tag">>): ReadingBatch;
+  plaintext: ("page" | "broker")[];
   readonly health: {
     devices: DeviceHealth[];
     connections: ConnectionHealth[];
@@ -204,6 +205,7 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
     version: "0.1.0",
     startedAt: STARTED_AT,
     speed: 1,
+    plaintext: [],
     health: {
       devices: [deviceHealthOf("P1")],
       connections: [connectionHealthOf("crushing")],

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { HttpConfig } from "../../src/config/plant.ts";
 import type { AccountRole, People } from "../../src/domain/people.ts";
 import type { Clock } from "../../src/domain/time.ts";
 import { openPeople } from "../../src/gateway/people/people.ts";
@@ -67,17 +68,17 @@ export function testPeople(clock: Clock, cost: PasswordCost = CHEAP): TestPeople
   };
 }
 
-export function viewWith(people: People): MemoryView {
+export function viewWith(people: People, changes: Partial<HttpConfig> = {}): MemoryView {
   const view = memoryView([tagOf(0, { id: "FT-207" })], {
-    http: { host: "127.0.0.1", port: 0, auth: "accounts" },
+    http: { host: "127.0.0.1", port: 0, auth: "accounts", ...changes },
   });
   view.people = people;
   return view;
 }
 
 /** Every route, for requests without a socket. */
-export async function appWith(people: People, clock: Clock): Promise<App> {
-  const context = { view: viewWith(people), clock, log: silentLog, webDir: "/nowhere" };
+export async function appWith(people: People, clock: Clock, changes: Partial<HttpConfig> = {}): Promise<App> {
+  const context = { view: viewWith(people, changes), clock, log: silentLog, webDir: "/nowhere" };
   const app = await buildHttp(context, new Live(context));
   await app.ready();
   return app;

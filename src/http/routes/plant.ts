@@ -21,6 +21,9 @@ const PlantObject = Type.Object(
     time: Time,
     speed: Type.Number({ description: "Plant seconds in one second; 1 unless simulated." }),
     simulators: Type.Boolean({ description: "The plant is simulated, and can be disturbed from here." }),
+    plaintext: Type.Array(Type.Union([Type.Literal("page"), Type.Literal("broker")]), {
+      description: "What of the gateway other machines reach without encryption.",
+    }),
     auth: Type.Union([Type.Literal("accounts"), Type.Literal("none")]),
     units: Type.Record(Type.String(), Type.String(), { description: "What people read for each UCUM code." }),
     reasons: Type.Record(Type.String(), Type.String(), {
@@ -76,6 +79,7 @@ export function plantRoutes(app: App, view: GatewayView, clock: Clock): void {
     () => ({
       ...unchanging,
       areas,
+      plaintext: [...view.plaintext],
       version: view.version,
       startedAt: isoTime(view.startedAt),
       time: isoTime(clock.now()),

@@ -9,6 +9,10 @@ export const en: Words = {
   linkLost: (since) => `No connection to the gateway since ${since}`,
   linkLostHint: "The values are the last ones received, not the present ones. Retrying without a reload.",
   plaintext: (output, hosts) => `Output ${output} is not encrypted to ${hosts}`,
+  plaintextListener: {
+    page: "This page is not encrypted on its way to other machines",
+    broker: "The gateway's MQTT broker does not encrypt what other machines hear",
+  },
   plaintextHint: "Anybody on the way can read the readings and passwords, and change them.",
   quality: { good: "good", uncertain: "uncertain", bad: "bad" },
   qualities: { good: "good", uncertain: "uncertain", bad: "bad" },

@@ -12,6 +12,7 @@ export interface Words {
   readonly linkLostHint: string;
   /** Banner about an output without encryption. */
   readonly plaintext: (output: string, hosts: string) => string;
+  readonly plaintextListener: Readonly<Record<"page" | "broker", string>>;
   readonly plaintextHint: string;
   readonly quality: Readonly<Record<Quality, string>>;
   /** After a number of tags. */
@@ -71,6 +72,10 @@ export const esPE: Words = {
   linkLostHint:
     "Los valores son los últimos recibidos, no los actuales. Se reintenta sin recargar la página.",
   plaintext: (output, hosts) => `La salida ${output} viaja sin cifrar hacia ${hosts}`,
+  plaintextListener: {
+    page: "Esta página viaja sin cifrar hacia otras máquinas",
+    broker: "El bróker MQTT del gateway no cifra lo que escuchan otras máquinas",
+  },
   plaintextHint: "Cualquiera en el camino puede leer y alterar las lecturas y las contraseñas.",
   quality: { good: "buena", uncertain: "incierta", bad: "mala" },
   qualities: { good: "buenas", uncertain: "inciertas", bad: "malas" },

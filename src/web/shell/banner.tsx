@@ -21,16 +21,21 @@ export function Banner() {
   );
 }
 
-/** Says which outputs anybody on the way can read and change, as long as the plant file allows it. */
+/** Says what of the page, the broker and the outputs anybody on the way can read and change, as long as the plant file
+ *  allows it. */
 export function PlaintextBanner() {
-  const { plaintext, plaintextHint } = words.value;
+  const { plaintext, plaintextListener, plaintextHint } = words.value;
   const open = outputs.value.filter(({ plaintext: hosts }) => hosts.length > 0);
-  if (open.length === 0) return null;
+  const listeners = plant.value?.plaintext ?? [];
+  if (open.length + listeners.length === 0) return null;
   return (
     <div class="banner caution" role="status">
       <svg viewBox="0 0 12 12" aria-hidden="true">
         <path d="M2.5 6h7v5h-7zM4 6V3.8a2 2 0 0 1 3.9-.6" />
       </svg>
+      {listeners.map((listener) => (
+        <strong key={listener}>{plaintextListener[listener]}</strong>
+      ))}
       {open.map(({ output, plaintext: hosts }) => (
         <strong key={output}>{plaintext(output, hosts.join(", "))}</strong>
       ))}

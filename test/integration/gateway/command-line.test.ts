@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect } from "node:tls";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { freePort } from "../../support/free-port.ts";
 import { root } from "../../support/plant.ts";
 import { until } from "../../support/until.ts";
 import { PUMA_TAGS } from "../../support/puma-tags.ts";
@@ -176,6 +178,45 @@ describe("puma run", () => {
     expect(await run.exit).toBe(78);
     expect(run.output()).toMatch(/^plant\.yaml:2:\d+ plant\.gruop: .*group/m);
     expect(run.output()).toMatch(/^plant\.yaml:5:\d+ devices\.METER\.unit: /m);
+  });
+});
+
+describe("puma run for other machines", () => {
+  it("prints by what its own certificate is known, and serves page and broker by it", async () => {
+    const port = await freePort();
+    const plant = METER.replace(
+      "{ port: 0, auth: none }",
+      "{ port: 0, tls: generated, names: [puma.example] }",
+    ).replace(/^outputs.*$/m, `broker: { port: ${port}, wsPort: ${await freePort()}, tls: generated }`);
+    await writeFile(join(dir, "plant.yaml"), plant);
+    const run = puma("run", "plant.yaml");
+    const url = await until(() => /"url":"(https:[^"]+)","plant"/.exec(run.output())?.[1], 60_000);
+    const [fingerprint = ""] = await until(() => /(?:[0-9A-F]{2}:){31}[0-9A-F]{2}/.exec(run.output()));
+    expect(await until(() => /https:\/\/127.0.0.1:\d+\/login#setup=/.exec(run.output())?.[0])).toContain(url);
+    const ca = await readFile(join(dir, "data", "tls", "gateway.pem"));
+    for (const where of [Number(new URL(url).port), port]) {
+      const socket = connect({ host: "127.0.0.1", port: where, ca, servername: "puma.example" });
+      await new Promise((resolve, reject) => socket.once("secureConnect", resolve).once("error", reject));
+      expect(socket.getPeerCertificate().fingerprint256).toBe(fingerprint);
+      socket.destroy();
+    }
+    await until(
+      () => run.output().includes('"output":"mqtt"') && run.output().includes("output connected"),
+      20_000,
+    );
+    const list = puma("trust", "plant.yaml", "list");
+    expect(await list.exit).toBe(0);
+    expect(list.output()).toContain(fingerprint);
+    run.child.kill("SIGTERM");
+    expect(await run.exit).toBe(0);
+  });
+
+  it("is refused before anything opens when a file of its certificate is missing", async () => {
+    const tls = "tls: { cert: page.pem, key: page.key }";
+    await writeFile(join(dir, "plant.yaml"), METER.replace("auth: none", tls));
+    const run = puma("run", "plant.yaml");
+    expect(await run.exit).toBe(78);
+    expect(run.output()).toMatch(/^plant\.yaml:7:\d+ http\.tls: the file .*page\.pem cannot be read/m);
   });
 });
 

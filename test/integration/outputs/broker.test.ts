@@ -1,10 +1,15 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { connectAsync } from "mqtt";
 import type { MqttClient } from "mqtt";
-import { describe, expect, test } from "vitest";
+import { generate } from "mqtt-packet";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startBroker } from "../../../src/outputs/broker.ts";
 import type { Broker } from "../../../src/outputs/broker.ts";
 import { createMqttOutput } from "../../../src/outputs/mqtt/output.ts";
+import { listenerCertificate } from "../../../src/security/listener-certificate.ts";
 import { manyReadings, manyTags, mqttContext, never, quietLog } from "../../support/outputs.ts";
 import { until } from "../../support/until.ts";
 
@@ -69,8 +74,8 @@ describe("the embedded broker", () => {
 
   test("refuses the 101st client and serves the others", async () => {
     const broker = await startBroker(LOOPBACK, quietLog);
-    const sockets = await Promise.all(Array.from({ length: 100 }, () => connected(broker)));
-    const extra = await connected(broker);
+    const sockets = await Promise.all(Array.from({ length: 100 }, () => connected(broker.tcpPort)));
+    const extra = await connected(broker.tcpPort);
     await until(() => extra.destroyed);
     const output = createMqttOutput(mqttContext({ url: broker.url }, tags));
     await expect(output.connect(never)).rejects.toMatchObject({ code: "CONNECTION_LOST" });
@@ -100,9 +105,131 @@ describe("the embedded broker", () => {
   });
 });
 
-function connected(broker: Broker): Promise<net.Socket> {
+describe("the embedded broker and other machines", () => {
+  const dir = mkdtempSync(join(tmpdir(), "puma-broker-"));
+  const data = { dir, spoolBytesMax: 0, groupCommitMs: 20, historyDays: 1 };
+  const http = { host: "127.0.0.1", port: 0, auth: "accounts" } as const;
+  const certificate = listenerCertificate({ kind: "generated" }, { data, http, broker: null }, Date.now());
+  const ca = certificate.cert;
+  /** Connections are from elsewhere where the test says so: it has no second machine. */
+  let isHere = true;
+  let broker: Broker;
+
+  beforeAll(async () => {
+    const knows = (token: string): boolean => token === "puma_token";
+    broker = await startBroker(LOOPBACK, quietLog, { certificate, knows, isHere: () => isHere });
+  });
+  afterAll(async () => {
+    await broker.close();
+    rmSync(dir, { recursive: true });
+  });
+  beforeEach(() => {
+    isHere = false;
+  });
+
+  const secureUrls = () => [`mqtts://127.0.0.1:${broker.tcpPort}`, `wss://127.0.0.1:${broker.wsPort}`];
+  const plainUrls = () => [broker.url, `ws://127.0.0.1:${broker.wsPort}`];
+  const reach = (url: string, password?: string): Promise<MqttClient> =>
+    connectAsync(url, {
+      ca,
+      reconnectPeriod: 0,
+      connectTimeout: 20_000,
+      ...(password === undefined ? {} : { username: "office", password }),
+    });
+
+  test("are heard encrypted, with the token of a program, and listen", async () => {
+    const output = createMqttOutput(mqttContext({ url: broker.url }, tags));
+    isHere = true;
+    await output.connect(never);
+    await output.write(manyReadings(10), never);
+    isHere = false;
+    for (const url of secureUrls()) {
+      const client = await reach(url, "puma_token");
+      const seen: string[] = [];
+      client.on("message", (topic) => seen.push(topic));
+      await client.subscribeAsync("rocmec/puma/#", { qos: 1 });
+      await until(() => seen.length === 11);
+      await client.endAsync();
+    }
+    await output.close();
+  });
+
+  test("say nothing: who publishes is cut off, and nobody hears it", async () => {
+    isHere = true;
+    const { client: listener, seen } = await subscriber(broker.url, "#");
+    isHere = false;
+    for (const url of secureUrls()) {
+      const client = await reach(url, "puma_token");
+      client.on("error", () => undefined);
+      client.publish("rocmec/puma/grinding/FT-207", "forged", { qos: 1, retain: true });
+      await until(() => !client.connected);
+      await client.endAsync(true);
+    }
+    isHere = true;
+    const later = await connectAsync(broker.url, { reconnectPeriod: 0 });
+    await later.publishAsync("end", "", { qos: 1 });
+    await until(() => seen.has("end"));
+    expect([...seen.values()]).not.toContain("forged");
+    await Promise.all([listener.endAsync(), later.endAsync()]);
+  });
+
+  test.each([undefined, "", "wrong", "puma_token "])(
+    "are not let in with the password %j",
+    async (password) => {
+      for (const url of secureUrls()) await expect(reach(url, password)).rejects.toThrow(/Not authorized/);
+    },
+  );
+
+  test("get no answer unencrypted, whatever they show", async () => {
+    const connect = generate({
+      cmd: "connect",
+      clientId: "office",
+      username: "office",
+      password: Buffer.from("puma_token"),
+    });
+    const upgrade = "GET / HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+    for (const port of [broker.tcpPort, broker.wsPort])
+      for (const bytes of [connect, Buffer.from(upgrade)]) {
+        const socket = await connected(port);
+        socket.write(bytes);
+        await until(() => socket.destroyed);
+        expect(socket.bytesRead).toBe(0);
+      }
+  });
+
+  test("are shown the new certificate once it is renewed", async () => {
+    const other = mkdtempSync(join(dir, "other-"));
+    const plant = { data: { ...data, dir: other }, http, broker: null };
+    const renewed = listenerCertificate({ kind: "generated" }, plant, Date.now());
+    broker.renew(renewed);
+    await expect(reach(secureUrls()[0] ?? "", "puma_token")).rejects.toThrow(/certificate/);
+    broker.renew(certificate);
+    await (await reach(secureUrls()[0] ?? "", "puma_token")).endAsync();
+  });
+
+  test("may come while this machine goes on as ever, encrypted or not", async () => {
+    isHere = true;
+    for (const url of [...plainUrls(), ...secureUrls()]) {
+      const client = await reach(url);
+      await client.publishAsync("here", "", { qos: 1 });
+      await client.endAsync();
+    }
+    expect((await fetch(`http://127.0.0.1:${broker.wsPort}/`)).status).toBe(426);
+  });
+
+  test("hold nothing up when they connect and say nothing: the broker stops at once", async () => {
+    const stopping = await startBroker(LOOPBACK, quietLog, { certificate });
+    const silent = await connected(stopping.tcpPort);
+    const begun = performance.now();
+    await stopping.close();
+    expect(performance.now() - begun).toBeLessThan(5000);
+    await until(() => silent.destroyed);
+  });
+});
+
+function connected(port: number): Promise<net.Socket> {
   return new Promise((resolve) => {
-    const socket = net.connect(broker.tcpPort, "127.0.0.1", () => resolve(socket));
+    const socket = net.connect(port, "127.0.0.1", () => resolve(socket));
     socket.on("error", () => undefined).resume();
   });
 }

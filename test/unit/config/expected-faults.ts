@@ -44,6 +44,22 @@ export const plantFaults: Readonly<Record<string, readonly string[]>> = {
     "influx-database.yaml:7:12 outputs.influx: the key `database` is missing; InfluxDB 1 needs it",
   ],
   "influx-tls.yaml": ["influx-tls.yaml:7:68 outputs.influx.tls: the address is not reached by https"],
+  "listeners-open.yaml": [
+    "listeners-open.yaml:8:17 broker.host: without accounts there are no tokens, and the broker serves this machine only: host must be 127.0.0.1, not 0.0.0.0",
+  ],
+  "listeners-plain.yaml": [
+    "listeners-plain.yaml:7:15 http.host: passwords and readings would reach other machines unencrypted: add tls: generated, or tls: { cert: FILE, key: FILE }; behind a reverse proxy on this machine keep host: 127.0.0.1; plaintext: true allows it all the same",
+    "listeners-plain.yaml:8:17 broker.host: readings would reach other machines unencrypted: add tls: generated, or tls: { cert: FILE, key: FILE }; plaintext: true allows it all the same",
+  ],
+  "listeners-tls.yaml": [
+    'listeners-tls.yaml:7:29 http.tls: must be `generated`, or a map of files such as { cert: page.pem, key: page.key }, not "selfsigned"',
+    'listeners-tls.yaml:7:74 http.trustedProxies: must be a list of IP addresses or networks such as [10.0.0.5, 10.1.0.0/16], not ["10.0.0.0/0"]',
+    "listeners-tls.yaml:8:26 broker.tls: the key `key` is missing; it must be a text",
+  ],
+  "listeners-twice.yaml": [
+    "listeners-twice.yaml:7:40 http.plaintext: with tls nothing is plain: leave one of the two out",
+    "listeners-twice.yaml:8:27 broker.plaintext: with tls nothing is plain: leave one of the two out",
+  ],
   "many.yaml": [
     'many.yaml:1:51 plant.timeZone: must be a time zone of the IANA list such as America/Lima, not "Lima"',
     "many.yaml:4:50 connections.line.prot: the key `prot` is unknown here; did you mean `port`?",

@@ -1,8 +1,9 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { loadPlant } from "../../../src/config/load.ts";
+import { plaintextHosts, plaintextListeners } from "../../../src/config/plaintext.ts";
 import type { Plant } from "../../../src/config/plant.ts";
 import type { Tag } from "../../../src/domain/tag.ts";
 
@@ -295,6 +296,52 @@ it("finds the authority of an InfluxDB behind https beside the plant file", () =
   ]);
 });
 
+describe("the page for other machines", () => {
+  const http = (entry: string) => load(PUMP, `http: { host: 0.0.0.0, ${entry} }\n`).http;
+
+  it("has a certificate of the gateway's own, or one of files beside the plant file", () => {
+    expect(http("tls: generated")).toEqual({
+      host: "0.0.0.0",
+      port: 8080,
+      auth: "accounts",
+      tls: { kind: "generated" },
+    });
+    expect(http("tls: { cert: certs/page.pem, key: /etc/page.key }").tls).toEqual({
+      kind: "given",
+      certificateFile: join(folder, "plants", "certs/page.pem"),
+      keyFile: "/etc/page.key",
+    });
+  });
+
+  it.each([
+    ["10.0.0.5", true],
+    ["10.1.0.0/16", true],
+    ["fd00::5", true],
+    ["fd00::/8", true],
+    ["0.0.0.0/0", false],
+    ["::/0", false],
+    ["10.0.0.256", false],
+    ["10.0.0.0/33", false],
+    ["fd00::/129", false],
+    ["proxy.example", false],
+    ["1:2", false],
+  ])("believes the proxy %s: %s", (proxy, isGood) => {
+    const read = () => http(`tls: generated, trustedProxies: ["${proxy}"]`).trustedProxies;
+    if (isGood) expect(read()).toEqual([proxy]);
+    else expect(read).toThrow("must be a list of IP addresses or networks");
+  });
+
+  it("is told to be unencrypted, and so is the broker, for as long as the plant file allows it", () => {
+    const plain = "http: { host: 0.0.0.0, plaintext: true }\nbroker: { host: 10.0.0.1, plaintext: true }\n";
+    const plant = load(PUMP, plain);
+    expect(plaintextListeners(plant)).toEqual(["page", "broker"]);
+    expect(plant.outputs.flatMap((output) => plaintextHosts(output, plant.broker))).toEqual([]);
+    const encrypted = load(PUMP, plain.replaceAll("plaintext: true", "tls: generated"));
+    expect(plaintextListeners(encrypted)).toEqual([]);
+    expect(plaintextListeners(load(PUMP, ""))).toEqual([]);
+  });
+});
+
 const EMBEDDED = { host: "127.0.0.1", port: 1883, wsPort: 9001 };
 
 it.each([
@@ -307,9 +354,14 @@ it.each([
     ["influx http://i", "mqtt mqtt://127.0.0.1:1883"],
   ],
   [
-    "broker: { host: 0.0.0.0, port: 1999 }\n",
-    { host: "0.0.0.0", port: 1999, wsPort: 9001 },
+    "broker: { host: 0.0.0.0, port: 1999, plaintext: true }\n",
+    { host: "0.0.0.0", port: 1999, wsPort: 9001, plaintext: true },
     ["mqtt mqtt://127.0.0.1:1999"],
+  ],
+  [
+    "broker: { host: 192.168.1.9, port: 8883, tls: generated }\n",
+    { host: "192.168.1.9", port: 8883, wsPort: 9001, tls: { kind: "generated" } },
+    ["mqtt mqtt://192.168.1.9:8883"],
   ],
   ["broker: { host: ::1 }\n", { ...EMBEDDED, host: "::1" }, ["mqtt mqtt://[::1]:1883"]],
   [
