@@ -50,6 +50,8 @@ export interface DeviceHealth {
   readonly connection: string;
   readonly protocol: string;
   readonly area: string;
+  /** How often it is read, the fastest first. */
+  readonly periodsMs: readonly number[];
   readonly state: DeviceState;
   /** Sentence about the last failure; null when there was none since it last came online. */
   readonly lastError: string | null;
@@ -64,6 +66,8 @@ export interface DeviceHealth {
   readonly latencyP99Ms: number | null;
   readonly breaker: "closed" | "open" | "half-open";
   readonly quarantined: readonly string[];
+  /** Thumbprint of the certificate that it showed last; null before that, and for protocols without certificates. */
+  readonly certificate: string | null;
 }
 
 export interface ConnectionHealth {
@@ -120,6 +124,8 @@ export interface SpoolHealth {
   readonly segments: number;
   /** Received time of the oldest reading on disk, UTC ms. */
   readonly oldest: EpochMs | null;
+  /** What the readings on disk take for each hour in which they came; null while there is too little to say. */
+  readonly bytesPerHour: number | null;
   /** Blocks that were found damaged since the start. */
   readonly damagedBlocks: number;
   /** Of a block cut off in the middle of its writing, found when the spool was opened. */

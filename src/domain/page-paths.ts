@@ -16,6 +16,7 @@ export const PAGE_PATHS = [
   "/assays",
   "/lots",
   "/records/:kind",
+  "/devices",
   "/report",
   "/report/:date/:shift",
   "/login",

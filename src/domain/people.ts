@@ -133,6 +133,8 @@ export const AUDIT_ACTIONS = [
   "alarm-limit-set",
   "backup-made",
   "backup-restored",
+  "certificate-trusted",
+  "certificate-refused",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

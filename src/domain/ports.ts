@@ -47,6 +47,8 @@ export interface Driver {
   readonly counters: LinkCounters;
   /** Ids of tags that the device refuses and that are left out of merged reads until their slow retry. */
   quarantined(): readonly string[];
+  /** Thumbprint of the certificate that the peer showed last; a protocol without certificates leaves it out. */
+  certificate?(): string | null;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { plaintextListeners } from "../config/plaintext.ts";
 import type { Plant } from "../config/plant.ts";
 import type { People } from "../domain/people.ts";
+import type { Log } from "../domain/ports.ts";
 import type { SimulatorDesk } from "../domain/simulation.ts";
 import type { Clock } from "../domain/time.ts";
 import type { GatewayView } from "../http/view.ts";
@@ -8,6 +9,7 @@ import type { Historian } from "../store/historian/historian.ts";
 import type { Journal } from "../store/journal/journal.ts";
 import type { Spool } from "../store/spool/spool.ts";
 import type { Alarms } from "./alarms/alarms.ts";
+import { createCertificateDesk } from "./peer-certificates.ts";
 import { connectionHealth, deviceHealth, outlineDevices, outputHealth } from "./health.ts";
 import type { Delivery } from "./health.ts";
 import { createAssayDesk } from "./laboratory/desk.ts";
@@ -34,6 +36,9 @@ export interface ViewOptions {
   readonly deliveries: readonly Delivery[];
   readonly loopDelay: LoopDelay;
   readonly people: People | null;
+  /** The time of people. */
+  readonly sinkClock: Clock;
+  readonly log: Log;
   readonly simulators?: SimulatorDesk;
 }
 
@@ -79,6 +84,12 @@ export function createView(options: ViewOptions): GatewayView {
     simulators: options.simulators ?? null,
     alarms: options.alarms.desk,
     people: options.people,
+    certificates: createCertificateDesk({
+      dataDir: plant.data.dir,
+      journal,
+      clock: options.sinkClock,
+      log: options.log,
+    }),
     devices,
     connections: () => links.map(connectionHealth),
     spool: () => spool.health(),

@@ -57,6 +57,7 @@ export function deviceHealth(
     connection: link.connection.id,
     protocol: link.connection.protocol,
     area: device.area,
+    periodsMs: periodsOf(turns),
     state: deviceState(link, turns, tagIndexes.length === tagsGood),
     lastError: link.lastError(),
     lastAnswer: link.lastAnswer(device.id),
@@ -68,8 +69,17 @@ export function deviceHealth(
     latencyP50Ms: slowest?.latency.percentile(0.5) ?? null,
     latencyP99Ms: slowest?.latency.percentile(0.99) ?? null,
     breaker: turns[0]?.unit.breaker.state ?? "closed",
-    quarantined: link.driver.quarantined().filter((id) => tagIds.has(id)),
+    ...driverHealth(link, tagIds),
   };
+}
+
+function driverHealth({ driver }: Link, tagIds: ReadonlySet<string>) {
+  const quarantined = driver.quarantined().filter((id) => tagIds.has(id));
+  return { quarantined, certificate: driver.certificate?.() ?? null };
+}
+
+function periodsOf(turns: readonly Turn[]): readonly number[] {
+  return [...new Set(turns.map(({ group }) => group.periodMs))].sort((a, b) => a - b);
 }
 
 /** The group with the longest polls speaks for its device. */

@@ -64,6 +64,13 @@ export class Live {
     return this.#clients.size;
   }
 
+  /** What is waiting in this process for clients that have not read it yet. */
+  get waitingBytes(): number {
+    let sum = 0;
+    for (const { socket } of this.#clients) sum += socket.bufferedAmount;
+    return sum;
+  }
+
   /** Sockets that the caller has open. */
   socketsOf(caller: Caller): number {
     return this.#callers.socketsOf(caller);

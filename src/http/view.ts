@@ -1,6 +1,7 @@
 import type { Plant } from "../config/plant.ts";
 import type { AlarmDesk } from "../domain/alarm.ts";
 import type { AssayDesk } from "../domain/assay.ts";
+import type { CertificateDesk } from "../domain/peer-certificate.ts";
 import type { EntryDesk } from "../domain/entry.ts";
 import type { Reading } from "../domain/batch.ts";
 import type { ConnectionHealth, DeviceHealth, OutputHealth, SpoolHealth } from "../domain/health.ts";
@@ -17,7 +18,7 @@ export interface Records {
   readonly entries: EntryDesk;
 }
 
-/** What HTTP may see of the gateway: it only reads, but for `records`. */
+/** What HTTP may see of the gateway: it only reads, but for what people do at the desks. */
 export interface GatewayView {
   readonly plant: Plant;
   readonly version: string;
@@ -41,6 +42,7 @@ export interface GatewayView {
   readonly reports: ReportDesk;
   readonly alarms: AlarmDesk;
   readonly figures: FigureView;
+  readonly certificates: CertificateDesk;
   /** Who may use the gateway; null where the plant file asks for no accounts. */
   readonly people: People | null;
   /** The simulators behind a plant that is none; null where the gateway was not started for them. */

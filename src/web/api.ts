@@ -141,7 +141,17 @@ export interface DeviceAnswer {
   readonly lastAnswer: string | null;
   readonly tags: number;
   readonly tagsGood: number;
+  readonly periodsMs: readonly number[];
+  readonly polls: number;
+  /** Polls that the device did not answer. */
+  readonly pollsFailed: number;
+  /** Polls that were due while the one before still ran. */
+  readonly pollsMissed: number;
   readonly latencyP50Ms: number | null;
+  readonly latencyP99Ms: number | null;
+  readonly breaker: "closed" | "open" | "half-open";
+  readonly quarantined: readonly string[];
+  readonly certificate: string | null;
 }
 
 export interface OutputAnswer {
@@ -154,6 +164,7 @@ export interface OutputAnswer {
   readonly delivered: number;
   readonly pending: number;
   readonly dropped: number;
+  readonly droppedByReason: Readonly<Record<string, number>>;
   readonly quarantined: number;
   readonly lag: number;
 }

@@ -16,7 +16,7 @@ import { enter, entrance, findMe } from "./session.ts";
 import type { Me } from "./session.ts";
 import { loadEquipment, loadLimits } from "./equipment-store.ts";
 import { forgetSparks } from "./spark-store.ts";
-import { applyUpdates, devices, link, loadPlant, lostAt, outputs, plantNow } from "./store.ts";
+import { applyUpdates, clockAheadMin, devices, link, loadPlant, lostAt, outputs, plantNow } from "./store.ts";
 
 /** The gateway says the time every second; without a word for this long it is gone. */
 const SILENCE_MAX_MS = 2400;
@@ -32,11 +32,16 @@ let isConnecting = false;
 let lastHeard = 0;
 let retryMs = RETRY_MIN_MS;
 
-/** The plant's clock, from what the gateway last said; the browser's own clock plays no part. */
+/** The plant's clock, from what the gateway last said; the browser's own plays no part but to be told of when it is wrong. */
 let clockBase = { time: 0, at: 0, speed: 1 };
+
+/** Clocks that agree to within this are not told of: people do not compare them more closely. */
+const CLOCK_ERROR_MAX_MIN = 2;
 
 function setClock(time: number, speed: number): void {
   clockBase = { time, at: performance.now(), speed };
+  const ahead = speed === 1 ? Math.round((Date.now() - time) / 60_000) : 0;
+  clockAheadMin.value = Math.abs(ahead) < CLOCK_ERROR_MAX_MIN ? 0 : ahead;
   if (plantNow.peek() === 0) plantNow.value = time;
 }
 

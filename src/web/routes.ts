@@ -21,6 +21,7 @@ export const PAGES: Readonly<Record<PagePath, () => Promise<ComponentType>>> = {
   "/assays": async () => (await import("./pages/assays/assays-page.tsx")).AssaysPage,
   "/lots": async () => (await import("./pages/records/records-page.tsx")).RecordsPage,
   "/records/:kind": async () => (await import("./pages/records/records-page.tsx")).RecordsPage,
+  "/devices": async () => (await import("./pages/devices/devices-page.tsx")).DevicesPage,
   "/report": async () => (await import("./pages/report/list-page.tsx")).ReportListPage,
   "/report/:date/:shift": async () => (await import("./pages/report/report-page.tsx")).ReportPage,
 };

@@ -32,6 +32,9 @@ export const lostAt = signal<number | null>(null);
 /** The plant's time, once a second. */
 export const plantNow = signal(0);
 
+/** Minutes by which this machine's clock is ahead of the plant's; 0 while they agree, and where the plant is hurried. */
+export const clockAheadMin = signal(0);
+
 /** Rises when the quality of any tag changes: what counts and filters by quality hangs on it. */
 const qualityChanges = signal(0);
 

@@ -4,7 +4,7 @@ import { PAGE_PATHS } from "../../src/domain/page-paths.ts";
 import type { AlarmView } from "../../src/domain/alarm.ts";
 import { Status } from "../../src/domain/status.ts";
 import type { HttpServer } from "../../src/http/server.ts";
-import { faultsInAllVariants, openPage, useBrowser } from "../support/browser.ts";
+import { axeFaults, faultsInAllVariants, openPage, useBrowser } from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
 import { EMPTY_HISTORY } from "../support/history.ts";
 import { memoryView } from "../support/http-view.ts";
@@ -164,6 +164,40 @@ describe("the keyboard", () => {
     }
   });
 });
+
+describe("a browser whose clock is wrong", () => {
+  it.each([
+    ["an hour ahead", 3_600_000, "El reloj de este equipo adelanta 1 h al de la planta"],
+    ["an hour behind", -3_600_000, "El reloj de este equipo atrasa 1 h respecto al de la planta"],
+  ])("by %s is told so, and shows the plant's times", async (_, aheadMs, sentence) => {
+    await page.addInitScript((ahead) => {
+      const right = Date.now;
+      Date.now = () => right() + ahead;
+    }, aheadMs);
+    await open("/tags");
+    await page.getByRole("status").filter({ hasText: sentence }).waitFor();
+    const shown = async (): Promise<number> => {
+      const [hours = 0, minutes = 0] = (await page.locator(".clock time").innerText()).split(":").map(Number);
+      return 60 * hours + minutes;
+    };
+    const apart = Math.abs((await shown()) - limaMinute());
+    expect(Math.min(apart, 24 * 60 - apart)).toBeLessThanOrEqual(2);
+    // An age counts from the plant's own time: nothing is an hour old.
+    expect(await page.locator('tr[data-tag="FT-221"] .age').innerText()).toMatch(/^(\d+ s|[1-9] min)$/);
+    expect(await axeFaults(page)).toEqual([]);
+  });
+
+  it("by less than people see is told nothing", async () => {
+    await open();
+    expect(await page.locator(".banner").count()).toBe(0);
+  });
+});
+
+/** Of the day, in Lima, where the clock is five hours behind UTC. */
+function limaMinute(): number {
+  const now = new Date(Date.now() - 5 * 3_600_000);
+  return 60 * now.getUTCHours() + now.getUTCMinutes();
+}
 
 describe("the header", () => {
   it("counts standing alarms by priority, by shape and number, and follows them", async () => {

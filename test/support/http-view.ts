@@ -1,6 +1,7 @@
 import { alarmPerformance } from "../../src/alarms/performance.ts";
 import type { FigureView } from "../../src/http/figure-view.ts";
 import type { AlarmDesk } from "../../src/domain/alarm.ts";
+import type { CertificateDesk } from "../../src/domain/peer-certificate.ts";
 import type { Plant } from "../../src/config/plant.ts";
 import { createBatch } from "../../src/domain/batch.ts";
 import type { EntryDesk } from "../../src/domain/entry.ts";
@@ -30,6 +31,7 @@ export interface MemoryView extends GatewayView {
   };
   history: History;
   figures: FigureView;
+  certificates: CertificateDesk;
   alarms: AlarmDesk;
   people: People | null;
   records: Records;
@@ -70,6 +72,7 @@ export function deviceHealthOf(device: string, changes: Partial<DeviceHealth> = 
     connection: "crushing",
     protocol: "modbus-tcp",
     area: "crushing",
+    periodsMs: [1000],
     state: "online",
     lastError: null,
     lastAnswer: STARTED_AT,
@@ -82,6 +85,7 @@ export function deviceHealthOf(device: string, changes: Partial<DeviceHealth> = 
     latencyP99Ms: 4,
     breaker: "closed",
     quarantined: [],
+    certificate: null,
     ...changes,
   };
 }
@@ -114,6 +118,7 @@ export function spoolHealthOf(changes: Partial<SpoolHealth> = {}): SpoolHealth {
     bytesMax: 2 ** 30,
     segments: 1,
     oldest: STARTED_AT,
+    bytesPerHour: 2 ** 20,
     damagedBlocks: 0,
     tornBytes: 0,
     syncMs: 0.5,
@@ -148,6 +153,12 @@ const NO_ASSAYS: AssayDesk = {
 const NO_ENTRIES: EntryDesk = {
   list: () => [],
   take: () => ({ received: 0, added: 0, unchanged: 0 }),
+};
+
+const NO_CERTIFICATES: CertificateDesk = {
+  list: async () => [],
+  trust: async () => null,
+  refuse: async () => null,
 };
 
 const NO_FIGURES: FigureView = {
@@ -261,6 +272,7 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
     deviceTime: (index) => view.deviceTimes.get(index) ?? null,
     accumulated: (index) => view.totals.get(index) ?? null,
     figures: NO_FIGURES,
+    certificates: NO_CERTIFICATES,
     alarms: NO_ALARMS,
     people: null,
     devices: () => view.health.devices,

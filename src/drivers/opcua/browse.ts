@@ -63,6 +63,7 @@ export async function browseServer({
     random: randomFor("browse", 0),
     log,
     dataDir,
+    noteCertificate: () => undefined,
   };
   const client = await openChannel(context, signal);
   const session = await openSession(context, client, signal);

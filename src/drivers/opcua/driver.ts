@@ -41,7 +41,7 @@ export function createOpcUaDriver(
   context: DriverContext<OpcUaConnection>,
   linkClock: Clock = systemClock,
 ): OpcUaDriver {
-  return new SessionDriver({ ...context, linkClock });
+  return new SessionDriver(context, linkClock);
 }
 
 /** How one group is served. */
@@ -65,10 +65,17 @@ class SessionDriver implements OpcUaDriver {
   /** Bytes of the channels before this one. */
   #bytesBefore = { sent: 0, received: 0 };
   #lossesLogged = { count: 0, atMs: -Infinity };
+  #certificate: string | null = null;
 
-  constructor(context: LinkContext) {
+  constructor(context: DriverContext<OpcUaConnection>, linkClock: Clock) {
     const { connection, log } = context;
-    this.#context = context;
+    this.#context = {
+      ...context,
+      linkClock,
+      noteCertificate: (thumbprint) => {
+        this.#certificate = thumbprint;
+      },
+    };
     routeLibraryNotes(log);
     this.groups = planGroups(connection.id, connection.publishingMs, context.tags);
     this.inFlightMax = Math.max(1, this.groups.length);
@@ -81,7 +88,7 @@ class SessionDriver implements OpcUaDriver {
       return { items: own, queue };
     });
     this.#items = items;
-    if (connection.security.mode === "None") warnOfNone(context);
+    if (connection.security.mode === "None") warnOfNone(this.#context);
   }
 
   async connect(signal: AbortSignal): Promise<void> {
@@ -127,6 +134,10 @@ class SessionDriver implements OpcUaDriver {
 
   quarantined(): readonly string[] {
     return this.#items.filter((item) => item.retryAtMs !== Infinity).map((item) => item.tag.id);
+  }
+
+  certificate(): string | null {
+    return this.#certificate;
   }
 
   losses(): Losses {

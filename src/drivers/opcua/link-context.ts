@@ -12,6 +12,8 @@ export interface LinkContext extends DriverContext<OpcUaConnection> {
   /** The machine's own clock, for deadlines and silence: the peer keeps real time
    *  whatever the speed at which a plant is simulated. */
   readonly linkClock: Clock;
+  /** Told which certificate the server shows, by its thumbprint, whether it is believed or not. */
+  readonly noteCertificate: (thumbprint: string) => void;
 }
 
 /** A session with the plain subscription services, which the library has but keeps out of its main type. */

@@ -3,7 +3,14 @@ import { OPCUACertificateManager } from "node-opcua";
 import type { EndpointDescription } from "node-opcua";
 import { ConnectionLost } from "../../domain/errors.ts";
 import type { LinkContext } from "./link-context.ts";
-import { applicationUriOf, listCertificates, pkiFolder, rejectCertificate, thumbprintOf } from "./trust.ts";
+import {
+  applicationUriOf,
+  isRefused,
+  listCertificates,
+  pkiFolder,
+  rejectCertificate,
+  thumbprintOf,
+} from "./trust.ts";
 
 /** The server's certificate (with its chain), once it has passed: inside its dates, naming the application that the server
  *  claims to be, and approved, either itself by a person or by an issuer on our list that has not revoked it.
@@ -16,10 +23,13 @@ export async function judgeServerCertificate(
   const certificate = parse(chain);
   if (certificate === null)
     throw new ConnectionLost(`${context.connection.endpoint}: the server has no valid certificate`);
-  const objection = await objectionTo(context, endpoint, certificate, chain);
+  const thumbprint = thumbprintOf(certificate);
+  context.noteCertificate(thumbprint);
+  const objection = (await isRefused(context.dataDir, certificate))
+    ? "the server's certificate has been refused by an engineer"
+    : await objectionTo(context, endpoint, certificate, chain);
   if (objection === null) return chain;
   await rejectCertificate(context.dataDir, certificate);
-  const thumbprint = thumbprintOf(certificate);
   throw new ConnectionLost(
     `${context.connection.endpoint}: ${objection} ` +
       `(${certificate.subject.replaceAll("\n", ", ")}, thumbprint ${thumbprint})`,

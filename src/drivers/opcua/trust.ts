@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Certificate, CertificateState } from "../../domain/peer-certificate.ts";
 
 /** The gateway's own OPC UA certificates and those it trusts, below the plant's data folder and nowhere else:
  *
@@ -8,22 +9,15 @@ import { join } from "node:path";
  *      pki/own/private/private_key.pem    its key, readable by us alone
  *      pki/trusted/certs/*.pem|der        server certificates (or their issuers) that a person has approved
  *      pki/trusted/crl, pki/issuers/certs, pki/issuers/crl    revocation lists and chains, where a plant has its own authority
- *      pki/rejected/*.pem                 server certificates met and refused, waiting for a decision
+ *      pki/rejected/*.pem                 server certificates met and not known, waiting for a decision
+ *      pki/refused/*.pem                  those that a person has decided against
  *
  *  Files are PEM or DER. Everything here works on files alone and loads no OPC UA library, so that the command line is quick;
  *  a running gateway reads the folders again at every attempt to connect.
  *
  *  To make a server and the gateway trust each other: `ownCertificate` and copy the file into the server's trusted folder;
  *  `trustCertificateFile` with the server's own certificate. */
-export interface CertificateEntry {
-  /** SHA-1 over the DER form, 40 hex digits, lower case: what servers and other clients show too. */
-  readonly thumbprint: string;
-  readonly subject: string;
-  /** From the subject alternative names; null when the certificate names no application. */
-  readonly applicationUri: string | null;
-  /** ISO 8601, UTC. */
-  readonly validUntil: string;
-  readonly state: "trusted" | "rejected";
+export interface CertificateEntry extends Certificate {
   readonly file: string;
 }
 
@@ -35,32 +29,50 @@ export function pkiFolder(dataDir: string): string {
   return join(dataDir, "pki");
 }
 
-function folderOf(dataDir: string, state: CertificateEntry["state"]): string {
-  return state === "trusted"
-    ? join(pkiFolder(dataDir), "trusted", "certs")
-    : join(pkiFolder(dataDir), "rejected");
+const FOLDERS: Readonly<Record<CertificateState, string>> = {
+  trusted: join("trusted", "certs"),
+  rejected: "rejected",
+  refused: "refused",
+};
+
+function folderOf(dataDir: string, state: CertificateState): string {
+  return join(pkiFolder(dataDir), FOLDERS[state]);
 }
 
 export async function listCertificates(dataDir: string): Promise<readonly CertificateEntry[]> {
-  const lists = await Promise.all([readFolder(dataDir, "trusted"), readFolder(dataDir, "rejected")]);
-  return lists.flat();
+  const states = Object.keys(FOLDERS) as CertificateState[];
+  return (await Promise.all(states.map((state) => readFolder(dataDir, state)))).flat();
 }
 
-/** Approves a certificate that was rejected. `thumbprint` may be its first eight or more digits.
+/** Approves a certificate that was rejected or refused. `thumbprint` may be its first eight or more digits.
  *  Throws an Error with a sentence when none or several match. */
 export async function trustCertificate(dataDir: string, thumbprint: string): Promise<CertificateEntry> {
-  const entry = await findCertificate(dataDir, thumbprint);
-  if (entry.state === "trusted") return entry;
-  const file = await store(dataDir, "trusted", new X509Certificate(await readFile(entry.file)));
+  return moveTo(dataDir, "trusted", await findCertificate(dataDir, thumbprint));
+}
+
+/** Decides against a certificate, also one that was trusted: its server is not talked to from the next reconnect on, and
+ *  does not come up for a decision again. */
+export async function refuseCertificate(dataDir: string, thumbprint: string): Promise<CertificateEntry> {
+  return moveTo(dataDir, "refused", await findCertificate(dataDir, thumbprint));
+}
+
+async function moveTo(
+  dataDir: string,
+  state: CertificateState,
+  entry: CertificateEntry,
+): Promise<CertificateEntry> {
+  if (entry.state === state) return entry;
+  const file = await store(dataDir, state, new X509Certificate(await readFile(entry.file)));
   await rm(entry.file, { force: true });
-  return { ...entry, state: "trusted", file };
+  return { ...entry, state, file };
 }
 
 /** Approves a certificate that somebody brings as a PEM or DER file. */
 export async function trustCertificateFile(dataDir: string, file: string): Promise<CertificateEntry> {
   const certificate = new X509Certificate(await readFile(file));
   const kept = await store(dataDir, "trusted", certificate);
-  await rm(join(folderOf(dataDir, "rejected"), `${thumbprintOf(certificate)}.pem`), { force: true });
+  for (const state of ["rejected", "refused"] as const)
+    await rm(fileOf(dataDir, state, certificate), { force: true });
   return entryOf(certificate, "trusted", kept);
 }
 
@@ -71,12 +83,19 @@ export async function removeCertificate(dataDir: string, thumbprint: string): Pr
   return entry;
 }
 
-/** Keeps a refused certificate for a person to decide on. */
+/** Keeps an unknown certificate for a person to decide on, unless one has decided against it. */
 export async function rejectCertificate(dataDir: string, certificate: X509Certificate): Promise<void> {
+  if (await isRefused(dataDir, certificate)) return;
   await store(dataDir, "rejected", certificate);
   const files = await datedFiles(folderOf(dataDir, "rejected"));
   const surplus = files.sort((a, b) => a.time - b.time).slice(0, Math.max(0, files.length - REJECTED_MAX));
   await Promise.all(surplus.map(({ file }) => rm(file, { force: true })));
+}
+
+/** Whether a person has decided against it. */
+export async function isRefused(dataDir: string, certificate: X509Certificate): Promise<boolean> {
+  const thumbprint = thumbprintOf(certificate);
+  return (await readFolder(dataDir, "refused")).some((entry) => entry.thumbprint === thumbprint);
 }
 
 /** Our application certificate: the PEM file to hand to servers, and its DER form. Made at the first call, valid ten years. */
@@ -123,10 +142,7 @@ async function findCertificate(dataDir: string, thumbprint: string): Promise<Cer
   return first;
 }
 
-async function readFolder(
-  dataDir: string,
-  state: CertificateEntry["state"],
-): Promise<readonly CertificateEntry[]> {
+async function readFolder(dataDir: string, state: CertificateState): Promise<readonly CertificateEntry[]> {
   const files = await datedFiles(folderOf(dataDir, state));
   const entries = await Promise.all(
     files.map(async ({ file }) => {
@@ -155,23 +171,22 @@ async function datedFiles(folder: string): Promise<{ readonly file: string; read
   return Promise.all(files.map(async (file) => ({ file, time: (await stat(file)).mtimeMs })));
 }
 
+function fileOf(dataDir: string, state: CertificateState, certificate: X509Certificate): string {
+  return join(folderOf(dataDir, state), `${thumbprintOf(certificate)}.pem`);
+}
+
 async function store(
   dataDir: string,
-  state: CertificateEntry["state"],
+  state: CertificateState,
   certificate: X509Certificate,
 ): Promise<string> {
-  const folder = folderOf(dataDir, state);
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, `${thumbprintOf(certificate)}.pem`);
+  await mkdir(folderOf(dataDir, state), { recursive: true });
+  const file = fileOf(dataDir, state, certificate);
   await writeFile(file, certificate.toString());
   return file;
 }
 
-function entryOf(
-  certificate: X509Certificate,
-  state: CertificateEntry["state"],
-  file: string,
-): CertificateEntry {
+function entryOf(certificate: X509Certificate, state: CertificateState, file: string): CertificateEntry {
   return {
     state,
     file,

@@ -40,6 +40,8 @@ const SUMMARIES: Readonly<Record<AlarmAction, string>> = {
 const Reason = Type.Optional(Type.String({ minLength: 1, maxLength: 300, pattern: "\\S" }));
 const Params = Type.Object({ id: Type.String() });
 const PlainBody = Type.Object({ reason: Reason });
+/** What needs no reason needs no body. */
+const PlainBodyOrNone = Type.Union([PlainBody, Type.Null()]);
 const ShelveBody = Type.Object({
   reason: Reason,
   minutes: Type.Number({ exclusiveMinimum: 0, maximum: 720 }),
@@ -187,7 +189,7 @@ function actionRoute(app: App, alarms: AlarmDesk, action: Exclude<AlarmAction, "
     `/api/v1/alarms/:id/${action}`,
     {
       config: { role: ALARM_ROLES[action] },
-      schema: { ...described(action), body: Type.Optional(PlainBody) },
+      schema: { ...described(action), body: PlainBodyOrNone },
     },
     (request) => {
       const { id } = request.params;

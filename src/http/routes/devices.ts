@@ -17,6 +17,7 @@ const DeviceObject = Type.Object(
     connection: Type.String(),
     protocol: Type.String(),
     area: Type.String(),
+    periodsMs: Type.Array(Type.Number(), { description: "How often it is read, ms; the fastest first." }),
     state: Type.Union([
       Type.Literal("online"),
       Type.Literal("degraded"),
@@ -35,6 +36,9 @@ const DeviceObject = Type.Object(
     latencyP99Ms: Milliseconds,
     breaker: Type.Union([Type.Literal("closed"), Type.Literal("open"), Type.Literal("half-open")]),
     quarantined: Type.Array(Type.String(), { description: "Tags that the device refuses." }),
+    certificate: Type.Union([Type.String(), Type.Null()], {
+      description: "Thumbprint of the certificate that it showed last.",
+    }),
   },
   { title: "Device" },
 );
@@ -88,6 +92,7 @@ function deviceObject(health: DeviceHealth): Static<typeof DeviceObject> {
     ...health,
     lastAnswer: isoTimeOrNull(health.lastAnswer),
     quarantined: [...health.quarantined],
+    periodsMs: [...health.periodsMs],
   };
 }
 

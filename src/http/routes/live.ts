@@ -6,7 +6,8 @@ import type { Live } from "../live.ts";
 
 /** Longest message of a client; longer ones close its socket with 1009. */
 const MESSAGE_BYTES_MAX = 64 * 1024;
-const LIVE_CLIENTS_MAX = 100;
+/** Two hundred dashboards, and some more. */
+const LIVE_CLIENTS_MAX = 250;
 /** Of one person or program, so that nobody takes the sockets of all. */
 const SOCKETS_OF_ONE_MAX = 20;
 

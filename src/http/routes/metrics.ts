@@ -5,6 +5,7 @@ import type { Clock } from "../../domain/time.ts";
 import type { App } from "../app.ts";
 import { exposition, EXPOSITION_TYPE } from "../exposition.ts";
 import type { Labels, MetricFamily } from "../exposition.ts";
+import type { Live } from "../live.ts";
 import type { GatewayView } from "../view.ts";
 
 const DEVICE_STATES = ["online", "degraded", "silent", "disconnected", "starting"] as const;
@@ -235,7 +236,10 @@ function tagFamily(view: GatewayView): MetricFamily {
   );
 }
 
-function processFamilies(view: GatewayView, clock: Clock, liveClients: number): MetricFamily[] {
+/** Those who look on live. */
+type Audience = Pick<Live, "clientCount" | "waitingBytes">;
+
+function processFamilies(view: GatewayView, clock: Clock, live: Audience): MetricFamily[] {
   const { user, system } = process.cpuUsage();
   const uptimeS = Math.max(0, clock.now() - view.startedAt) / 1000;
   return [
@@ -244,7 +248,8 @@ function processFamilies(view: GatewayView, clock: Clock, liveClients: number): 
     gauge("puma_ready", "1 when every device has answered or been found silent.", [
       [{}, view.isReady() ? 1 : 0],
     ]),
-    gauge("puma_live_clients", "Clients of the live socket.", [[{}, liveClients]]),
+    gauge("puma_live_clients", "Clients of the live socket.", [[{}, live.clientCount]]),
+    gauge("puma_live_waiting_bytes", "What live clients have not read yet.", [[{}, live.waitingBytes]]),
     gauge("puma_event_loop_delay_p99_seconds", "Delay of the event loop over the last minute.", [
       [{}, view.eventLoopDelayP99Ms() / 1000],
     ]),
@@ -254,7 +259,7 @@ function processFamilies(view: GatewayView, clock: Clock, liveClients: number): 
   ];
 }
 
-export function metricRoutes(app: App, view: GatewayView, clock: Clock, liveClients: () => number): void {
+export function metricRoutes(app: App, view: GatewayView, clock: Clock, live: Audience): void {
   app.get(
     "/metrics",
     {
@@ -266,7 +271,7 @@ export function metricRoutes(app: App, view: GatewayView, clock: Clock, liveClie
         .type(EXPOSITION_TYPE)
         .send(
           exposition([
-            ...processFamilies(view, clock, liveClients()),
+            ...processFamilies(view, clock, live),
             tagFamily(view),
             ...deviceFamilies(view),
             ...connectionFamilies(view),

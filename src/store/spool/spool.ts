@@ -36,6 +36,11 @@ const WINDOW_READINGS_MAX = 65_536;
 /** A disk that takes longer than this to sync is too slow for a gateway, ms. */
 const SYNC_MS_MAX = 20;
 
+const HOUR_MS = 3_600_000;
+
+/** What came in less than this says nothing about an hour, ms. */
+const RATE_SPAN_MS_MIN = 60_000;
+
 export interface SpoolOptions {
   readonly fs: SpoolFs;
   readonly folder: string;
@@ -169,10 +174,17 @@ function healthOf(
     bytesMax,
     segments: segments.segments().length,
     oldest: segments.segments()[0]?.firstTime ?? null,
+    bytesPerHour: bytesPerHourOf(segments),
     damagedBlocks: segments.found.damaged,
     tornBytes: segments.found.tornBytes,
     syncMs,
   };
+}
+
+/** Times in which no gateway ran do not count. */
+function bytesPerHourOf(log: SegmentLog): number | null {
+  const spanMs = log.segments().reduce((sum, { firstTime, lastTime }) => sum + lastTime - firstTime, 0);
+  return spanMs < RATE_SPAN_MS_MIN ? null : (log.bytes() * HOUR_MS) / spanMs;
 }
 
 function openReadings({ fs, folder, tags, bytesMax, log }: SpoolOptions): Promise<SegmentLog> {

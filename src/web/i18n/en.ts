@@ -14,6 +14,9 @@ export const en: Words = {
     broker: "The gateway's MQTT broker does not encrypt what other machines hear",
   },
   plaintextHint: "Anybody on the way can read the readings and passwords, and change them.",
+  clockAhead: (by) => `The clock of this machine is ${by} ahead of the plant's`,
+  clockBehind: (by) => `The clock of this machine is ${by} behind the plant's`,
+  clockHint: "All times here are the plant's. See which of the two clocks is wrong.",
   quality: { good: "good", uncertain: "uncertain", bad: "bad" },
   qualities: { good: "good", uncertain: "uncertain", bad: "bad" },
   reason: {

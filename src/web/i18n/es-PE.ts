@@ -14,6 +14,9 @@ export interface Words {
   readonly plaintext: (output: string, hosts: string) => string;
   readonly plaintextListener: Readonly<Record<"page" | "broker", string>>;
   readonly plaintextHint: string;
+  readonly clockAhead: (by: string) => string;
+  readonly clockBehind: (by: string) => string;
+  readonly clockHint: string;
   readonly quality: Readonly<Record<Quality, string>>;
   /** After a number of tags. */
   readonly qualities: Readonly<Record<Quality, string>>;
@@ -77,6 +80,9 @@ export const esPE: Words = {
     broker: "El bróker MQTT del gateway no cifra lo que escuchan otras máquinas",
   },
   plaintextHint: "Cualquiera en el camino puede leer y alterar las lecturas y las contraseñas.",
+  clockAhead: (by) => `El reloj de este equipo adelanta ${by} al de la planta`,
+  clockBehind: (by) => `El reloj de este equipo atrasa ${by} respecto al de la planta`,
+  clockHint: "Aquí todas las horas son las de la planta. Revise cuál de los dos relojes está mal.",
   quality: { good: "buena", uncertain: "incierta", bad: "mala" },
   qualities: { good: "buenas", uncertain: "inciertas", bad: "malas" },
   reason: {

@@ -1,6 +1,6 @@
-import { formatTime } from "../format.ts";
+import { formatAge, formatTime } from "../format.ts";
 import { words } from "../preferences.ts";
-import { link, lostAt, outputs, plant } from "../store.ts";
+import { clockAheadMin, link, lostAt, outputs, plant } from "../store.ts";
 
 /** Says that nothing on the page is live any more. */
 export function Banner() {
@@ -17,6 +17,23 @@ export function Banner() {
         {since === null || zone === undefined ? linkWords.lost : linkLost(formatTime(since, zone, locale))}
       </strong>
       <span>{linkLostHint}</span>
+    </div>
+  );
+}
+
+/** Says that this machine's clock and the plant's differ. Nothing on the page follows the wrong one. */
+export function ClockBanner() {
+  const ahead = clockAheadMin.value;
+  if (ahead === 0) return null;
+  const { clockAhead, clockBehind, clockHint } = words.value;
+  const by = formatAge(60_000 * Math.abs(ahead));
+  return (
+    <div class="banner caution" role="status">
+      <svg viewBox="0 0 12 12" aria-hidden="true">
+        <path d="M6 1.2a4.8 4.8 0 1 0 .01 0zM6 3.2V6l2 1.4" />
+      </svg>
+      <strong>{ahead > 0 ? clockAhead(by) : clockBehind(by)}</strong>
+      <span>{clockHint}</span>
     </div>
   );
 }

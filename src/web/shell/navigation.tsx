@@ -39,6 +39,7 @@ const REST: readonly Plain[] = [
   { page: "/assays", name: "assays", key: "e" },
   { page: "/lots", name: "records", key: "l" },
   { page: "/tags", name: "tags", key: "t" },
+  { page: "/devices", name: "devices", key: "d" },
   { page: "/simulators", name: "simulators", key: "x" },
   { page: "/users", name: "users", key: "u", role: "admin" },
 ];

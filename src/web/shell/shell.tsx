@@ -2,7 +2,7 @@ import { shellWords } from "../i18n/shell.ts";
 import { words } from "../preferences.ts";
 import { entrance } from "../session.ts";
 import { link, plant } from "../store.ts";
-import { Banner, PlaintextBanner } from "./banner.tsx";
+import { Banner, ClockBanner, PlaintextBanner } from "./banner.tsx";
 import { Entrance } from "./entrance.tsx";
 import { Header } from "./header.tsx";
 import { KeysHelp } from "./keys.tsx";
@@ -42,6 +42,7 @@ export function Shell() {
       <div class="stage">
         <div class="sticky">
           <Banner />
+          <ClockBanner />
           <PlaintextBanner />
           <LockBanner />
           <Header />

@@ -196,8 +196,8 @@ describe("a message that cannot be understood", () => {
   });
 });
 
-it("the hundred-and-first client is told to come back later, and let in when another has gone", async () => {
-  const readers = await Promise.all(Array.from({ length: 100 }, () => openLive(server)));
+it("the two-hundred-and-fifty-first client is told to come back later, and let in when another has gone", async () => {
+  const readers = await Promise.all(Array.from({ length: 250 }, () => openLive(server)));
   await expect(openLive(server)).rejects.toThrow("503");
   readers[0]?.socket.close();
   await readers[0]?.closed;

@@ -129,6 +129,23 @@ describe("the health of the parts", () => {
     ]);
   });
 
+  it("GET /api/v1/gateway tells how it is itself, and for how long readings can wait", async () => {
+    view.health.spool = spoolHealthOf({ bytes: 2 ** 29, bytesPerHour: 2 ** 26 });
+    const { body } = await get("/api/v1/gateway");
+    expect(body).toMatchObject({
+      version: "0.1.0",
+      startedAt: "2026-11-22T12:00:00.000Z",
+      eventLoopDelayP99Ms: 2,
+      spool: { protected: true, bytes: 2 ** 29, bytesMax: 2 ** 30, hoursLeft: 8, syncMs: 0.5 },
+      history: { lastError: null },
+      journalTrouble: null,
+    });
+    expect((body as { memoryBytes: number }).memoryBytes).toBeGreaterThan(1e6);
+    view.health.spool = spoolHealthOf({ bytesPerHour: null });
+    expect((await get("/api/v1/gateway")).body).toMatchObject({ spool: { hoursLeft: null } });
+    view.health.spool = spoolHealthOf();
+  });
+
   it("GET /api/v1/connections tells the counters", async () => {
     expect((await get("/api/v1/connections")).body).toEqual([
       expect.objectContaining({ connection: "crushing", endpoint: "127.0.0.1:15021" }),
@@ -331,12 +348,16 @@ it("GET /api/v1/openapi.json describes every route of the API", async () => {
     "/api/v1/assays/controls",
     "/api/v1/assays/points",
     "/api/v1/balance",
+    "/api/v1/certificates",
+    "/api/v1/certificates/{thumbprint}/refuse",
+    "/api/v1/certificates/{thumbprint}/trust",
     "/api/v1/connections",
     "/api/v1/devices",
     "/api/v1/downtime",
     "/api/v1/downtime.csv",
     "/api/v1/equipment",
     "/api/v1/equipment/{id}/hours",
+    "/api/v1/gateway",
     "/api/v1/history",
     "/api/v1/history.csv",
     "/api/v1/leach-batches",
@@ -376,6 +397,12 @@ it("GET /api/v1/openapi.json describes every route of the API", async () => {
     "/metrics",
     "/readyz",
   ]);
+});
+
+it("what needs no reason is asked for without a body, what needs one is not", async () => {
+  const post = async (action: string): Promise<number> =>
+    (await fetch(`${server.url}/api/v1/alarms/LT-401.H/${action}`, { method: "POST" })).status;
+  expect([await post("acknowledge"), await post("reset"), await post("shelve")]).toEqual([404, 404, 400]);
 });
 
 describe("the page", () => {

@@ -33,6 +33,8 @@ const MUST_BE: Readonly<Record<string, Role>> = {
   "POST /api/v1/assays": "metallurgist",
   "POST /api/v1/signatures": "metallurgist",
   "GET /api/v1/audit": "engineer",
+  "POST /api/v1/certificates/:thumbprint/trust": "engineer",
+  "POST /api/v1/certificates/:thumbprint/refuse": "engineer",
   "GET /api/v1/users": "admin",
   "POST /api/v1/users": "admin",
   "PATCH /api/v1/users/:name": "admin",

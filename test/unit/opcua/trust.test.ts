@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   applicationUriOf,
   listCertificates,
+  refuseCertificate,
   rejectCertificate,
   removeCertificate,
   trustCertificate,
@@ -79,6 +80,18 @@ test("trusting by eight digits moves it; removing forgets it", async () => {
   expect(await trustCertificate(dataDir, sha1(ONE))).toEqual(trusted);
   await removeCertificate(dataDir, sha1(ONE));
   expect((await listCertificates(dataDir)).map((entry) => entry.thumbprint)).toEqual([sha1(TWO)]);
+});
+
+test("one that a person has refused is not asked about again, until somebody trusts it after all", async () => {
+  await rejectCertificate(dataDir, ONE);
+  await refuseCertificate(dataDir, sha1(ONE));
+  await rejectCertificate(dataDir, ONE);
+  const states = async (): Promise<string[]> => (await listCertificates(dataDir)).map(({ state }) => state);
+  expect(await states()).toEqual(["refused"]);
+  await trustCertificate(dataDir, sha1(ONE));
+  expect(await states()).toEqual(["trusted"]);
+  await refuseCertificate(dataDir, sha1(ONE));
+  expect(await states()).toEqual(["refused"]);
 });
 
 test("a thumbprint may be given as other programs print it", async () => {

@@ -1,0 +1,93 @@
+import { Type } from "typebox";
+import type { Clock } from "../../domain/time.ts";
+import type { SpoolHealth } from "../../domain/health.ts";
+import type { App } from "../app.ts";
+import { Failure } from "../failure.ts";
+import { isoTime, isoTimeOrNull } from "../tag-object.ts";
+import type { Live } from "../live.ts";
+import type { GatewayView } from "../view.ts";
+
+const Count = Type.Integer({ minimum: 0 });
+const Amount = Type.Number({ minimum: 0 });
+const Unknown = (description: string) => Type.Union([Amount, Type.Null()], { description });
+const Text = Type.Union([Type.String(), Type.Null()]);
+
+const SpoolObject = Type.Object({
+  protected: Type.Boolean({ description: "Readings are on disk before they go out." }),
+  unsynced: Type.Integer({ description: "Readings that are in memory only." }),
+  bytes: Count,
+  bytesMax: Count,
+  hoursLeft: Unknown("How long readings can wait from now on before the oldest go, h."),
+  oldest: Text,
+  damagedBlocks: Count,
+  syncMs: Unknown("Median time of a sync of the disk, measured at the start, ms."),
+});
+
+const GatewayObject = Type.Object(
+  {
+    version: Type.String(),
+    runtime: Type.String({ description: "Version of Node." }),
+    startedAt: Type.String({ format: "date-time" }),
+    uptimeS: Amount,
+    memoryBytes: Type.Integer({ description: "Resident memory." }),
+    eventLoopDelayP99Ms: Type.Number({ description: "Over the last minute." }),
+    liveClients: Count,
+    spool: SpoolObject,
+    history: Type.Object({ databaseBytes: Count, dropped: Count, lastError: Text }),
+    journalTrouble: Text,
+  },
+  { title: "Gateway" },
+);
+
+const HOUR_TENTHS = 10;
+
+/** The rate is that of what is on disk now; nothing is known of it before some minutes have passed. */
+function hoursLeft({ bytes, bytesMax, bytesPerHour }: SpoolHealth): number | null {
+  if (bytesPerHour === null || bytesPerHour <= 0) return null;
+  return Math.round((HOUR_TENTHS * Math.max(0, bytesMax - bytes)) / bytesPerHour) / HOUR_TENTHS;
+}
+
+export function gatewayRoutes(
+  app: App,
+  view: GatewayView,
+  clock: Clock,
+  live: Pick<Live, "clientCount">,
+): void {
+  app.get(
+    "/api/v1/gateway",
+    {
+      config: { role: "viewer" },
+      schema: {
+        summary: "The gateway itself: version, memory, event loop, and the disk that it writes to",
+        tags: ["health"],
+        response: { 200: GatewayObject, default: Failure },
+      },
+    },
+    () => {
+      const spool = view.spool();
+      const { databaseBytes, dropped, lastError } = view.historyHealth();
+      const { isProtected, unsynced, bytes, bytesMax, damagedBlocks, syncMs } = spool;
+      return {
+        version: view.version,
+        runtime: process.versions.node,
+        startedAt: isoTime(view.startedAt),
+        uptimeS: Math.max(0, clock.now() - view.startedAt) / 1000,
+        memoryBytes: process.memoryUsage.rss(),
+        eventLoopDelayP99Ms: view.eventLoopDelayP99Ms(),
+        liveClients: live.clientCount,
+        spool: {
+          protected: isProtected,
+          unsynced,
+          bytes,
+          bytesMax,
+          hoursLeft: hoursLeft(spool),
+          oldest: isoTimeOrNull(spool.oldest),
+          damagedBlocks,
+          syncMs,
+        },
+        history: { databaseBytes, dropped, lastError },
+        journalTrouble: view.journalTrouble(),
+      };
+    },
+  );
+}
