@@ -1,4 +1,5 @@
-import { loadPlant } from "../config/load.ts";
+import type { Configuration } from "../config/configuration.ts";
+import { loadConfiguration } from "../config/load.ts";
 import type { Plant } from "../config/plant.ts";
 import { faultAt, readSource } from "../config/source-file.ts";
 import { BadConfiguration } from "../domain/errors.ts";
@@ -20,7 +21,8 @@ type LinkPlan = ConnectionPlan | OpcUaPlan;
 /** `puma check PLANT.yaml [--json]`: every fault of the files at once, or the poll plan. */
 export const check: Command = async (args) => {
   const words = readArguments(args, { json: { type: "boolean" } }, ["PLANT.yaml"]);
-  const { plant, plans } = loadMeetablePlant(words.positionals[0] ?? "");
+  const { configuration, plans } = loadMeetable(words.positionals[0] ?? "");
+  const { plant } = configuration;
   const text =
     words.values["json"] === true
       ? `${JSON.stringify(summary(plant, plans), null, 2)}\n`
@@ -30,8 +32,9 @@ export const check: Command = async (args) => {
 };
 
 /** The plant with its poll plan. Throws BadConfiguration for faulty files and for scan classes that a link cannot carry. */
-export function loadMeetablePlant(file: string): { plant: Plant; plans: readonly LinkPlan[] } {
-  const plant = loadPlant(file);
+export function loadMeetable(file: string): { configuration: Configuration; plans: readonly LinkPlan[] } {
+  const configuration = loadConfiguration(file);
+  const { plant } = configuration;
   const plans = planPlant(plant);
   const faults = plans
     .filter(isModbus)
@@ -47,7 +50,7 @@ export function loadMeetablePlant(file: string): { plant: Plant; plans: readonly
     ...alarms.map((one) => locateIn(plant, "alarms", one)),
   ];
   if (all.length > 0) throw new BadConfiguration(all);
-  return { plant, plans };
+  return { configuration, plans };
 }
 
 /** Files that the plant file names for HTTPS and that are no certificate and its key. */

@@ -3,26 +3,31 @@ import { CONTROL_SOCKET } from "../domain/simulation.ts";
 import { systemClock } from "../domain/system-clock.ts";
 import { readArguments } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
-import { loadMeetablePlant } from "./check.ts";
+import type { Configuration } from "../config/configuration.ts";
 import { ownCertificateText } from "./certificate-text.ts";
+import { loadMeetable } from "./check.ts";
 import { createLog } from "./log.ts";
 import { serve } from "./serve.ts";
 
 /** `puma run PLANT.yaml [--simulators]`: the gateway; with the flag that of simulated devices, which can be disturbed. */
 export const run: Command = async (args) => {
   const { positionals, values } = readArguments(args, { simulators: { type: "boolean" } }, ["PLANT.yaml"]);
-  const { plant } = loadMeetablePlant(positionals[0] ?? "");
+  const read = (): Configuration => loadMeetable(positionals[0] ?? "").configuration;
+  const started = read();
+  const { plant } = started;
   const log = createLog("info");
   const control = values["simulators"] === true ? join(plant.data.dir, ...CONTROL_SOCKET) : null;
+  const pace = { clock: systemClock, speed: 1, control };
   return serve(
     plant,
-    { clock: systemClock, speed: 1, control },
+    pace,
     log,
     (httpUrl, { setUpUrl, certificate }) => {
       log.info({ url: httpUrl, plant: plant.id }, "gateway is running");
       if (certificate?.isGenerated === true) process.stdout.write(`${ownCertificateText(certificate)}\n`);
       if (setUpUrl !== null) process.stdout.write(firstAccountText(setUpUrl, positionals[0] ?? ""));
     },
+    { started, read },
   );
 };
 

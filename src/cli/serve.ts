@@ -5,7 +5,9 @@ import { systemClock } from "../domain/system-clock.ts";
 import type { Clock } from "../domain/time.ts";
 import { startGateway } from "../gateway/gateway.ts";
 import type { Gateway } from "../gateway/gateway.ts";
+import type { Origin } from "../gateway/gateway-options.ts";
 import { createSimulatorDesk } from "../gateway/simulator-channel.ts";
+import { follow } from "./follow.ts";
 import { version, webDir } from "./package.ts";
 import { stopInTime, stopSignal } from "./stop.ts";
 
@@ -22,16 +24,30 @@ export async function serve(
   pace: Pace,
   log: Log,
   ready: (httpUrl: string, gateway: Gateway) => void,
+  origin: Origin | null = null,
 ): Promise<number> {
   const asked = stopSignal();
   const seed = randomInt(2 ** 32); // only for back-off jitter
   const { control, ...time } = pace;
   const simulators = control === null ? {} : { simulators: createSimulatorDesk(control) };
-  const options = { plant, version, ...time, ...simulators, sinkClock: systemClock, seed, log, webDir };
+  const from = origin === null ? {} : { origin };
+  const options = {
+    plant,
+    version,
+    ...time,
+    ...simulators,
+    ...from,
+    sinkClock: systemClock,
+    seed,
+    log,
+    webDir,
+  };
   const gateway = await startGateway(options).catch(portTrouble);
   if (gateway === null) return 1;
+  const following = origin === null ? null : follow(gateway, origin, log);
   ready(gateway.httpUrl, gateway);
   await Promise.race([asked, gateway.finished]);
+  following?.close();
   if (await stopInTime(gateway.stop(), systemClock)) return 0;
   log.error({}, "could not stop in five seconds, leaving");
   return 1;

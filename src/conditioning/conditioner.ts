@@ -3,6 +3,7 @@ import { isBad, Status, worse } from "../domain/status.ts";
 import type { StatusCode } from "../domain/status.ts";
 import type { Tag } from "../domain/tag.ts";
 import type { EpochMs } from "../domain/time.ts";
+import type { Memory } from "./carry.ts";
 import { linearOf, loopStatus, rangeLimits, rangeStatus, stateStatus, statesOf } from "./scaling.ts";
 import { CLOCK_WRONG, createSourceTimes, IN_ORDER, OVERTAKEN } from "./source-times.ts";
 import type { SourceTimes, TimeVerdict } from "./source-times.ts";
@@ -27,6 +28,7 @@ export interface Conditioner {
   accumulated(tagIndex: number): number | null;
   /** Rollovers, resets and invalid steps since the last drain, for the log. */
   drainEvents(): TotalizerEvents;
+  readonly memories: readonly Memory[];
 }
 
 /** A status of the driver's or the server's stays unless a rule here finds something worse. A bad row has no value. */
@@ -55,6 +57,7 @@ export function createConditioner(tags: readonly Tag[]): Conditioner {
     deviceTime: (tagIndex) => rules.times.deviceTime(tagIndex),
     accumulated: (tagIndex) => rules.totalizers.accumulated(tagIndex),
     drainEvents: () => rules.totalizers.drainEvents(),
+    memories: [rules.times.memory, rules.stuck.memory, rules.totalizers.memory],
   };
 }
 

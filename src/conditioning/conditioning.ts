@@ -2,6 +2,8 @@ import type { Reading, ReadingBatch } from "../domain/batch.ts";
 import type { StatusCode } from "../domain/status.ts";
 import type { Tag } from "../domain/tag.ts";
 import type { EpochMs } from "../domain/time.ts";
+import { carryMemory } from "./carry.ts";
+import type { Memory, Moves } from "./carry.ts";
 import { createConditioner } from "./conditioner.ts";
 import { createProcessImage } from "./process-image.ts";
 import { createReporter } from "./report.ts";
@@ -25,6 +27,9 @@ export interface Conditioning {
   deviceTime(tagIndex: number): EpochMs | null;
   accumulated(tagIndex: number): number | null;
   drainEvents(): TotalizerEvents;
+  /** Goes on with tags of an older set, which must be defined as they were. */
+  carry(from: Conditioning, moves: Moves): void;
+  readonly memories: readonly Memory[];
 }
 
 /** `tags[i].index === i`. */
@@ -32,6 +37,7 @@ export function createConditioning(tags: readonly Tag[]): Conditioning {
   const conditioner = createConditioner(tags);
   const image = createProcessImage(tags);
   const reporter = createReporter(tags);
+  const memories = [...conditioner.memories, image.memory, reporter.memory];
   return {
     accept(batch, monotonicNow, into) {
       const overtaken = conditioner.apply(batch, monotonicNow);
@@ -49,5 +55,10 @@ export function createConditioning(tags: readonly Tag[]): Conditioning {
     deviceTime: (tagIndex) => conditioner.deviceTime(tagIndex),
     accumulated: (tagIndex) => conditioner.accumulated(tagIndex),
     drainEvents: () => conditioner.drainEvents(),
+    memories,
+    carry(from, moves) {
+      for (const [index, memory] of memories.entries())
+        carryMemory(from.memories[index] as Memory, memory, moves);
+    },
   };
 }

@@ -4,6 +4,7 @@ import { isBad, Status } from "../domain/status.ts";
 import type { StatusCode } from "../domain/status.ts";
 import type { Tag } from "../domain/tag.ts";
 import type { EpochMs } from "../domain/time.ts";
+import type { Memory } from "./carry.ts";
 import { carriesExact } from "./exact.ts";
 
 const FRESH = 0;
@@ -28,6 +29,7 @@ export interface ProcessImage {
   reading(tagIndex: number): Reading;
   /** Appends the tag's reading to `into` under the times given. The caller sees to the capacity. */
   append(tagIndex: number, sourceTime: EpochMs, receivedTime: EpochMs, into: ReadingBatch): void;
+  readonly memory: Memory;
 }
 
 /** Freshness counts from the last reading or confirmation, by the monotonic clock; the age of a source time says nothing,
@@ -61,6 +63,7 @@ export function createProcessImage(tags: readonly Tag[]): ProcessImage {
       };
     },
     append: (tagIndex, source, received, into) => append(columns, tagIndex, source, received, into),
+    memory: { ...columns },
   };
 }
 

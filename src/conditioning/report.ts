@@ -3,6 +3,7 @@ import type { ReadingBatch } from "../domain/batch.ts";
 import { Status } from "../domain/status.ts";
 import type { Tag } from "../domain/tag.ts";
 import type { EpochMs } from "../domain/time.ts";
+import type { Memory } from "./carry.ts";
 import { carriesExact } from "./exact.ts";
 import type { ProcessImage } from "./process-image.ts";
 
@@ -13,6 +14,7 @@ export interface Reporter {
   /** Appends what the rows themselves did not tell: tags whose status has changed without a reading, and tags that have
    *  been silent for too long. What finds no room in `into` comes with the next call. */
   sweep(image: ProcessImage, now: EpochMs, monotonicNow: number, into: ReadingBatch): void;
+  readonly memory: Memory;
 }
 
 /** Report by exception. The measure is the last value *reported*, so that slow drift is told as soon as it has left the
@@ -46,6 +48,7 @@ export function createReporter(tags: readonly Tag[]): Reporter {
         remember(told, into, into.length - 1, tag, monotonicNow);
       }
     },
+    memory: { ...told },
   };
 }
 

@@ -2,6 +2,7 @@ import type { ReadingBatch } from "../domain/batch.ts";
 import { isBad } from "../domain/status.ts";
 import type { Tag } from "../domain/tag.ts";
 import type { EpochMs } from "../domain/time.ts";
+import type { Memory } from "./carry.ts";
 import { carriesExact } from "./exact.ts";
 
 /** A device clock further than this from ours is not believed. */
@@ -33,6 +34,7 @@ export interface SourceTimes {
   settle(batch: ReadingBatch, row: number, monotonicNow: number): TimeVerdict;
   /** What the device's clock said, while it is too wrong to be believed; null when it is not, or said nothing usable. */
   deviceTime(tagIndex: number): EpochMs | null;
+  readonly memory: Memory;
 }
 
 /** Keeps the source times of each tag unique and rising, as far as the clocks behind them rise. */
@@ -64,11 +66,12 @@ export function createSourceTimes(tags: readonly Tag[]): SourceTimes {
       const time = wrongTimes.get(tagIndex);
       return time !== undefined && Math.abs(time) <= EPOCH_MS_MAX ? time : null;
     },
+    memory: { ...memory },
   };
 }
 
 /** The last reading of each tag, as it came and as it was settled. */
-interface Memory {
+interface TimeColumns {
   readonly given: Float64Array;
   readonly settled: Float64Array;
   readonly received: Float64Array;
@@ -82,7 +85,7 @@ interface Memory {
   readonly exact: (bigint | string | undefined)[];
 }
 
-function createMemory(tags: readonly Tag[]): Memory {
+function createMemory(tags: readonly Tag[]): TimeColumns {
   const never = (): Float64Array => new Float64Array(tags.length).fill(-Infinity);
   return {
     given: never(),
@@ -100,7 +103,7 @@ function createMemory(tags: readonly Tag[]): Memory {
 /** A server that reports changes gives an unchanged value the time of its last change, hours ago or months. That alone
  *  says nothing against its clock. A *new* time that lies before our receipt of the reading before it does. */
 function isOldButTrue(
-  memory: Memory,
+  memory: TimeColumns,
   wrongTimes: ReadonlyMap<number, number>,
   tag: number,
   given: EpochMs,
@@ -111,7 +114,7 @@ function isOldButTrue(
 }
 
 function isOvertaken(
-  { stamped, settledAt }: Memory,
+  { stamped, settledAt }: TimeColumns,
   tag: number,
   given: EpochMs,
   received: EpochMs,
@@ -125,7 +128,7 @@ function isOvertaken(
 }
 
 function remember(
-  memory: Memory,
+  memory: TimeColumns,
   batch: ReadingBatch,
   row: number,
   given: EpochMs,
@@ -147,14 +150,14 @@ function remember(
 }
 
 /** The time for a reading that is not newer than the one before. */
-function disentangle(memory: Memory, batch: ReadingBatch, row: number, given: EpochMs): EpochMs {
+function disentangle(memory: TimeColumns, batch: ReadingBatch, row: number, given: EpochMs): EpochMs {
   const before = memory.settled[batch.tag[row] as number] as number;
   if (isRepeated(memory, batch, row, given)) return before;
   return before - given <= STEP_BACK_HIDDEN_MS ? before + 1 : given;
 }
 
 /** The very same reading delivered twice keeps its time, so that storing it again changes nothing. */
-function isRepeated(memory: Memory, batch: ReadingBatch, row: number, given: EpochMs): boolean {
+function isRepeated(memory: TimeColumns, batch: ReadingBatch, row: number, given: EpochMs): boolean {
   const tag = batch.tag[row] as number;
   return (
     given === memory.given[tag] &&

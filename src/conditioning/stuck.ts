@@ -1,4 +1,5 @@
 import type { Tag } from "../domain/tag.ts";
+import type { Memory } from "./carry.ts";
 
 export interface StuckWatch {
   /** Whether the tag takes part, as an instrument that is watched or as a run bit that another one waits for. */
@@ -7,6 +8,7 @@ export interface StuckWatch {
   isStuck(tagIndex: number, raw: number, monotonicNow: number): boolean;
   /** A bad reading ends every run of equal ones, and a bad run bit proves nothing. */
   interrupt(tagIndex: number): void;
+  readonly memory: Memory;
 }
 
 /** Finds instruments that repeat one reading bit by bit for longer than noise allows while their equipment runs.
@@ -40,6 +42,7 @@ export function createStuckWatch(tags: readonly Tag[]): StuckWatch {
       isRunning[tag] = 0;
       lastRaw[tag] = NaN;
     },
+    memory: { isRunning, lastRaw, unchangedSince },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Tag } from "../domain/tag.ts";
 import type { EpochMs } from "../domain/time.ts";
+import type { Memory } from "./carry.ts";
 
 /** Margin over the largest rate that was ever seen. */
 const RATE_MARGIN = 1.2;
@@ -137,6 +138,7 @@ export interface Totalizers {
   /** Counts since the start times the scale; null when the tag is no totalizer. */
   accumulated(tagIndex: number): number | null;
   drainEvents(): TotalizerEvents;
+  readonly memory: Memory;
 }
 
 export function createTotalizers(tags: readonly Tag[]): Totalizers {
@@ -175,5 +177,6 @@ export function createTotalizers(tags: readonly Tag[]): Totalizers {
       dropped = 0;
       return drained;
     },
+    memory: { totalizers },
   };
 }

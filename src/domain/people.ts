@@ -135,6 +135,8 @@ export const AUDIT_ACTIONS = [
   "backup-restored",
   "certificate-trusted",
   "certificate-refused",
+  "configuration-changed",
+  "configuration-restored",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

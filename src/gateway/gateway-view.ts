@@ -1,9 +1,10 @@
 import { plaintextListeners } from "../config/plaintext.ts";
 import type { Plant } from "../config/plant.ts";
+import type { ConfigurationDesk } from "../domain/configuration.ts";
 import type { People } from "../domain/people.ts";
 import type { Log } from "../domain/ports.ts";
 import type { SimulatorDesk } from "../domain/simulation.ts";
-import type { Clock } from "../domain/time.ts";
+import type { Clock, EpochMs } from "../domain/time.ts";
 import type { GatewayView } from "../http/view.ts";
 import type { Historian } from "../store/historian/historian.ts";
 import type { Journal } from "../store/journal/journal.ts";
@@ -20,8 +21,16 @@ import type { Metrics } from "./metrics/metrics.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { createReportDesk } from "./reports/report.ts";
 
+/** What outlives a change of the plant. */
+export interface Lasting {
+  readonly startedAt: EpochMs;
+  readonly loopDelay: LoopDelay;
+  readonly people: People | null;
+  readonly configurations: ConfigurationDesk | null;
+}
+
 /** What the view is of. */
-export interface ViewOptions {
+export interface ViewOptions extends Lasting {
   readonly plant: Plant;
   readonly version: string;
   readonly clock: Clock;
@@ -34,8 +43,6 @@ export interface ViewOptions {
   readonly alarms: Alarms;
   readonly links: readonly Link[];
   readonly deliveries: readonly Delivery[];
-  readonly loopDelay: LoopDelay;
-  readonly people: People | null;
   /** The time of people. */
   readonly sinkClock: Clock;
   readonly log: Log;
@@ -56,7 +63,7 @@ export function createView(options: ViewOptions): GatewayView {
     version,
     speed,
     plaintext: plaintextListeners(plant),
-    startedAt: clock.now(),
+    startedAt: options.startedAt,
     reading: (index) => conditioning.reading(index),
     deviceTime: (index) => conditioning.deviceTime(index),
     accumulated: (index) => conditioning.accumulated(index),
@@ -90,6 +97,7 @@ export function createView(options: ViewOptions): GatewayView {
       clock: options.sinkClock,
       log: options.log,
     }),
+    configurations: options.configurations,
     devices,
     connections: () => links.map(connectionHealth),
     spool: () => spool.health(),

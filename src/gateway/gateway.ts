@@ -1,60 +1,19 @@
-import { plaintextHosts } from "../config/plaintext.ts";
-import type { OutputConfig, Plant } from "../config/plant.ts";
-import type { ReadingBatch } from "../domain/batch.ts";
+import type { Plant } from "../config/plant.ts";
+import type { ConfigurationDesk } from "../domain/configuration.ts";
 import type { ListenerCertificate } from "../domain/certificate.ts";
-import type { Log } from "../domain/ports.ts";
-import { randomFor } from "../domain/random.ts";
-import type { SimulatorDesk } from "../domain/simulation.ts";
-import { sleep } from "../domain/time.ts";
-import type { Clock, EpochMs } from "../domain/time.ts";
-import { createDriver } from "../drivers/index.ts";
+import type { EpochMs } from "../domain/time.ts";
 import type { GatewayView } from "../http/view.ts";
-import type { Feed } from "../store/spool/feed.ts";
-import type { Historian } from "../store/historian/historian.ts";
-import { createOutput } from "../outputs/index.ts";
-import { openAlarms } from "./alarms/alarms.ts";
-import type { Alarms } from "./alarms/alarms.ts";
-import { createOwnHealth } from "./alarms/own-health.ts";
-import { withoutCredentials } from "./endpoint.ts";
-import { createForwarder } from "./forwarder.ts";
-import { createView } from "./gateway-view.ts";
-import { outlineDevices } from "./health.ts";
-import type { Delivery } from "./health.ts";
-import { Link } from "./link.ts";
-import { startOwnBroker, startPage } from "./listeners.ts";
-import { openMetrics } from "./metrics/metrics.ts";
-import type { Metrics } from "./metrics/metrics.ts";
-import { openPeople } from "./people/people.ts";
-import { begin } from "./running.ts";
-import { createPipeline } from "./pipeline.ts";
-import type { Pipeline } from "./pipeline.ts";
 import { PASSWORD_COST } from "../security/passwords.ts";
-import type { PasswordCost } from "../security/passwords.ts";
-import { closeStores, FLUSH_MS, openStores } from "./stores.ts";
-import type { Stores } from "./stores.ts";
+import type { Historian } from "../store/historian/historian.ts";
+import type { Journal } from "../store/journal/journal.ts";
+import { createConfigurationDesk } from "./configuration/desk.ts";
+import { createField } from "./field.ts";
+import type { GatewayOptions } from "./gateway-options.ts";
+import { startOwnBroker } from "./listeners.ts";
 import { watchLoopDelay } from "./loop-delay.ts";
-
-/** At the stop, outputs get this long to take what is pending, ms; the rest waits on disk. */
-const DRAIN_MS = 1_000;
-
-export interface GatewayOptions {
-  readonly plant: Plant;
-  readonly version: string;
-  /** The plant's time, which a demonstration may run faster. */
-  readonly clock: Clock;
-  /** How much faster than real time that is; 1 on a plant. */
-  readonly speed: number;
-  /** The time of brokers and databases, which nobody can hurry. */
-  readonly sinkClock: Clock;
-  readonly seed: number;
-  readonly log: Log;
-  /** The built page. */
-  readonly webDir: string;
-  /** What a guess of a password costs; OWASP's figures unless it is given. */
-  readonly passwordCost?: PasswordCost;
-  /** Simulators that may be disturbed from the page; absent on a plant. */
-  readonly simulators?: SimulatorDesk;
-}
+import { createAuditor, openPeople } from "./people/people.ts";
+import { openPlantJournal, openPlantVersions } from "./stores.ts";
+import { startWorks } from "./works.ts";
 
 export interface Gateway {
   readonly httpUrl: string;
@@ -69,6 +28,9 @@ export interface Gateway {
   reopen(from: EpochMs): void;
   /** Rejects when a part of the gateway dies of a bug; never resolves otherwise before `stop`. */
   readonly finished: Promise<void>;
+  /** Goes on with another plant. Connections that are in it as they were poll on, and nothing that was read is lost; the rest
+   *  is made anew. What `lastingDifference` names must not differ. */
+  change(plant: Plant): Promise<void>;
   /** Stops polling, hands over what is pending, says good-bye to every peer. */
   stop(): Promise<void>;
 }
@@ -76,175 +38,93 @@ export interface Gateway {
 /** Puts the rooms together and starts them. Throws when a port that it must listen on is taken, and BadConfiguration when
  *  a newer version wrote the spool. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { plant, clock } = options;
-  const stores = await openStores(options);
-  const { spool, historian } = stores;
-  const people = peopleOf(options, stores);
+  const { plant, clock, log } = options;
+  const journal = openPlantJournal(plant, log);
+  const people = peopleOf(options, journal);
   const broker = await startOwnBroker(options, (token) => people?.people.door.byToken(token) != null);
-  const ears: Ears = { judge: () => undefined, show: () => undefined, note: () => undefined };
-  const pipeline = pipelineInto(stores, ears, options);
-  const links = await createLinks(options, pipeline);
-  const deliveries: Delivery[] = [];
-  const news = openNews(options, stores, pipeline, links, deliveries);
-  const { metrics, alarms } = news;
-  for (const [index, feed] of spool.feeds.entries())
-    deliveries.push(createDelivery(plant.outputs[index] as OutputConfig, feed, options, pipeline, news));
+  const field = createField(options);
   const loopDelay = watchLoopDelay(clock);
-  const parts = { ...options, ...stores, ...news, pipeline, links, deliveries, loopDelay };
-  const view = createView({ ...parts, people: people?.people ?? null });
-  const http = await startPage(options, view);
-  ears.judge = (batch) => alarms.take(batch);
-  ears.show = http.publish;
-  ears.note = (batch) => metrics.note(batch);
-  alarms.onChange(http.alarm);
+  const startedAt = clock.now();
+  const end = Promise.withResolvers<void>();
+  const configurations = configurationsOf(options, journal, (next) => change(next));
+  const lasting = { loopDelay, startedAt, people: people?.people ?? null, configurations };
+  const surroundings = { ...lasting, journal, field };
+  await field.change(plant);
+  let works = await startWorks(options, plant, surroundings, null);
+  const watch = (): void => void works.failed.catch(end.reject);
+  watch();
+  field.failed.catch(end.reject);
+  const turns = createTurnstile();
 
-  const field = begin((signal) => Promise.all(links.map((link) => link.run(signal))));
-  const watch = begin((signal) => alarms.run(signal));
-  const books = begin((signal) => metrics.run(signal));
-  const sinks = begin((signal) => Promise.all(deliveries.map(({ forwarder }) => forwarder.run(signal))));
-
-  async function stop(): Promise<void> {
-    await watch.end();
-    await field.end();
-    pipeline.close();
-    alarms.close();
-    await books.end();
-    await Promise.race([spool.flush(), sleep(options.sinkClock, FLUSH_MS)]);
-    await drain(deliveries, options.sinkClock);
-    await sinks.end();
-    await Promise.all([http.close(), broker?.close()]);
-    people?.close();
-    await closeStores(stores, options.sinkClock);
-    loopDelay.stop();
+  /** Links that stay poll on; what they bring meanwhile waits for those that follow. */
+  function change(next: Plant): Promise<void> {
+    const changed = turns.take(async () => {
+      const before = works;
+      await field.change(next);
+      await before.stop(false);
+      works = await startWorks(options, next, surroundings, before);
+      watch();
+    });
+    changed.catch(end.reject); // half changed is neither the one nor the other
+    return changed;
   }
 
   return {
-    httpUrl: http.url,
-    certificate: http.certificate,
-    setUpUrl: people?.setUpUrl(http.url) ?? null,
-    view,
-    historian,
-    reopen: (from) => metrics.reopen(from),
-    finished: Promise.all([field.done, watch.done, sinks.done, books.done, historian.finished]).then(
-      () => undefined,
-    ),
-    stop,
+    get httpUrl() {
+      return works.httpUrl;
+    },
+    get certificate() {
+      return works.certificate;
+    },
+    setUpUrl: people?.setUpUrl(works.httpUrl) ?? null,
+    get view() {
+      return works.view;
+    },
+    get historian() {
+      return works.historian;
+    },
+    reopen: (from) => works.reopen(from),
+    finished: end.promise,
+    change,
+    stop: () =>
+      turns.take(async () => {
+        await field.end();
+        await works.stop(true);
+        await broker?.close();
+        people?.close();
+        journal.close();
+        loopDelay.stop();
+        end.resolve();
+      }),
   };
 }
 
-function peopleOf({ plant, sinkClock: clock, log, passwordCost }: GatewayOptions, { journal }: Stores) {
+/** The history of the files lies in the data folder; a folder that cannot be used is no reason to leave the plant without a
+ *  gateway. */
+function configurationsOf(
+  { origin, plant, clock, log }: GatewayOptions,
+  journal: Journal,
+  apply: (plant: Plant) => Promise<void>,
+): ConfigurationDesk | null {
+  if (origin === undefined) return null;
+  const versions = openPlantVersions(plant, log);
+  const audit = createAuditor(journal, log);
+  return createConfigurationDesk({ ...origin, apply, versions, audit, clock, log });
+}
+
+/** One after the other. */
+function createTurnstile() {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    take<T>(work: () => Promise<T>): Promise<T> {
+      const turn = last.then(work);
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+}
+
+function peopleOf({ plant, sinkClock: clock, log, passwordCost }: GatewayOptions, journal: Journal) {
   if (plant.http.auth === "none") return null;
   return openPeople({ dataDir: plant.data.dir, journal, clock, cost: passwordCost ?? PASSWORD_COST, log });
-}
-
-/** What is made of readings. */
-interface News {
-  readonly metrics: Metrics;
-  readonly alarms: Alarms;
-}
-
-/** Alarms look at the outputs too, which are there by the time that they do. */
-function openNews(
-  { plant, clock, log }: GatewayOptions,
-  { spool, historian, journal }: Stores,
-  { conditioning: image }: Pipeline,
-  links: readonly Link[],
-  deliveries: readonly Delivery[],
-): News {
-  const metrics = openMetrics({ plant, journal, history: historian, image, clock, log });
-  const { outlines, view: figures } = metrics;
-  const health = createOwnHealth(spool, outlineDevices(plant, links), () => deliveries);
-  return { metrics, alarms: openAlarms({ plant, journal, image, outlines, figures, health, clock, log }) };
-}
-
-/** Those who hear of new readings besides the stores. */
-interface Ears {
-  judge: (batch: ReadingBatch) => void;
-  show: (batch: ReadingBatch) => void;
-  note: (batch: ReadingBatch) => void;
-}
-
-function pipelineInto(
-  { spool, historian }: Stores,
-  ears: Ears,
-  { plant, clock, log }: GatewayOptions,
-): Pipeline {
-  return createPipeline({
-    tags: plant.tags,
-    clock,
-    log,
-    groupCommitMs: plant.data.groupCommitMs,
-    deliver(batch) {
-      ears.note(batch);
-      spool.append(batch);
-      historian.append(batch);
-    },
-    show(batch) {
-      ears.judge(batch);
-      ears.show(batch);
-    },
-  });
-}
-
-function createDelivery(
-  config: OutputConfig,
-  feed: Feed,
-  { plant, sinkClock: clock, log, seed }: GatewayOptions,
-  { conditioning }: Pipeline,
-  { metrics, alarms }: News,
-): Delivery {
-  const output = createOutput({
-    config,
-    plant,
-    clock,
-    log,
-    reading: (index) => conditioning.reading(index),
-    outlines: metrics.outlines,
-  });
-  const forwarder = createForwarder({
-    name: config.id,
-    output,
-    source: feed,
-    ...(metrics.outlines.length > 0 ? { figures: metrics.feed(config.id) } : {}),
-    alarms: alarms.feed(config.id),
-    clock,
-    random: randomFor(`output ${config.id}`, seed),
-    log,
-  });
-  const endpoint = withoutCredentials(config.url);
-  const plaintext = plaintextHosts(config, plant.broker);
-  if (plaintext.length > 0)
-    log.warn({ output: config.id, hosts: plaintext }, "readings and passwords travel unencrypted");
-  return { name: config.id, type: config.type, endpoint, plaintext, feed, forwarder };
-}
-
-async function createLinks({ plant, clock, log, seed }: GatewayOptions, pipeline: Pipeline): Promise<Link[]> {
-  const links: Link[] = [];
-  const devicesOf = Map.groupBy(plant.devices, (device) => device.connection);
-  const tagsOf = Map.groupBy(plant.tags, (tag) => tag.device);
-  for (const [ordinal, connection] of plant.connections.entries()) {
-    const devices = devicesOf.get(connection.id) ?? [];
-    const tags = devices.flatMap((device) => tagsOf.get(device.id) ?? []);
-    if (tags.length === 0) continue;
-    const random = randomFor(`connection ${connection.id}`, seed);
-    const driver = await createDriver({
-      connection,
-      devices,
-      tags,
-      clock,
-      random,
-      log,
-      dataDir: plant.data.dir,
-    });
-    const phase = (ordinal * 0.618034) % 1; // golden ratio: evenly spread however many connections there are
-    links.push(new Link({ connection, driver, phase, clock, random, log, pipeline }));
-  }
-  return links;
-}
-
-async function drain(deliveries: readonly Delivery[], clock: Clock): Promise<void> {
-  const until = clock.monotonic() + DRAIN_MS;
-  const isPending = (): boolean =>
-    deliveries.some((d) => d.forwarder.isConnected() && d.feed.counts().pending > 0);
-  while (isPending() && clock.monotonic() < until) await sleep(clock, 20);
 }

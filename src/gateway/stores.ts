@@ -4,6 +4,8 @@ import { BadConfiguration } from "../domain/errors.ts";
 import type { Log } from "../domain/ports.ts";
 import { sleep } from "../domain/time.ts";
 import type { Clock } from "../domain/time.ts";
+import { openConfigurationVersions } from "../store/configurations/versions.ts";
+import type { ConfigurationVersions } from "../store/configurations/versions.ts";
 import type { Historian } from "../store/historian/historian.ts";
 import { JOURNAL_FILE, memoryJournal, openJournal } from "../store/journal/journal.ts";
 import type { Journal } from "../store/journal/journal.ts";
@@ -29,15 +31,21 @@ export interface Stores {
   readonly journal: Journal;
 }
 
-export async function openStores({ plant, clock, sinkClock, log }: StoreOptions): Promise<Stores> {
+/** Those that know the plant's tags. */
+export async function openStores({
+  plant,
+  clock,
+  sinkClock,
+  log,
+}: StoreOptions): Promise<Omit<Stores, "journal">> {
   const spool = await openPlantSpool(plant, nodeFs, sinkClock, log);
   const historian = await openPlantHistory(plant, clock, log);
-  return { spool, historian, journal: openPlantJournal(plant, log) };
+  return { spool, historian };
 }
 
 /** The plant's journal. A file that cannot be used is left as it is, and is no reason to leave the plant without a gateway:
  *  then alarms and figures go on, and nothing of them lasts. Throws BadConfiguration when a newer version wrote it. */
-function openPlantJournal({ data: { dir } }: Plant, log: Log): Journal {
+export function openPlantJournal({ data: { dir } }: Plant, log: Log): Journal {
   try {
     return openJournal(dir);
   } catch (error) {
@@ -48,8 +56,26 @@ function openPlantJournal({ data: { dir } }: Plant, log: Log): Journal {
   }
 }
 
-export async function closeStores({ spool, historian, journal }: Stores, clock: Clock): Promise<void> {
-  await Promise.race([spool.close(), sleep(clock, FLUSH_MS)]);
-  await Promise.race([historian.close(), sleep(clock, FLUSH_MS)]);
-  journal.close();
+/** The plant's configurations so far; none, and none is kept, where the folder cannot be used. */
+export function openPlantVersions({ data: { dir } }: Plant, log: Log): ConfigurationVersions {
+  try {
+    return openConfigurationVersions(dir);
+  } catch (error) {
+    const cause = error as Error;
+    log.error({ dir, reason: cause.message }, "the configurations cannot be kept");
+    const append = (): never => {
+      throw cause;
+    };
+    return { list: () => [], files: () => null, append };
+  }
+}
+
+/** With a clock, a disk that hangs is left behind; without one they are closed when this resolves, and may be opened again. */
+export async function closeStores(
+  { spool, historian }: Omit<Stores, "journal">,
+  clock: Clock | null,
+): Promise<void> {
+  const patience = (): Promise<void>[] => (clock === null ? [] : [sleep(clock, FLUSH_MS)]);
+  await Promise.race([spool.close(), ...patience()]);
+  await Promise.race([historian.close(), ...patience()]);
 }

@@ -19,6 +19,7 @@ import { alarmRoutes } from "./routes/alarms.ts";
 import { assayRoutes } from "./routes/assays.ts";
 import { balanceRoutes } from "./routes/balance.ts";
 import { certificateRoutes } from "./routes/certificates.ts";
+import { configurationRoutes } from "./routes/configuration.ts";
 import { deviceRoutes } from "./routes/devices.ts";
 import { describeRoutes, docRoutes } from "./routes/docs.ts";
 import { entryRoutes } from "./routes/entries.ts";
@@ -115,6 +116,7 @@ export async function buildHttp(context: HttpContext, live: Live): Promise<App> 
   liveRoutes(app, live);
   sessionRoutes(app, view);
   peopleRoutes(app, view, clock);
+  configurationRoutes(app, view);
   await docRoutes(app);
   await pageRoutes(app, webDir, view.simulators !== null);
   return app;

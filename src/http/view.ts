@@ -4,6 +4,7 @@ import type { AssayDesk } from "../domain/assay.ts";
 import type { CertificateDesk } from "../domain/peer-certificate.ts";
 import type { EntryDesk } from "../domain/entry.ts";
 import type { Reading } from "../domain/batch.ts";
+import type { ConfigurationDesk } from "../domain/configuration.ts";
 import type { ConnectionHealth, DeviceHealth, OutputHealth, SpoolHealth } from "../domain/health.ts";
 import type { History, HistoryHealth } from "../domain/history.ts";
 import type { People } from "../domain/people.ts";
@@ -45,6 +46,8 @@ export interface GatewayView {
   readonly certificates: CertificateDesk;
   /** Who may use the gateway; null where the plant file asks for no accounts. */
   readonly people: People | null;
+  /** The files that the plant was read from; null where it was not read from files of its own. */
+  readonly configurations: ConfigurationDesk | null;
   /** The simulators behind a plant that is none; null where the gateway was not started for them. */
   readonly simulators: SimulatorDesk | null;
   devices(): readonly DeviceHealth[];

@@ -4,6 +4,7 @@ import type { AlarmDesk } from "../../src/domain/alarm.ts";
 import type { CertificateDesk } from "../../src/domain/peer-certificate.ts";
 import type { Plant } from "../../src/config/plant.ts";
 import { createBatch } from "../../src/domain/batch.ts";
+import type { ConfigurationDesk } from "../../src/domain/configuration.ts";
 import type { EntryDesk } from "../../src/domain/entry.ts";
 import type { Reading, ReadingBatch } from "../../src/domain/batch.ts";
 import type { History } from "../../src/domain/history.ts";
@@ -34,6 +35,7 @@ export interface MemoryView extends GatewayView {
   certificates: CertificateDesk;
   alarms: AlarmDesk;
   people: People | null;
+  configurations: ConfigurationDesk | null;
   records: Records;
   reports: ReportDesk;
   historyTrouble: string | null;
@@ -275,6 +277,7 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
     certificates: NO_CERTIFICATES,
     alarms: NO_ALARMS,
     people: null,
+    configurations: null,
     devices: () => view.health.devices,
     connections: () => view.health.connections,
     outputs: () => view.health.outputs,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HttpConfig } from "../../src/config/plant.ts";
+import type { ConfigurationDesk } from "../../src/domain/configuration.ts";
 import type { AccountRole, People } from "../../src/domain/people.ts";
 import type { Clock } from "../../src/domain/time.ts";
 import { openPeople } from "../../src/gateway/people/people.ts";
@@ -73,8 +74,19 @@ export function viewWith(people: People, changes: Partial<HttpConfig> = {}): Mem
     http: { host: "127.0.0.1", port: 0, auth: "accounts", ...changes },
   });
   view.people = people;
+  view.configurations = UNCHANGING;
   return view;
 }
+
+/** Files that are as they were. */
+const UNCHANGING: ConfigurationDesk = {
+  versions: () => [],
+  current: () => null,
+  refused: () => null,
+  files: () => null,
+  reload: () => Promise.resolve({ state: "unchanged" }),
+  rollback: () => Promise.resolve({ state: "unchanged" }),
+};
 
 /** Every route, for requests without a socket. */
 export async function appWith(people: People, clock: Clock, changes: Partial<HttpConfig> = {}): Promise<App> {

@@ -10,7 +10,8 @@ import { systemClock } from "../../src/domain/system-clock.ts";
 import type { Clock } from "../../src/domain/time.ts";
 import { trustCertificateFile } from "../../src/drivers/opcua/trust.ts";
 import { startGateway } from "../../src/gateway/gateway.ts";
-import type { Gateway, GatewayOptions } from "../../src/gateway/gateway.ts";
+import type { GatewayOptions } from "../../src/gateway/gateway-options.ts";
+import type { Gateway } from "../../src/gateway/gateway.ts";
 
 export const root = join(import.meta.dirname, "..", "..");
 

@@ -59,8 +59,16 @@ interface Own {
   readonly latch: boolean;
 }
 
-/** What the stores and the outputs have an operator called for. The names are those of `self` sources. */
+/** What the stores and the files of the plant have an operator called for. The names are those of `self` sources. */
 const STORES: readonly Own[] = [
+  {
+    id: "configuration-refused",
+    title: "The changed plant file is not used",
+    consequence: "The gateway goes on as it was, and would not start again",
+    response: "Correct the file; the log and the configuration page say what is wrong",
+    delayMs: 0,
+    latch: false,
+  },
   {
     id: "spool-unprotected",
     title: "Readings are not on disk before they go out",

@@ -1,3 +1,4 @@
+import type { ConfigurationDesk } from "../../domain/configuration.ts";
 import type { Spool } from "../../store/spool/spool.ts";
 import { isOffline } from "../health.ts";
 import type { Delivery, DeviceOutline } from "../health.ts";
@@ -8,6 +9,7 @@ export function createOwnHealth(
   spool: Pick<Spool, "health">,
   devices: readonly DeviceOutline[],
   deliveries: () => readonly Delivery[],
+  configurations: Pick<ConfigurationDesk, "refused"> | null,
 ): OwnHealth {
   const byId = new Map(devices.map((outline) => [outline.device.id, outline]));
   return {
@@ -17,6 +19,7 @@ export function createOwnHealth(
     },
     isOutputAway: (output) =>
       deliveries().some(({ name, forwarder }) => name === output && !forwarder.isConnected()),
+    isConfigurationRefused: () => configurations !== null && configurations.refused() !== null,
     isProtected: () => spool.health().isProtected,
     damagedBlocks: () => spool.health().damagedBlocks,
     droppedForRoom: () =>

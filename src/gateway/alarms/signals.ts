@@ -14,6 +14,8 @@ export interface OwnHealth {
   isOffline(device: string): boolean | null;
   isOutputAway(output: string): boolean;
   isProtected(): boolean;
+  /** The files of the plant have changed, and are not used. */
+  isConfigurationRefused(): boolean;
   damagedBlocks(): number;
   /** Readings dropped so far because there was no room. */
   droppedForRoom(): number;
@@ -118,6 +120,7 @@ function lookAtSelf(id: string, health: OwnHealth): Look {
     const output = id.slice("output-".length);
     return (now) => truth(health.isOutputAway(output), now);
   }
+  if (id === "configuration-refused") return (now) => truth(health.isConfigurationRefused(), now);
   if (id === "spool-unprotected") return (now) => truth(!health.isProtected(), now);
   return hasRisen(() => (id === "spool-damaged" ? health.damagedBlocks() : health.droppedForRoom()));
 }

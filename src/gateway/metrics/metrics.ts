@@ -40,6 +40,8 @@ export interface MetricsOptions {
   readonly image: Pick<Conditioning, "valueOf" | "statusOf">;
   readonly clock: Clock;
   readonly log: Log;
+  /** The gateway has been running all along, with another plant file: no outage lies before this. */
+  readonly continues?: boolean;
 }
 
 /** Everything about figures, at work: computes them when their periods are over and when what they are made of changes,
@@ -117,7 +119,7 @@ export function openMetrics(options: MetricsOptions): Metrics {
     assaysChanged: (changes) => take(changes.map((one) => assayChange(one, points, calendar, now()))),
     entriesChanged: (changes) => take(changes.map((one) => entryChange(one, now()))),
     async run(signal) {
-      const alive = lifeSigns(journal, clock, log);
+      const alive = lifeSigns(journal, clock, log, options.continues === true);
       const first = await firstReading(history, metrics, now(), log);
       const work = worker.run(() => round(first, signal), signal);
       await Promise.all([work, live.run(signal), alive.stay(signal)]);
@@ -169,7 +171,7 @@ function createWorker(clock: Clock, log: Log): Worker {
 }
 
 /** Leaves in the journal when the gateway ran. A disk that takes nothing is no reason to end. */
-function lifeSigns(journal: Journal, clock: Clock, log: Log) {
+function lifeSigns(journal: Journal, clock: Clock, log: Log, continues: boolean) {
   let isFailing = false;
 
   function attempt(write: () => void): void {
@@ -184,7 +186,7 @@ function lifeSigns(journal: Journal, clock: Clock, log: Log) {
   }
 
   const tell = (): void => attempt(() => journal.alive(clock.now()));
-  attempt(() => journal.started(clock.now()));
+  if (!continues) attempt(() => journal.started(clock.now()));
   return {
     async stay(signal: AbortSignal): Promise<void> {
       while (!signal.aborted) {

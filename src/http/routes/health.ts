@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import type { RefusedConfiguration } from "../../domain/configuration.ts";
 import { unaccounted } from "../../domain/health.ts";
 import type { DeviceHealth, OutputHealth, SpoolHealth } from "../../domain/health.ts";
 import type { Clock } from "../../domain/time.ts";
@@ -97,6 +98,14 @@ function accountFindings(trouble: string | null): Finding[] {
   return [["degraded", `What is changed of accounts and sessions is not kept${because(trouble)}.`]];
 }
 
+function configurationFindings(refused: RefusedConfiguration | null): Finding[] {
+  if (refused === null) return [];
+  const { length } = refused.faults;
+  return [
+    ["degraded", `The changed plant file is not used: it has ${length} fault${length === 1 ? "" : "s"}.`],
+  ];
+}
+
 function loopFindings(delayMs: number): Finding[] {
   if (delayMs <= EVENT_LOOP_LATE_MS) return [];
   const verdict = delayMs > 10 * EVENT_LOOP_LATE_MS ? "failing" : "degraded";
@@ -128,6 +137,7 @@ export function healthRoutes(app: App, view: GatewayView, clock: Clock): void {
         ...spoolFindings(view.spool()),
         ...historyFindings(view.historyHealth()),
         ...journalFindings(view.journalTrouble()),
+        ...configurationFindings(view.configurations?.refused() ?? null),
         ...accountFindings(view.people?.trouble() ?? null),
       ];
       return {

@@ -35,6 +35,8 @@ const MUST_BE: Readonly<Record<string, Role>> = {
   "GET /api/v1/audit": "engineer",
   "POST /api/v1/certificates/:thumbprint/trust": "engineer",
   "POST /api/v1/certificates/:thumbprint/refuse": "engineer",
+  "GET /api/v1/configuration": "engineer",
+  "POST /api/v1/configuration/rollback": "engineer",
   "GET /api/v1/users": "admin",
   "POST /api/v1/users": "admin",
   "PATCH /api/v1/users/:name": "admin",

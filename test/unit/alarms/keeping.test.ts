@@ -138,6 +138,7 @@ describe("what the gateway's own alarms look at", () => {
     dropped: 0,
     isProtected: true,
     isAway: false,
+    isRefused: false,
     isOffline: null as boolean | null,
   };
   const signals = () =>
@@ -157,6 +158,7 @@ describe("what the gateway's own alarms look at", () => {
         isOffline: () => health.isOffline,
         isOutputAway: (output) => output === "mqtt" && health.isAway,
         isProtected: () => health.isProtected,
+        isConfigurationRefused: () => health.isRefused,
         damagedBlocks: () => health.damaged,
         droppedForRoom: () => health.dropped,
       },

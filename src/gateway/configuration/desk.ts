@@ -1,0 +1,144 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Configuration } from "../../config/configuration.ts";
+import type { Plant } from "../../config/plant.ts";
+import type {
+  ConfigurationChange,
+  ConfigurationDesk,
+  ConfigurationOutcome,
+  ConfigurationVersion,
+  RefusedConfiguration,
+} from "../../domain/configuration.ts";
+import { BadConfiguration, describeFault } from "../../domain/errors.ts";
+import type { AuditEvent } from "../../domain/people.ts";
+import type { Log } from "../../domain/ports.ts";
+import { sleep } from "../../domain/time.ts";
+import type { Clock } from "../../domain/time.ts";
+import type { ConfigurationVersions } from "../../store/configurations/versions.ts";
+import { differencesOf, lastingDifferences } from "./difference.ts";
+import { configurationHash } from "./hash.ts";
+import { writeBack } from "./write-back.ts";
+
+export interface ConfigurationDeskOptions {
+  /** What the gateway has started with. */
+  readonly started: Configuration;
+  /** Reads the same files again. Throws BadConfiguration with everything that is wrong. */
+  readonly read: () => Configuration;
+  /** Goes on with another plant. */
+  readonly apply: (plant: Plant) => Promise<void>;
+  readonly versions: ConfigurationVersions;
+  readonly audit: (event: AuditEvent) => void;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Whoever asked over HTTP is answered before the page's server is made anew, ms. */
+const ANSWER_MS = 200;
+
+/** Follows the files of a plant: what they say is taken whole or not at all. One change at a time. */
+export function createConfigurationDesk(options: ConfigurationDeskOptions): ConfigurationDesk {
+  const { started, read, apply, versions, clock, log } = options;
+  let running = started;
+  let refused: RefusedConfiguration | null = null;
+  let turn: Promise<unknown> = Promise.resolve();
+  let applied: Promise<void> = Promise.resolve();
+  keepFirst(options);
+
+  function refuse({ by }: ConfigurationChange, faults: readonly string[]): ConfigurationOutcome {
+    refused = { at: clock.now(), by, faults };
+    log.error({ faults, by }, "the changed configuration is refused, the one before runs on");
+    return { state: "refused", faults };
+  }
+
+  async function take(change: ConfigurationChange): Promise<ConfigurationOutcome> {
+    const next = attempt(read);
+    if ("faults" in next) return refuse(change, next.faults);
+    const [before, after] = [running.plant, next.plant];
+    const lasting = lastingDifferences(before, after);
+    if (lasting.length > 0) return refuse(change, lasting);
+    refused = null;
+    if (isDeepStrictEqual(before, after) && hashOf(next) === hashOf(running)) return { state: "unchanged" };
+    const changes = differencesOf(before, after);
+    log.info({ changes, by: change.by, cause: change.cause }, "the configuration has changed");
+    running = next;
+    const version = keep(options, next, change, changes);
+    applied = sleep(clock, ANSWER_MS).then(() => apply(after));
+    return { state: "accepted", version };
+  }
+
+  const inTurn = (work: () => Promise<ConfigurationOutcome>): Promise<ConfigurationOutcome> => {
+    const mine = turn.then(work);
+    turn = mine.then(
+      () => applied.catch(() => undefined), // told by whoever applies it
+      () => undefined,
+    );
+    return mine;
+  };
+
+  return {
+    versions: () => versions.list().toReversed(),
+    current: () => versions.list().findLast(({ hash }) => hash === hashOf(running)) ?? null,
+    refused: () => refused,
+    files: (number) => versions.files(number),
+    reload: (change) => inTurn(() => take(change)),
+    rollback: (number, change) =>
+      inTurn(async () => {
+        const files = versions.files(number);
+        if (files === null) return { state: "refused", faults: [`There is no version ${number}.`] };
+        const written = writeBack(files, running.sources);
+        if ("faults" in written) return { state: "refused", faults: written.faults };
+        const outcome = await take(change);
+        if (outcome.state === "refused") {
+          written.undo();
+          refused = null;
+        }
+        return outcome;
+      }),
+  };
+}
+
+function hashOf({ sources }: Configuration): string {
+  return configurationHash(sources);
+}
+
+function attempt(read: () => Configuration): Configuration | { readonly faults: readonly string[] } {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof BadConfiguration) return { faults: error.faults.map(describeFault) };
+    throw error;
+  }
+}
+
+/** What the gateway starts with is a version too, if it is another than the last one. */
+function keepFirst(options: ConfigurationDeskOptions): void {
+  const { started, versions } = options;
+  if (versions.list().at(-1)?.hash === hashOf(started)) return;
+  keep(options, started, { cause: "start", by: "gateway", address: null, reason: null }, []);
+}
+
+/** A disk that takes nothing keeps nobody from changing the plant; it is told. */
+function keep(
+  { versions, audit, clock, log }: ConfigurationDeskOptions,
+  configuration: Configuration,
+  { cause, by, address, reason }: ConfigurationChange,
+  changes: readonly string[],
+): ConfigurationVersion {
+  const facts = { at: clock.now(), cause, by, reason, hash: hashOf(configuration), changes };
+  const before = versions.list().at(-1)?.hash ?? null;
+  audit({
+    at: facts.at,
+    by,
+    action: cause === "rollback" ? "configuration-restored" : "configuration-changed",
+    subject: configuration.plant.id,
+    before,
+    after: facts.hash,
+    reason,
+    address,
+  });
+  try {
+    return versions.append(facts, configuration.sources);
+  } catch (error) {
+    log.error({ reason: (error as Error).message }, "the configuration's history takes nothing");
+    return { ...facts, number: 0 };
+  }
+}

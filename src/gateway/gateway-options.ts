@@ -1,0 +1,34 @@
+import type { Configuration } from "../config/configuration.ts";
+import type { Plant } from "../config/plant.ts";
+import type { Log } from "../domain/ports.ts";
+import type { SimulatorDesk } from "../domain/simulation.ts";
+import type { Clock } from "../domain/time.ts";
+import type { PasswordCost } from "../security/passwords.ts";
+
+export interface GatewayOptions {
+  readonly plant: Plant;
+  readonly version: string;
+  /** The plant's time, which a demonstration may run faster. */
+  readonly clock: Clock;
+  /** How much faster than real time that is; 1 on a plant. */
+  readonly speed: number;
+  /** The time of brokers and databases, which nobody can hurry. */
+  readonly sinkClock: Clock;
+  readonly seed: number;
+  readonly log: Log;
+  /** The built page. */
+  readonly webDir: string;
+  /** What a guess of a password costs; OWASP's figures unless it is given. */
+  readonly passwordCost?: PasswordCost;
+  /** The files that the plant was read from; absent where it is followed nowhere. */
+  readonly origin?: Origin;
+  /** Simulators that may be disturbed from the page; absent on a plant. */
+  readonly simulators?: SimulatorDesk;
+}
+
+/** Where a plant was read from. */
+export interface Origin {
+  readonly started: Configuration;
+  /** Reads it again. Throws BadConfiguration. */
+  readonly read: () => Configuration;
+}
