@@ -23,11 +23,13 @@ test("a gateway whose stores are all unusable polls, shows, takes what people en
   await using run = await runPlant(join(root, "devices", "plants", "one-meter.yaml"), breakStores);
   const { gateway, log } = run;
   await until(() => gateway.view.reading(0).value !== null, 20_000);
-  expect(log.lines.filter(({ level }) => level === "error").map(({ sentence }) => sentence)).toEqual([
-    "the spool cannot be opened: readings are unprotected until the next start",
-    "there is no history until the next start",
-    "the journal cannot be opened: nothing in it lasts",
-  ]);
+  expect(log.lines.filter(({ level }) => level === "error").map(({ sentence }) => sentence)).toEqual(
+    expect.arrayContaining([
+      "the spool cannot be opened: readings are unprotected until the next start",
+      "there is no history until the next start",
+      "the journal cannot be opened: nothing in it lasts",
+    ]),
+  );
   const downtime = {
     from: "2026-11-22 08:00",
     to: "2026-11-22 09:00",
