@@ -14,6 +14,9 @@ export interface RegisterLayout {
 /** Writes `raw` into `registers` from index `at` on, replacing what the layout covers and nothing else. */
 export type RegisterWriter = (raw: RawValue, registers: Uint16Array, at: number) => void;
 
+/** The raw value that lies in `registers` from index `at` on. */
+export type RegisterReader = (registers: Uint16Array, at: number) => RawValue;
+
 const scratch = new DataView(new ArrayBuffer(8));
 
 /** Compiles a layout once, so that writing a value costs no decisions.
@@ -79,4 +82,31 @@ const TO_SCRATCH: Readonly<Partial<Record<DataType, (raw: RawValue) => void>>> =
 
 function bytesSwapped(word: number): number {
   return ((word & 0xff) << 8) | (word >>> 8);
+}
+
+const FROM_SCRATCH: Readonly<Partial<Record<DataType, () => RawValue>>> = {
+  int16: () => scratch.getInt16(0),
+  uint16: () => scratch.getUint16(0),
+  int32: () => scratch.getInt32(0),
+  uint32: () => scratch.getUint32(0),
+  int64: () => scratch.getBigInt64(0),
+  uint64: () => scratch.getBigUint64(0),
+  float32: () => scratch.getFloat32(0),
+  float64: () => scratch.getFloat64(0),
+};
+
+/** The inverse of `registerWriter`, for numbers and for a bit that has its address to itself. */
+export function registerReader({ type, width, wordOrder, bit }: RegisterLayout): RegisterReader {
+  if (type === "bool") return (registers, at) => (((registers[at] ?? 0) >>> (bit ?? 0)) & 1) === 1;
+  const load = FROM_SCRATCH[type];
+  if (load === undefined) throw new RangeError(`a ${type} is not read back from registers`);
+  const swapBytes = wordOrder === "BADC" || wordOrder === "DCBA";
+  const swapWords = wordOrder === "CDAB" || wordOrder === "DCBA";
+  return (registers, at) => {
+    for (let word = 0; word < width; word++) {
+      const bits = registers[at + (swapWords ? width - 1 - word : word)] ?? 0;
+      scratch.setUint16(2 * word, swapBytes ? bytesSwapped(bits) : bits);
+    }
+    return load();
+  };
 }

@@ -29,6 +29,10 @@ export interface Outlet {
   peek(tag: Tag, time: EpochMs): Shown;
   /** The raw value as if there were no faults. */
   healthy(tag: Tag, time: EpochMs): RawValue;
+  /** Whether a client may write this tag. */
+  takes(tag: Tag): boolean;
+  /** Hands a written raw value on to what stands behind the instrument; false for one that it does not want. */
+  write(tag: Tag, raw: RawValue, time: EpochMs): boolean;
   /** Values are the same within one step of this many ms. */
   readonly refreshMs: number;
   /** Start of the step that `now` lies in. */
@@ -72,6 +76,12 @@ export function createOutlet(source: ValueSource, record: WireRecord, refreshMs:
     },
     healthy,
     peek: shown,
+    takes: (tag) => source.takes?.(tag) ?? false,
+    write(tag, raw, time) {
+      const isTaken = source.write?.(tag, engineeringOf(tag, raw), time) ?? false;
+      version++;
+      return isTaken;
+    },
     addFault(tag, fault) {
       faults.set(tag.index, [...(faults.get(tag.index) ?? []), fault]);
       version++;

@@ -5,7 +5,7 @@ import type { EngineeringValue } from "../codec/raw.ts";
 import type { InstrumentFault } from "../plant/instruments.ts";
 import { createPlantModel } from "../plant/model.ts";
 import type { ModelOptions, PlantModel } from "../plant/model.ts";
-import { isSetpoint } from "../plant/setpoints.ts";
+import { isSetpoint, isWithin } from "../plant/setpoints.ts";
 import { SIGNAL, SIGNALS } from "../plant/signal-list.ts";
 import type { SignalId } from "../plant/signal-list.ts";
 import { TOTALS } from "../plant/signals.ts";
@@ -98,6 +98,13 @@ export function processSource(
     valueAt(tag, time) {
       catchUp(time);
       return valueWith(tag, time, model.readings);
+    },
+    takes: ({ id }) => isSetpoint(id),
+    write({ id }, value, time) {
+      if (!isSetpoint(id) || !isWithin(id, Number(value))) return false;
+      catchUp(time);
+      model.set(id, Number(value));
+      return true;
     },
   };
 }

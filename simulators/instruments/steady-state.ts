@@ -28,13 +28,27 @@ export function steadyState(
   table: SteadyStateTable = readSteadyState(),
 ): ValueSource {
   const courses = plant.tags.map((tag) => courseOf(tag, seed, table));
+  const written = new Map<number, EngineeringValue>();
   return {
+    takes: isNamedSetpoint,
+    write(tag, value) {
+      if (!isNamedSetpoint(tag)) return false;
+      written.set(tag.index, value);
+      return true;
+    },
     valueAt(tag, time) {
+      const set = written.get(tag.index);
+      if (set !== undefined) return set;
       const course = courses[tag.index];
       if (course === undefined) throw new RangeError(`${tag.id} is no tag of ${plant.id}`);
       return course(time);
     },
   };
+}
+
+/** Without a process behind it the name has to tell. */
+function isNamedSetpoint({ id }: Tag): boolean {
+  return id.endsWith(".SP");
 }
 
 type Course = (time: EpochMs) => EngineeringValue;

@@ -10,7 +10,7 @@ import type { Disturbances } from "./mine.ts";
 import { REFERENCE_LOT } from "./ore.ts";
 import type { Lot } from "./ore.ts";
 import { createPlc } from "./plc.ts";
-import { SETPOINTS } from "./setpoints.ts";
+import { isWithin, SETPOINTS } from "./setpoints.ts";
 import type { SetpointName } from "./setpoints.ts";
 import { SIGNAL, SIGNALS } from "./signal-list.ts";
 import type { SignalId } from "./signal-list.ts";
@@ -165,7 +165,6 @@ const WARM: readonly (readonly [SignalId, number])[] = [
 
 function checked(name: SetpointName, value: number): number {
   const { low, high } = SETPOINTS[name];
-  if (!(value >= low && value <= high))
-    throw new RangeError(`${name} takes ${low} to ${high}, not ${value}.`);
+  if (!isWithin(name, value)) throw new RangeError(`${name} takes ${low} to ${high}, not ${value}.`);
   return value;
 }

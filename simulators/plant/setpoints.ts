@@ -96,6 +96,12 @@ export const SETPOINTS = {
 
 export type SetpointName = keyof typeof SETPOINTS;
 
+/** Whether the PLC takes this value. */
+export function isWithin(name: SetpointName, value: number): boolean {
+  const { low, high } = SETPOINTS[name];
+  return value >= low && value <= high;
+}
+
 export function isSetpoint(name: string): name is SetpointName {
   return Object.hasOwn(SETPOINTS, name);
 }

@@ -6,7 +6,7 @@ import type { Request } from "../codec/frames.ts";
 import { applyLinkFault } from "../faults/link-fault.ts";
 import type { Delivery, Framing, LinkFault } from "../faults/link-fault.ts";
 import type { Outlet } from "../instruments/outlet.ts";
-import { createModbusUnit, exceptionPdu, MODBUS_EXCEPTION } from "./modbus-unit.ts";
+import { createModbusUnit, exceptionPdu, isWriteCode, MODBUS_EXCEPTION } from "./modbus-unit.ts";
 import type { ExceptionFault, ModbusUnit } from "./modbus-unit.ts";
 import type { Addressing } from "./register-table.ts";
 
@@ -18,9 +18,23 @@ export interface LineCounters {
   clients: number;
   clientsRefused: number;
   requests: number;
+  /** Of the requests, those that would change something. */
+  writes: number;
   replies: number;
   exceptions: number;
   malformedFrames: number;
+}
+
+export function zeroLineCounters(): LineCounters {
+  return {
+    clients: 0,
+    clientsRefused: 0,
+    requests: 0,
+    writes: 0,
+    replies: 0,
+    exceptions: 0,
+    malformedFrames: 0,
+  };
 }
 
 export interface UnitExceptionFault extends ExceptionFault {
@@ -58,14 +72,7 @@ export function createModbusLine(options: LineOptions): ModbusLine {
   const linkFaults = new Set<LinkFault>();
   const exceptionFaults = new Set<UnitExceptionFault>();
   const struck = new Map<LinkFault, number>();
-  const counters: LineCounters = {
-    clients: 0,
-    clientsRefused: 0,
-    requests: 0,
-    replies: 0,
-    exceptions: 0,
-    malformedFrames: 0,
-  };
+  const counters = zeroLineCounters();
 
   function exceptionsOf(unit: number): readonly ExceptionFault[] {
     if (exceptionFaults.size === 0) return NO_FAULTS;
@@ -102,6 +109,7 @@ export function createModbusLine(options: LineOptions): ModbusLine {
     exceptionFaults,
     receive({ transaction, unit, pdu }, send) {
       counters.requests++;
+      if (isWriteCode(pdu[0] ?? 0)) counters.writes++;
       const device = units.get(unit);
       const reply = device?.answer(pdu, clock.now(), exceptionsOf(unit)) ?? absent(framing, pdu);
       if (reply === null) return;

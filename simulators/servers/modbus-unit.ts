@@ -36,6 +36,8 @@ const TABLE_BY_FUNCTION: Readonly<Record<number, ModbusTable>> = {
 const BITS_MAX = 2000;
 const REGISTERS_MAX = 125;
 const READ_REQUEST_BYTES = 5;
+const WRITE_ANSWER_BYTES = 5;
+const COIL_ON = 0xff00;
 
 export function createModbusUnit(
   device: Device,
@@ -52,6 +54,8 @@ export function createModbusUnit(
     device,
     answer(request, now, faults) {
       const code = request[0] ?? 0;
+      if (isWriteCode(code))
+        return writeAnswer(request, faults, outlet.step(now), (table) => tables.get(table));
       const table = TABLE_BY_FUNCTION[code];
       if (table === undefined) return exceptionPdu(code, MODBUS_EXCEPTION.illegalFunction);
       const isBits = code <= 2;
@@ -68,6 +72,48 @@ export function createModbusUnit(
       return isBits ? bitsPdu(code, words) : registersPdu(code, words);
     },
   };
+}
+
+export function isWriteCode(code: number): boolean {
+  return code === 5 || code === 6 || code === 15 || code === 16;
+}
+
+/** V1.1b3, 6.5, 6.6, 6.11 and 6.12: the answer repeats address and value, or address and quantity. */
+function writeAnswer(
+  request: Buffer,
+  faults: readonly ExceptionFault[],
+  time: EpochMs,
+  find: (table: ModbusTable) => RegisterTable | undefined,
+): Buffer {
+  const code = request[0] ?? 0;
+  const words = writtenWords(request);
+  if (words === null) return exceptionPdu(code, MODBUS_EXCEPTION.illegalDataValue);
+  const start = request.readUInt16BE(1);
+  const refusal = refusalOf(faults, start, words.length);
+  if (refusal !== null) return exceptionPdu(code, refusal);
+  const outcome = find(code === 5 || code === 15 ? "coil" : "holding")?.write(start, words, time);
+  if (outcome === "taken") return Buffer.from(request.subarray(0, WRITE_ANSWER_BYTES));
+  const exception = outcome === "not wanted" ? "illegalDataValue" : "illegalDataAddress";
+  return exceptionPdu(code, MODBUS_EXCEPTION[exception]);
+}
+
+/** Registers, or bits as 0 and 1; null for a request that contradicts itself. */
+function writtenWords(request: Buffer): Uint16Array | null {
+  const code = request[0] ?? 0;
+  if (request.length < WRITE_ANSWER_BYTES) return null;
+  if (code > 6) return severalWords(request, code === 15);
+  const word = request.readUInt16BE(3);
+  if (code === 6) return Uint16Array.of(word);
+  return word === 0 || word === COIL_ON ? Uint16Array.of(word === 0 ? 0 : 1) : null;
+}
+
+function severalWords(request: Buffer, isBits: boolean): Uint16Array | null {
+  const word = request.readUInt16BE(3);
+  const bytes = isBits ? Math.ceil(word / 8) : 2 * word;
+  if (word === 0 || request[5] !== bytes || request.length !== 6 + bytes) return null;
+  return Uint16Array.from({ length: word }, (_, i) =>
+    isBits ? ((request[6 + (i >> 3)] ?? 0) >> (i & 7)) & 1 : request.readUInt16BE(6 + 2 * i),
+  );
 }
 
 /** Five bytes that ask for at least one and at most `most`. */

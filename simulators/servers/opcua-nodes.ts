@@ -1,5 +1,5 @@
 import type * as opcuaLibrary from "node-opcua";
-import type { DataValue, Namespace, UAObject, UAVariable, Variant } from "node-opcua";
+import type { DataValue, Namespace, StatusCode, UAObject, UAVariable, Variant } from "node-opcua";
 import type { Device } from "../../src/config/plant.ts";
 import { isBad } from "../../src/domain/status.ts";
 import type { DataType as TagType, Tag } from "../../src/domain/tag.ts";
@@ -68,9 +68,7 @@ function addTag(
     description: tag.title,
     dataType: TYPE_NAMES[tag.type],
     minimumSamplingInterval: outlet.refreshMs,
-    accessLevel: "CurrentRead",
-    userAccessLevel: "CurrentRead",
-    value: { timestamped_get: () => dataValue(context, tag) },
+    ...accessTo(context, tag),
   };
   if (tag.values !== null && isInteger(tag.type))
     return namespace.addMultiStateValueDiscrete({
@@ -88,6 +86,22 @@ function addTag(
     instrumentRange: tag.range,
     ...(tag.unit === null ? {} : { engineeringUnits: engineeringUnits(tag.unit) }),
   });
+}
+
+/** Read by all; written where what stands behind the tag takes values. */
+function accessTo({ opcua, outlet, clock, ...rest }: NodeContext, tag: Tag) {
+  const timestamped_get = (): DataValue => dataValue({ opcua, outlet, clock, ...rest }, tag);
+  if (!outlet.takes(tag))
+    return { accessLevel: "CurrentRead", userAccessLevel: "CurrentRead", value: { timestamped_get } };
+  const take = ({ value }: DataValue): StatusCode => {
+    const written: unknown = value.value;
+    const isFit = typeof written === "number" || typeof written === "boolean";
+    const isTaken = isFit && outlet.write(tag, written, clock.now());
+    return isTaken ? opcua.StatusCodes.Good : opcua.StatusCodes.BadOutOfRange;
+  };
+  const level = "CurrentRead | CurrentWrite";
+  const timestamped_set = async (written: DataValue): Promise<StatusCode> => take(written);
+  return { accessLevel: level, userAccessLevel: level, value: { timestamped_get, timestamped_set } };
 }
 
 function isInteger(type: TagType): boolean {

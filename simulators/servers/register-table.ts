@@ -1,7 +1,7 @@
 import type { Tag } from "../../src/domain/tag.ts";
 import type { EpochMs } from "../../src/domain/time.ts";
-import { registerWriter } from "../codec/registers.ts";
-import type { RegisterWriter } from "../codec/registers.ts";
+import { registerReader, registerWriter } from "../codec/registers.ts";
+import type { RegisterLayout, RegisterWriter } from "../codec/registers.ts";
 import type { Outlet } from "../instruments/outlet.ts";
 
 /** What a read of addresses without a tag gives: `span` answers 0 for gaps between the first and the last tag, as most PLCs
@@ -15,6 +15,8 @@ export interface RegisterTable {
   /** The registers from `start` on, as fresh as the step `time`; index 0 of the result is address `start`.
    *  A view: copy it out before the next call. Bits are registers of 0 and 1. */
   read(start: number, quantity: number, time: EpochMs): Uint16Array;
+  /** Hands written registers on, value by value. Values that are not written whole, and those that nobody may write, are not there. */
+  write(start: number, words: Uint16Array, time: EpochMs): "taken" | "not there" | "not wanted";
 }
 
 interface Cell {
@@ -60,7 +62,26 @@ export function createRegisterTable(
     for (const cell of cells) cell.step = NaN;
   }
 
+  /** Those that are written whole by `quantity` registers from `start` on, where these leave none over; else null. */
+  function writtenBy(start: number, quantity: number): readonly Cell[] | null {
+    const touched = covered(start, quantity);
+    const isWhole = touched.every(
+      ({ address, width }) => address >= start && address + width <= start + quantity,
+    );
+    const length = touched.reduce((sum, { width }) => sum + width, 0);
+    if (!isWhole || length !== quantity || !touched.every(({ tag }) => isWritable(tag, outlet))) return null;
+    return touched;
+  }
+
   return {
+    write(start, words, time) {
+      const written = writtenBy(start, words.length);
+      if (written === null) return "not there";
+      const isTaken = written.map(({ tag, address }) =>
+        outlet.write(tag, registerReader(layoutOf(tag))(words, address - start), time),
+      );
+      return isTaken.every(Boolean) ? "taken" : "not wanted";
+    },
     holds(start, quantity) {
       if (start < first || start + quantity > end) return false;
       if (forbidden.some(([low, high]) => start <= high && start + quantity > low)) return false;
@@ -78,14 +99,25 @@ export function createRegisterTable(
   };
 }
 
-function cellOf(tag: Tag): Cell | null {
+/** Not one bit of a register, and no text. */
+function isWritable(tag: Tag, outlet: Outlet): boolean {
   const { source, type } = tag;
-  if (source.protocol !== "modbus") return null;
+  if (source.protocol !== "modbus" || source.bit !== null || type === "string") return false;
+  return (source.table === "coil" || source.table === "holding") && outlet.takes(tag);
+}
+
+function layoutOf({ source, type }: Tag): RegisterLayout {
+  if (source.protocol !== "modbus") throw new TypeError("only Modbus tags lie in registers");
   const isBitTable = source.table === "coil" || source.table === "discrete";
-  const layout = isBitTable ? { ...source, type: "bool" as const, bit: 0 } : { ...source, type };
+  return isBitTable ? { ...source, type: "bool", bit: 0 } : { ...source, type };
+}
+
+function cellOf(tag: Tag): Cell | null {
+  const { source } = tag;
+  if (source.protocol !== "modbus") return null;
   return {
     tag,
-    write: registerWriter(layout),
+    write: registerWriter(layoutOf(tag)),
     address: source.address,
     width: source.width,
     step: NaN,

@@ -14,7 +14,8 @@ interface Words {
   readonly positionals: readonly string[];
 }
 
-/** Splits words into options and the rest. Throws UsageError on an unknown option or a wrong number of the rest. */
+/** Splits words into options and the rest. Throws UsageError on an unknown option or a wrong number of the rest; a last name
+ *  that ends in `…` stands for one or more. */
 export function readArguments(
   args: readonly string[],
   options: NonNullable<ParseArgsConfig["options"]>,
@@ -23,6 +24,7 @@ export function readArguments(
   const words = parse(args, options);
   const missing = positionals[words.positionals.length];
   if (missing !== undefined && !missing.startsWith("[")) throw new UsageError(`${missing} is missing.`);
+  if (positionals.at(-1)?.endsWith("…") === true) return words;
   const extra = words.positionals[positionals.length];
   if (extra !== undefined) throw new UsageError(`"${extra}" is one word too many.`);
   return words;

@@ -33,6 +33,29 @@ export interface Poll {
   readonly confirmsRest: boolean;
 }
 
+/** What one tag gave that was asked for by itself. */
+export interface SingleRead {
+  /** One row, raw: not yet scaled. */
+  readonly batch: ReadingBatch;
+  /** What was on the wire, for people: registers in hexadecimal, or a node's type and value; empty when nothing came. */
+  readonly wire: string;
+}
+
+/** What became of a write, as far as the device itself says. */
+export type WriteOutcome =
+  | { readonly kind: "taken" }
+  | { readonly kind: "refused"; readonly reason: string }
+  /** It was sent and not answered: the device may have taken it or not. Only reading tells. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** One tag at a time, beside the polls and through the same queue. Neither is ever repeated by itself. */
+export interface SingleAccess {
+  /** A bad reading is a row, never an exception. Throws ConnectionLost when the link is or goes down. */
+  read(tag: Tag, signal: AbortSignal): Promise<SingleRead>;
+  /** Writes a raw value: 0 or 1 for a bool. A lost link after sending is `unknown`. */
+  write(tag: Tag, raw: number | bigint, signal: AbortSignal): Promise<WriteOutcome>;
+}
+
 /** One connection to the field and all the units behind it. The runtime owns connecting, retrying, back-off and scheduling;
  *  a driver holds no timers of its own beyond the deadline of a request. */
 export interface Driver {
@@ -43,6 +66,7 @@ export interface Driver {
   connect(signal: AbortSignal): Promise<void>;
   /** Reads `groups[index]`. A bad reading is a row, never an exception; throws ConnectionLost when the link is gone. */
   poll(index: number, signal: AbortSignal): Promise<Poll>;
+  readonly single: SingleAccess;
   /** Counts since the start. The same object every time, so that reading it costs nothing. */
   readonly counters: LinkCounters;
   /** Ids of tags that the device refuses and that are left out of merged reads until their slow retry. */

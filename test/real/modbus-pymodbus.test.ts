@@ -165,3 +165,86 @@ test("a serial port that vanishes is a lost connection, and so is one that canno
   await expect(driver.connect(never)).rejects.toThrow(ConnectionLost);
   await driver.close();
 });
+
+/** Values that no wrong order of bytes leaves as they are. */
+const WRITTEN: Readonly<Partial<Record<DataType, number | bigint>>> = {
+  int16: -12_345,
+  uint16: 54_321,
+  int32: -1_234_567_890,
+  uint32: 3_456_789_012,
+  int64: -1_234_567_890_123_456_789n,
+  uint64: 12_345_678_901_234_567_890n,
+  float32: Math.fround(123.456),
+  float64: -0.123456789012345,
+};
+
+/** What a client of pymodbus reads of these tags. */
+function readByPymodbus(
+  link: readonly unknown[],
+  unit: number,
+  tags: readonly Tag[],
+): Record<string, unknown> {
+  const wanted = tags.map(({ id, type, source }) => {
+    if (source.protocol !== "modbus") throw new TypeError(id);
+    return [id, source.table, source.address, source.width, type, source.wordOrder];
+  });
+  const script = fileURLToPath(new URL("../support/pymodbus-read.py", import.meta.url));
+  const input = JSON.stringify({ link, unit, tags: wanted });
+  return JSON.parse(execFileSync(PYTHON, [script], { input, encoding: "utf8" })) as Record<string, unknown>;
+}
+
+function asPymodbusSays({ type }: Tag, raw: number | bigint): unknown {
+  if (type === "bool") return raw === 1;
+  return typeof raw === "bigint" ? raw.toString() : raw;
+}
+
+test.each([
+  ["functions 5, 6 and 16 over TCP", "tcp", false],
+  ["functions 15 and 16 over TCP", "tcp", true],
+  ["functions 5, 6 and 16 over a serial port", "rtu", false],
+] as const)("what is written by %s is what pymodbus reads", async (_what, transport, writesMultiple) => {
+  await using said = await startServer(transport);
+  const places = new Map(
+    said.cases.filter(({ type }) => type !== "string").map((one) => [`${one.type} ${one.wordOrder}`, one]),
+  );
+  const tags = modbusTags([
+    ...[...places.values()].map(({ type, wordOrder, address }): TagSketch => ({ type, wordOrder, address })),
+    { table: "coil", type: "bool", address: 4 },
+    { table: "coil", type: "bool", address: 3 },
+  ]);
+  const raws = tags.map((tag, index) => WRITTEN[tag.type] ?? (index === tags.length - 1 ? 0 : 1));
+  const connection =
+    transport === "tcp"
+      ? tcpConnection(said.port ?? 0)
+      : { ...rtuConnection(said.path ?? ""), parity: "none" as const };
+  const driver = modbusDriver(connection, tags, [modbusDevice("D", said.unit, { writesMultiple })]);
+  await driver.connect(never);
+  for (const [index, tag] of tags.entries()) {
+    expect(await driver.single.write(tag, raws[index] ?? 0, never), tag.id).toEqual({ kind: "taken" });
+    const { batch } = await driver.single.read(tag, never);
+    expect(batch.exact.get(0) ?? batch.value[0]).toBe(raws[index]);
+  }
+  expect(driver.counters).toMatchObject({
+    timeouts: 0,
+    foreignReplies: 0,
+    malformedFrames: 0,
+    exceptions: 0,
+  });
+  await driver.close();
+  const link = transport === "tcp" ? ["tcp", "127.0.0.1", said.port] : ["rtu", said.path];
+  const read = readByPymodbus(link, said.unit, tags);
+  for (const [index, tag] of tags.entries())
+    expect(read[tag.id], `${tag.id} ${tag.type}`).toBe(asPymodbusSays(tag, raws[index] ?? 0));
+});
+
+test("a write that pymodbus refuses says so, and changes nothing", async () => {
+  await using said = await startServer("tcp");
+  const [tag] = modbusTags([{ type: "uint16", address: 60_000 }]);
+  const driver = modbusDriver(tcpConnection(said.port ?? 0), [tag as Tag], [modbusDevice("D", said.unit)]);
+  await driver.connect(never);
+  expect(await driver.single.write(tag as Tag, 1, never)).toEqual({
+    kind: "refused",
+    reason: "the device has no such address, or lets nobody write there (Modbus exception 2)",
+  });
+  await driver.close();
+});

@@ -12,6 +12,7 @@ import { Link } from "../../src/gateway/link.ts";
 import { createPipeline } from "../../src/gateway/pipeline.ts";
 import type { Spool } from "../../src/store/spool/spool.ts";
 import { failure } from "./memory-fs.ts";
+import { NO_ACCESS } from "./no-access.ts";
 import type { MemoryFs } from "./memory-fs.ts";
 import { feedOf, feedOptions, quiet, startSpool } from "./spool.ts";
 import { tagOf } from "./tags.ts";
@@ -60,8 +61,6 @@ export interface SimulatedGateway {
   /** Readings that were in the spool before this run. */
   readonly acceptedBefore: number;
   die(): void;
-  /** Lets go of all that waits in a dead gateway: a signal that is awaited is kept in memory for as long as it may come. */
-  release(): void;
 }
 
 export async function startGatewayIn(
@@ -122,7 +121,7 @@ export async function startGatewayIn(
     const source = feedOf(spool, name);
     void createForwarder({ name, output, source, clock, random, log: quiet }).run(stop.signal);
   }
-  return { spool, appended, acceptedBefore, die: () => mortal.die(), release: () => stop.abort() };
+  return { spool, appended, acceptedBefore, die: () => mortal.die() };
 }
 
 export function nameOf(batch: ReadingBatch, row: number): string {
@@ -154,6 +153,7 @@ function simulatedDriver(
     inFlightMax: 1,
     counters: zeroLinkCounters(),
     quarantined: () => [],
+    single: NO_ACCESS,
     async connect() {
       if (world.cut.has(id)) throw new ConnectionLost("cut");
     },

@@ -32,6 +32,22 @@ export function statusOfException(code: number): StatusCode {
   return STATUS_BY_EXCEPTION.get(code) ?? Status.BadDeviceFailure;
 }
 
+const SENTENCE_BY_EXCEPTION: Readonly<Record<number, string>> = {
+  [Exception.illegalFunction]: "the device knows no such function",
+  [Exception.illegalAddress]: "the device has no such address, or lets nobody write there",
+  [Exception.illegalValue]: "the device does not take this value",
+  [Exception.deviceFailure]: "the device failed at it",
+  [Exception.acknowledge]: "the device is busy",
+  [Exception.busy]: "the device is busy",
+  [Exception.gatewayPathUnavailable]: "there is no way to the device",
+  [Exception.gatewayTargetSilent]: "the device is silent",
+};
+
+/** What a refusal says to a person who wanted something. */
+export function refusalSentence(code: number): string {
+  return `${SENTENCE_BY_EXCEPTION[code] ?? "the device refuses"} (Modbus exception ${code})`;
+}
+
 /** The device asks for patience: the same request may succeed a moment later. */
 export function isBusy(code: number): boolean {
   return code === Exception.acknowledge || code === Exception.busy;

@@ -1,6 +1,6 @@
 import { crc16 } from "./crc.ts";
 import { RTU_FRAME_BYTES_MAX } from "./line.ts";
-import { FunctionCode, REFUSAL_BIT } from "./request.ts";
+import { ECHO_BYTES, FunctionCode, isEchoed, REFUSAL_BIT } from "./request.ts";
 
 /** Receives one whole frame: unit and protocol data unit are `length` bytes of `view` from `at` on, valid during the call. */
 export type TakeFrame = (id: number, view: DataView, at: number, length: number) => void;
@@ -158,7 +158,7 @@ function rtuFrameBytes(bytes: Uint8Array, at: number, end: number): number {
   if (end - at < 3) return 0;
   const functionCode = bytes[at + 1] as number;
   if ((functionCode & REFUSAL_BIT) !== 0) return 3 + CRC_BYTES;
-  if (functionCode === FunctionCode.diagnostics) return 6 + CRC_BYTES;
+  if (isEchoed(functionCode)) return ECHO_BYTES + CRC_BYTES;
   if (functionCode < FunctionCode.coil || functionCode > FunctionCode.input) return -1;
   const dataBytes = bytes[at + 2] as number;
   return dataBytes === 0 || dataBytes > 250 ? -1 : 3 + dataBytes + CRC_BYTES;

@@ -1,5 +1,13 @@
 import type { Request } from "./request.ts";
-import { echoRequest, FunctionCode, REFUSAL_BIT, REFUSAL_BYTES, replyBytes } from "./request.ts";
+import {
+  ECHO_BYTES,
+  echoRequest,
+  isEchoed,
+  isWrite,
+  REFUSAL_BIT,
+  REFUSAL_BYTES,
+  replyBytes,
+} from "./request.ts";
 
 /** Shapes that one unit can owe; a unit is asked for far fewer. */
 const SHAPES_MAX = 256;
@@ -79,8 +87,9 @@ export class Ghosts {
   }
 
   /** A request whose reply cannot be mistaken for one that is owed: a shorter read of the same addresses,
-   *  else the echo that the protocol has for testing. */
+   *  else the echo that the protocol has for testing. In place of a write always that: it changes nothing. */
   otherShape(request: Request, word: number): Request {
+    if (isWrite(request)) return echoRequest(request.unit, word);
     for (let quantity = request.quantity - 1; quantity > 0; quantity--) {
       const shorter = { ...request, quantity };
       if (!this.owes(request.unit, shapeOf(shorter))) return shorter;
@@ -89,11 +98,11 @@ export class Ghosts {
   }
 }
 
-/** What tells a reply from others of the same unit: function and length; the word, where it is echoed. */
+/** What tells a reply from others of the same unit: function and length; where they are echoed, address and word as well. */
 export function shapeOf(request: Request): string {
-  const { functionCode, quantity } = request;
-  return functionCode === FunctionCode.diagnostics
-    ? echoShape(quantity)
+  const { functionCode, address, quantity } = request;
+  return isEchoed(functionCode)
+    ? echoShape(functionCode, address, quantity)
     : readShape(functionCode, replyBytes(request));
 }
 
@@ -105,14 +114,14 @@ function readShape(functionCode: number, bytes: number): string {
   return `${functionCode} ${bytes}`;
 }
 
-function echoShape(word: number): string {
-  return `echo ${word}`;
+function echoShape(functionCode: number, address: number, word: number): string {
+  return `${functionCode} echo ${address} ${word}`;
 }
 
 /** The shape of a frame that came. */
 export function shapeOfFrame(view: DataView, at: number, length: number): string {
   const functionCode = view.getUint8(at + 1);
-  return functionCode === FunctionCode.diagnostics && length === 6
-    ? echoShape(view.getUint16(at + 4))
+  return isEchoed(functionCode) && length === ECHO_BYTES
+    ? echoShape(functionCode, view.getUint16(at + 2), view.getUint16(at + 4))
     : readShape(functionCode, length);
 }

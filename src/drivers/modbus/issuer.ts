@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import modbusSerial from "modbus-serial";
 import { crc16 } from "./crc.ts";
 import { exceptionCodeOf } from "./faults.ts";
-import { FunctionCode, REFUSAL_BYTES } from "./request.ts";
+import { FunctionCode, isWrite, REFUSAL_BYTES } from "./request.ts";
 import type { Request } from "./request.ts";
 
 /** modbus-serial with our transport below it: it puts requests into frames and interprets refusals. Replies that bring data
@@ -22,28 +22,35 @@ export class Issuer {
   }
 
   /** `slot` tells requests apart that wait at the same time. */
-  issue(slot: number, { unit, functionCode, address, quantity }: Request): void {
+  issue(slot: number, request: Request): void {
     this.#port._transactionIdWrite = slot;
     this.#error = null;
-    switch (functionCode) {
-      case FunctionCode.coil:
-        this.#client.writeFC1(unit, address, quantity, this.#settled);
-        break;
-      case FunctionCode.discrete:
-        this.#client.writeFC2(unit, address, quantity, this.#settled);
-        break;
-      case FunctionCode.holding:
-        this.#client.writeFC3(unit, address, quantity, this.#settled);
-        break;
-      case FunctionCode.input:
-        this.#client.writeFC4(unit, address, quantity, this.#settled);
-        break;
-      case FunctionCode.diagnostics: {
-        const words = [address >>> 8, address & 0xff, quantity >>> 8, quantity & 0xff];
-        this.#client.writeCustomFC(unit, functionCode, words, this.#settled);
-      }
-    }
+    if (isWrite(request)) this.#issueWrite(request);
+    else this.#issueRead(request);
     if (this.#error !== null) throw new Error("modbus-serial refused a request", { cause: this.#error });
+  }
+
+  #issueRead({ unit, functionCode, address, quantity }: Request): void {
+    const client = this.#client;
+    if (functionCode === FunctionCode.coil) client.writeFC1(unit, address, quantity, this.#settled);
+    else if (functionCode === FunctionCode.discrete) client.writeFC2(unit, address, quantity, this.#settled);
+    else if (functionCode === FunctionCode.holding) client.writeFC3(unit, address, quantity, this.#settled);
+    else if (functionCode === FunctionCode.input) client.writeFC4(unit, address, quantity, this.#settled);
+    else {
+      const words = [address >>> 8, address & 0xff, quantity >>> 8, quantity & 0xff];
+      client.writeCustomFC(unit, functionCode, words, this.#settled);
+    }
+  }
+
+  #issueWrite({ unit, functionCode, address, quantity, data = [] }: Request): void {
+    const client = this.#client;
+    const bits = data.map((bit) => bit !== 0);
+    if (functionCode === FunctionCode.writeCoil)
+      client.writeFC5(unit, address, quantity !== 0, this.#settled);
+    else if (functionCode === FunctionCode.writeCoils) client.writeFC15(unit, address, bits, this.#settled);
+    else if (functionCode === FunctionCode.writeRegister)
+      client.writeFC6(unit, address, quantity, this.#settled);
+    else client.writeFC16(unit, address, [...data], this.#settled);
   }
 
   /** The exception code of a refusal of the request in `slot`: three bytes of `view` from `at` on. */

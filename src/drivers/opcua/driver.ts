@@ -3,7 +3,7 @@ import type { OpcUaConnection } from "../../config/plant.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
 import { zeroLinkCounters } from "../../domain/health.ts";
 import type { LinkCounters } from "../../domain/health.ts";
-import type { Driver, Poll } from "../../domain/ports.ts";
+import type { Driver, Poll, SingleAccess } from "../../domain/ports.ts";
 import { systemClock } from "../../domain/system-clock.ts";
 import type { Clock } from "../../domain/time.ts";
 import type { DriverContext } from "../context.ts";
@@ -19,6 +19,7 @@ import { planGroups, queueRows } from "./plan.ts";
 import type { OpcUaGroup } from "./plan.ts";
 import { createQueue, drain } from "./queue.ts";
 import type { RowQueue } from "./queue.ts";
+import { createSingleAccess } from "./single.ts";
 import { beginSession, takeUpSession } from "./session-link.ts";
 import type { SessionLink } from "./session-link.ts";
 
@@ -54,6 +55,7 @@ class SessionDriver implements OpcUaDriver {
   readonly groups: readonly OpcUaGroup[];
   readonly inFlightMax: number;
   readonly counters: LinkCounters = zeroLinkCounters();
+  readonly single: SingleAccess;
 
   readonly #context: LinkContext;
   readonly #feeds: readonly Feed[];
@@ -88,6 +90,11 @@ class SessionDriver implements OpcUaDriver {
       return { items: own, queue };
     });
     this.#items = items;
+    const link = (): SessionLink => {
+      if (this.#link === null) throw this.#reason;
+      return this.#link;
+    };
+    this.single = createSingleAccess({ context: this.#context, counters: this.counters, link });
     if (connection.security.mode === "None") warnOfNone(this.#context);
   }
 

@@ -7,6 +7,7 @@ import type { Driver, Log, Poll, PollGroup } from "../../../src/domain/ports.ts"
 import { mulberry32 } from "../../../src/domain/random.ts";
 import { sleep } from "../../../src/domain/time.ts";
 import { Link } from "../../../src/gateway/link.ts";
+import { NO_ACCESS } from "../../support/no-access.ts";
 import { tagOf } from "../../support/tags.ts";
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -32,6 +33,7 @@ function createField(units: readonly string[], inFlightMax = 1) {
     inFlightMax,
     counters: zeroLinkCounters(),
     quarantined: () => [],
+    single: NO_ACCESS,
     async connect() {
       line.connects++;
       if (line.isCut) throw new ConnectionLost("nobody there");

@@ -149,6 +149,7 @@ const limits: fc.Arbitrary<ModbusLimits> = fc.record({
     { maxLength: 4 },
   ),
   inFlightMax: fc.constant(1),
+  writesMultiple: fc.constant(false),
 });
 
 const timing = fc.constantFrom(TCP, serial(9600), serial(115_200));

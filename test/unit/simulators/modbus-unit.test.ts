@@ -71,7 +71,7 @@ describe("a simulated Modbus device", () => {
 
   test.each([
     ["a function it does not have", [0x2b, 14, 1, 0], "ab01"],
-    ["a write", [6, 0, 10, 0, 1], "8601"],
+    ["a write to what is no setpoint", [6, 0, 10, 0, 1], "8602"],
     ["no registers at all", read(3, 10, 0), "8303"],
     ["126 registers", read(3, 10, 126), "8303"],
     ["2001 bits", read(2, 100, 2001), "8203"],
