@@ -6,18 +6,24 @@ import type { Command } from "./arguments.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { ownCertificateText } from "./certificate-text.ts";
 import { loadMeetable } from "./check.ts";
+import { recordFrames } from "./frames.ts";
 import { createLog } from "./log.ts";
 import { serve } from "./serve.ts";
 
-/** `puma run PLANT.yaml [--simulators]`: the gateway; with the flag that of simulated devices, which can be disturbed. */
+const OPTIONS = { simulators: { type: "boolean" }, frames: { type: "string" } } as const;
+
+/** `puma run PLANT.yaml [--simulators] [--frames NAME]`: the gateway; with the first flag that of simulated devices, which can be
+ *  disturbed, with the second one that writes the frames of a device or connection down. */
 export const run: Command = async (args) => {
-  const { positionals, values } = readArguments(args, { simulators: { type: "boolean" } }, ["PLANT.yaml"]);
+  const { positionals, values } = readArguments(args, OPTIONS, ["PLANT.yaml"]);
   const read = (): Configuration => loadMeetable(positionals[0] ?? "").configuration;
   const started = read();
   const { plant } = started;
   const log = createLog("info");
   const control = values["simulators"] === true ? join(plant.data.dir, ...CONTROL_SOCKET) : null;
-  const pace = { clock: systemClock, speed: 1, control };
+  const frames =
+    typeof values["frames"] === "string" ? { frames: recordFrames(plant, values["frames"], log) } : {};
+  const pace = { clock: systemClock, speed: 1, control, ...frames };
   return serve(
     plant,
     pace,

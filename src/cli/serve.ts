@@ -8,6 +8,7 @@ import type { Gateway } from "../gateway/gateway.ts";
 import type { Origin } from "../gateway/gateway-options.ts";
 import { createSimulatorDesk } from "../gateway/simulator-channel.ts";
 import { follow } from "./follow.ts";
+import type { FrameRecording } from "./frames.ts";
 import { version, webDir } from "./package.ts";
 import { stopInTime, stopSignal } from "./stop.ts";
 
@@ -16,6 +17,8 @@ export interface Pace {
   readonly clock: Clock;
   readonly speed: number;
   readonly control: string | null;
+  /** Whose frames are to be written down. */
+  readonly frames?: FrameRecording;
 }
 
 /** Runs the gateway until somebody stops it; `ready` is told where the page is, and given the gateway. Returns the exit code. */
@@ -48,7 +51,8 @@ export async function serve(
   ready(gateway.httpUrl, gateway);
   await Promise.race([asked, gateway.finished]);
   following?.close();
-  if (await stopInTime(gateway.stop(), systemClock)) return 0;
+  const stopped = gateway.stop().then(() => pace.frames?.tap.close());
+  if (await stopInTime(stopped, systemClock)) return 0;
   log.error({}, "could not stop in five seconds, leaving");
   return 1;
 }

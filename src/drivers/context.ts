@@ -1,4 +1,5 @@
 import type { Connection, Device } from "../config/plant.ts";
+import type { FrameTap } from "../domain/frames.ts";
 import type { Log } from "../domain/ports.ts";
 import type { Random } from "../domain/random.ts";
 import type { Tag } from "../domain/tag.ts";
@@ -16,4 +17,6 @@ export interface DriverContext<C extends Connection = Connection> {
   readonly log: Log;
   /** The plant's data folder, absolute; a driver keeps its certificates below it. */
   readonly dataDir: string;
+  /** Hears the frames of this connection; absent where nobody wants to. */
+  readonly frames?: FrameTap | undefined;
 }

@@ -5,6 +5,7 @@ import type { DriverContext } from "./context.ts";
 import { planConnection } from "./modbus/load.ts";
 import type { ConnectionPlan } from "./modbus/load.ts";
 
+export { frameWords } from "./modbus/frame-words.ts";
 export { unmeetable } from "./modbus/load.ts";
 export type { ConnectionPlan, GroupPlan, Unmeetable } from "./modbus/load.ts";
 

@@ -5,6 +5,7 @@ import { randomFor } from "../domain/random.ts";
 import type { Tag } from "../domain/tag.ts";
 import type { Clock } from "../domain/time.ts";
 import { createDriver } from "../drivers/index.ts";
+import type { GatewayOptions } from "./gateway-options.ts";
 import { createInlet } from "./inlet.ts";
 import type { Inlet } from "./inlet.ts";
 import { Link } from "./link.ts";
@@ -16,6 +17,7 @@ export interface FieldOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly seed: number;
+  readonly frames?: GatewayOptions["frames"];
 }
 
 /** All connections to the field. Those that a change of the plant does not concern poll on, whatever becomes of the rest. */
@@ -87,12 +89,13 @@ function endOf({ running }: Strand): Promise<void> {
 async function createStrand(
   wiring: Wiring,
   plant: Plant,
-  { clock, log, seed }: FieldOptions,
+  { clock, log, seed, frames }: FieldOptions,
 ): Promise<Strand> {
   const { connection, devices, tags, ordinal } = wiring;
   const random = randomFor(`connection ${connection.id}`, seed);
   const dataDir = plant.data.dir;
-  const driver = await createDriver({ connection, devices, tags, clock, random, log, dataDir });
+  const heard = frames?.connection === connection.id ? { frames: frames.tap } : {};
+  const driver = await createDriver({ connection, devices, tags, clock, random, log, dataDir, ...heard });
   const phase = (ordinal * 0.618034) % 1; // golden ratio: evenly spread however many connections there are
   const inlet = createInlet();
   const link = new Link({ connection, driver, phase, clock, random, log, pipeline: inlet });

@@ -1,5 +1,6 @@
 import type { Configuration } from "../config/configuration.ts";
 import type { Plant } from "../config/plant.ts";
+import type { FrameTap } from "../domain/frames.ts";
 import type { Log } from "../domain/ports.ts";
 import type { SimulatorDesk } from "../domain/simulation.ts";
 import type { Clock } from "../domain/time.ts";
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   readonly origin?: Origin;
   /** Simulators that may be disturbed from the page; absent on a plant. */
   readonly simulators?: SimulatorDesk;
+  /** Hears the frames of this connection. */
+  readonly frames?: { readonly connection: string; readonly tap: FrameTap };
 }
 
 /** Where a plant was read from. */

@@ -10,6 +10,7 @@ import { timingOf } from "./line.ts";
 import { groupTags } from "./load.ts";
 import { inReadingOrder } from "./plan.ts";
 import { RtuTransport } from "./rtu-transport.ts";
+import { createSingleAccess } from "./single.ts";
 import { TcpTransport } from "./tcp-transport.ts";
 import type { Transport, TransportOptions } from "./transport.ts";
 
@@ -19,10 +20,10 @@ export function createModbusDriver(
   context: DriverContext<ModbusConnection>,
   linkClock: Clock = systemClock,
 ): Driver {
-  const { connection, devices, tags, clock, random, log } = context;
+  const { connection, devices, tags, clock, random, log, frames } = context;
   const counters = zeroLinkCounters();
   const inFlightMax = inFlightOf(connection, devices);
-  const transport = transportFor({ connection, inFlightMax, clock: linkClock, random, counters });
+  const transport = transportFor({ connection, inFlightMax, clock: linkClock, random, counters, frames });
   const timing = timingOf(connection);
   const units = new Map(devices.map((device) => [device.id, unitOf(device)]));
   const groups = groupTags(devices, tags).map((group) => ({
@@ -48,6 +49,7 @@ export function createModbusDriver(
     groups,
     inFlightMax,
     counters,
+    single: createSingleAccess({ transport, timing, clock, unitOf: (tag) => units.get(tag.device) as Unit }),
     connect: (signal) => transport.connect(signal),
     poll(index, signal) {
       const reader = readers[index];

@@ -113,6 +113,7 @@ export class RtuTransport extends Transport<RtuConnection> {
   }
 
   #take(view: DataView, at: number, length: number): void {
+    this.tell(view, at, length);
     const [exchange] = this.exchanges;
     if (exchange !== undefined && this.deliver(exchange, view, at, length)) return;
     const unit = view.getUint8(at);

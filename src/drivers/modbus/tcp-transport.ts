@@ -56,6 +56,7 @@ export class TcpTransport extends Transport<ModbusTcpConnection> {
   }
 
   #take(id: number, view: DataView, at: number, length: number): void {
+    this.tell(view, at, length);
     const exchange = this.#waitingFor(id);
     if (exchange !== undefined && this.deliver(exchange, view, at, length)) return;
     this.discard(exchange === undefined && this.#retired.has(id) ? "lateReplies" : "foreignReplies");

@@ -1,4 +1,5 @@
 import type { ModbusConnection } from "../../config/plant.ts";
+import type { FrameTap } from "../../domain/frames.ts";
 import type { LinkCounters } from "../../domain/health.ts";
 import type { Random } from "../../domain/random.ts";
 import type { Clock } from "../../domain/time.ts";
@@ -22,6 +23,8 @@ export interface TransportOptions<C extends ModbusConnection = ModbusConnection>
   readonly clock: Clock;
   readonly random: Random;
   readonly counters: LinkCounters;
+  /** Hears every frame; absent where nobody wants to. */
+  readonly frames?: FrameTap | undefined;
 }
 
 /** Time-outs in a row, with not one byte in between, after which the other side is held to be gone. */
@@ -29,6 +32,8 @@ const SILENCES_MAX = 3;
 /** Frames in a row that answer no request: more is a flood, and the connection is closed. */
 const UNMATCHED_FRAMES_MAX = 1000;
 const CONNECT_MS_MIN = 2000;
+/** At the end of the frames that modbus-serial makes. */
+const CRC_BYTES = 2;
 
 /** Requests and replies of one connection: what waits, until when, and that a reply is taken only by the request it answers.
  *  Sub-classes know how replies are told apart: by transaction id on TCP, by order on a serial line. */
@@ -38,6 +43,7 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
   protected readonly counters: LinkCounters;
   protected readonly exchanges: readonly Exchange[];
   protected abstract readonly framing: Framing;
+  readonly #frames: FrameTap | undefined;
   readonly #issuer: Issuer;
   readonly #slots: Slots;
   #wire: Wire | null = null;
@@ -48,7 +54,8 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
   #lastSilenceAt = -Infinity;
   #unmatchedFrames = 0;
 
-  constructor({ connection, inFlightMax, clock, counters }: TransportOptions<C>) {
+  constructor({ connection, inFlightMax, clock, counters, frames }: TransportOptions<C>) {
+    this.#frames = frames;
     this.connection = connection;
     this.clock = clock;
     this.counters = counters;
@@ -174,6 +181,7 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
   #send(frame: Buffer): void {
     if (this.#sending === null || this.#wire === null) return;
     const bytes = this.encode(this.#sending, frame);
+    this.#frames?.sent(frame.readUInt8(0), frame.subarray(1, frame.length - CRC_BYTES));
     this.counters.bytesSent += bytes.length;
     this.#wire.write(bytes);
   }
@@ -182,7 +190,17 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
     this.counters.bytesReceived += length;
     this.#silences = 0;
     this.heard();
-    if (!this.framing.push(chunk, view, length)) this.garbled();
+    if (this.framing.push(chunk, view, length)) return;
+    this.#frames?.garbled();
+    this.garbled();
+  }
+
+  /** Called with every frame, whether it answers anything or not. */
+  protected tell(view: DataView, at: number, length: number): void {
+    this.#frames?.received(
+      view.getUint8(at),
+      new Uint8Array(view.buffer, view.byteOffset + at + 1, length - 1),
+    );
   }
 
   /** Gives a frame to the exchange that waits for it; false when it is not its reply. */
