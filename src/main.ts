@@ -7,7 +7,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./cli/run.ts")).run,
   demo: async () => (await import("./cli/demo.ts")).demo,
   simulate: async () => (await import("./cli/simulate.ts")).simulate,
+  replay: async () => (await import("./cli/replay.ts")).replay,
   check: async () => (await import("./cli/check.ts")).check,
+  read: async () => (await import("./cli/read.ts")).read,
   browse: async () => (await import("./cli/browse.ts")).browse,
   report: async () => (await import("./cli/report.ts")).report,
   spool: async () => (await import("./cli/spool.ts")).spool,
@@ -20,14 +22,17 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   wipe: async () => (await import("./cli/wipe.ts")).wipe,
 };
 
-const USAGE = `puma run PLANT.yaml [--simulators]                    the gateway
+const USAGE = `puma run PLANT.yaml [--simulators] [--frames DEVICE|CONNECTION]
+                                                      the gateway
 puma demo [--scenario NAME|FILE] [--speed N] [--seed N] [--port P] [--simulators]
                                                       simulated Puma plant and gateway
 puma simulate PLANT.yaml [--scenario NAME|FILE] [--speed N] [--seed N] [--assays DIR]
                                                       only the simulated devices
 puma simulate --plot NAME|FILE [--seed N] [--out FILE.svg]
                                                       draws the trends of a scenario
+puma replay FILE [--port P] [--rtu]                   a device that answers as in a frame log
 puma check PLANT.yaml [--json]                        checks the files, prints the poll plan
+puma read PLANT.yaml TAG… [--data DIR]                asks the devices for these tags once
 puma browse opc.tcp://… [--node ID] [--trust THUMBPRINT] [--insecure]
                                                       a device profile to start from
 puma report PLANT.yaml shift 2026-11-22/day|day 2026-11-22 [--json|--csv|--html]

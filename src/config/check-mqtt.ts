@@ -63,6 +63,11 @@ const MQTT_RULES: readonly MqttRule[] = [
     sentence: "only the format sparkplug knows a primary host",
   },
   {
+    key: () => "commands",
+    isWrong: ({ commands, format }) => commands !== undefined && format !== "sparkplug",
+    sentence: "only the format sparkplug takes commands",
+  },
+  {
     key: ({ urls }) => (urls === undefined ? "url" : "urls"),
     isWrong: (output) =>
       !output.plaintext && urlsOf(output).some((url) => !isEncrypted(url) && !staysHere(url)),

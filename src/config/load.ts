@@ -10,6 +10,7 @@ import { checkMetallurgy } from "./check-metallurgy.ts";
 import { checkListeners } from "./check-listeners.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkPages } from "./check-pages.ts";
+import { checkWrites } from "./check-writes.ts";
 import { didYouMean, examine } from "./examine.ts";
 import type { Complain } from "./examine.ts";
 import { findProfile, profileFolders, profileNames } from "./find-profile.ts";
@@ -56,6 +57,7 @@ const CHECKS = [
   checkMetallurgy,
   checkAlarms,
   checkPages,
+  checkWrites,
   checkOutputs,
   checkListeners,
 ];

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { WRITE_ROLES } from "../domain/write.ts";
 import { duration, name, size, text, truth, wholeNumber } from "./vocabulary.ts";
 
 const exact = { additionalProperties: false } as const;
@@ -55,6 +56,12 @@ const MQTT = {
   }),
   primaryHost: Type.Optional(
     name({ description: "Sparkplug: publish only while this host application is online" }),
+  ),
+  commands: Type.Optional(
+    Type.Enum([...WRITE_ROLES], {
+      description:
+        "Sparkplug: hosts may write what `writes` allows this role; without it no command writes anything",
+    }),
   ),
   qos: Type.Enum([0, 1], { default: 1 }),
   retain: truth({ default: true }),

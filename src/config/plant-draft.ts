@@ -8,6 +8,7 @@ import type { PageEntry } from "./page-schema.ts";
 import type { DeviceEntry, OverrideEntry, PlantEntry } from "./plant-schema.ts";
 import { faultAt } from "./source-file.ts";
 import type { Path, SourceFile } from "./source-file.ts";
+import type { WriteEntry } from "./writes-schema.ts";
 
 /** The sound parts of a plant file and of its profiles, while they are being checked against each other. */
 export interface PlantDraft extends MetallurgyEntry, PageEntry {
@@ -22,6 +23,7 @@ export interface PlantDraft extends MetallurgyEntry, PageEntry {
   readonly http: Draft<PlantEntry["http"]>;
   readonly texts: Readonly<Record<string, string>>;
   readonly alarms?: Readonly<Record<string, Partial<AlarmEntry>>> | undefined;
+  readonly writes?: Readonly<Record<string, Partial<WriteEntry>>> | undefined;
   /** By device; null where the profile could not be read. */
   readonly profiles: ReadonlyMap<string, Profile | null>;
   readonly instances: readonly TagInstance[];

@@ -19,6 +19,7 @@ import {
   timeZone,
   wholeNumber,
 } from "./vocabulary.ts";
+import { WRITES_SECTION } from "./writes-schema.ts";
 
 /** A language, and the country where it matters (BCP 47). */
 const LANGUAGE_PATTERN = "^[a-z]{2,3}(-[A-Z]{2})?$";
@@ -120,6 +121,7 @@ export const PlantSchema = Type.Object(
     ...METALLURGY_SECTIONS,
     alarms: AlarmsSchema,
     ...PAGE_SECTIONS,
+    ...WRITES_SECTION,
   },
   exact,
 );

@@ -3,6 +3,7 @@ import type { Metallurgy } from "./metallurgy.ts";
 import type { Phrases } from "../domain/phrases.ts";
 import type { Equipment, Overview } from "../domain/equipment.ts";
 import type { Tag, WordOrder } from "../domain/tag.ts";
+import type { WriteRole, WriteRule } from "../domain/write.ts";
 
 /** A plant file with its profiles, checked and resolved: the only form of configuration that the rest of the gateway sees. */
 export interface Plant {
@@ -34,6 +35,8 @@ export interface Plant {
   readonly metallurgy?: Metallurgy;
   /** Absent where a plant has none of its own. */
   readonly alarms?: readonly AlarmConfig[];
+  /** Tags that may be written; absent where none may. */
+  readonly writes?: readonly WriteRule[];
   /** What its titles are in other languages, by language. */
   readonly texts?: Readonly<Record<string, Phrases>>;
   /** In the order of the plant file; absent where it names none. */
@@ -134,6 +137,8 @@ export interface ModbusLimits {
   /** Register ranges, ends included, that no read may touch. */
   readonly forbidden: readonly (readonly [first: number, last: number])[];
   readonly inFlightMax: number;
+  /** One coil or register is written by the functions for several too (15, 16), as some devices want it. */
+  readonly writesMultiple: boolean;
 }
 
 export type OutputConfig = MqttOutputConfig | InfluxOutputConfig;
@@ -171,6 +176,8 @@ export interface MqttOutputConfig extends OutputBase {
   readonly user: string | null;
   readonly password: string | null;
   readonly keepaliveS: number;
+  /** Sparkplug only: what hosts that send commands may do; null where no command writes anything. */
+  readonly commands: WriteRole | null;
 }
 
 export interface InfluxOutputConfig extends OutputBase {

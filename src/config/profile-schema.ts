@@ -161,6 +161,11 @@ export const ModbusLimitsSchema = Type.Object(
         description: "Addresses that no read may touch",
       },
     ),
+    write: Type.Enum(["single", "multiple"], {
+      default: "single",
+      description:
+        "How one coil or register is written: by functions 5 and 6, or by 15 and 16, which some devices want always",
+    }),
     inFlight: wholeNumber(1, 16, { default: 1, description: "Requests that the device takes at once" }),
   },
   { ...exact, default: {} },

@@ -81,6 +81,7 @@ function resolveMqtt(
     user: entry.user ?? null,
     password: entry.password ?? null,
     keepaliveS: entry.keepalive,
+    commands: entry.commands ?? null,
     trimLagMs: parseDuration(entry.trimLag),
     historyReadingsPerS: entry.historyRate,
   };

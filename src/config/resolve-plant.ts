@@ -13,7 +13,10 @@ import type { AlarmEntry } from "./alarm-schema.ts";
 import type { AlarmConfig } from "./alarms.ts";
 import { alarmNames } from "./check-alarms.ts";
 import { resolveAlarms } from "./resolve-alarms.ts";
+import { parseRate } from "./writes-schema.ts";
+import type { WriteEntry } from "./writes-schema.ts";
 import type { Tag } from "../domain/tag.ts";
+import type { WriteRule } from "../domain/write.ts";
 
 /** The plant as the rest of the gateway sees it. Call only when the draft has no faults. */
 export function resolvePlant(draft: PlantDraft, texts: Plant["texts"] & object, file: string): Plant {
@@ -53,6 +56,7 @@ export function resolvePlant(draft: PlantDraft, texts: Plant["texts"] & object, 
     texts,
     equipment: resolveEquipment(draft),
     overview: resolveOverview(draft),
+    writes: resolveWrites(draft),
     file,
   });
 }
@@ -125,8 +129,21 @@ function resolveDevice(draft: PlantDraft, id: string, entry: DeviceEntry): Devic
       gap: limits.gap,
       forbidden: limits.forbidden,
       inFlightMax: limits.inFlight,
+      writesMultiple: limits.write === "multiple",
     },
   };
+}
+
+function resolveWrites({ writes = {} }: PlantDraft): WriteRule[] {
+  return (Object.entries(writes) as [string, WriteEntry][]).map(
+    ([tag, { role, range, rate, when = null }]) => ({
+      tag,
+      role,
+      range: range === undefined ? null : { low: range[0], high: range[1] },
+      rate: parseRate(rate),
+      when,
+    }),
+  );
 }
 
 function alarmsOf(draft: PlantDraft, tags: readonly Tag[], devices: readonly Device[]): AlarmConfig[] {

@@ -137,6 +137,11 @@ export const AUDIT_ACTIONS = [
   "certificate-refused",
   "configuration-changed",
   "configuration-restored",
+  "write-sent",
+  "write-confirmed",
+  "write-not-confirmed",
+  "write-rejected",
+  "write-refused",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -19,6 +19,7 @@ import type { Link } from "./link.ts";
 import type { LoopDelay } from "./loop-delay.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import type { Pipeline } from "./pipeline.ts";
+import type { Writes } from "./writes/desk.ts";
 import { createReportDesk } from "./reports/report.ts";
 
 /** What outlives a change of the plant. */
@@ -47,6 +48,7 @@ export interface ViewOptions extends Lasting {
   readonly sinkClock: Clock;
   readonly log: Log;
   readonly simulators?: SimulatorDesk;
+  readonly writes: Writes;
 }
 
 /** The gateway as HTTP sees it. */
@@ -90,6 +92,7 @@ export function createView(options: ViewOptions): GatewayView {
     figures: metrics.view,
     simulators: options.simulators ?? null,
     alarms: options.alarms.desk,
+    writes: options.writes.desk,
     people: options.people,
     certificates: createCertificateDesk({
       dataDir: plant.data.dir,

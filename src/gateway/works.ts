@@ -7,6 +7,7 @@ import { randomFor } from "../domain/random.ts";
 import { sleep } from "../domain/time.ts";
 import type { Clock, EpochMs } from "../domain/time.ts";
 import type { Tag } from "../domain/tag.ts";
+import type { TagCommand } from "../domain/write.ts";
 import type { GatewayView } from "../http/view.ts";
 import { createOutput } from "../outputs/index.ts";
 import type { Historian } from "../store/historian/historian.ts";
@@ -31,6 +32,8 @@ import type { Pipeline } from "./pipeline.ts";
 import { begin } from "./running.ts";
 import { closeStores, FLUSH_MS, openStores } from "./stores.ts";
 import type { Stores } from "./stores.ts";
+import { openWrites } from "./writes/desk.ts";
+import type { Writes } from "./writes/desk.ts";
 
 /** At the stop, outputs get this long to take what is pending, ms; the rest waits on disk. */
 const DRAIN_MS = 1_000;
@@ -79,7 +82,7 @@ export async function startWorks(
     pipeline.conditioning.carry(before.pipeline.conditioning, movesOf(before.plant.tags, plant.tags));
   const deliveries: Delivery[] = [];
   const news = openNews(scoped, stores, pipeline, surroundings, deliveries, before !== null);
-  const { metrics, alarms } = news;
+  const { metrics, alarms, writes } = news;
   for (const [index, feed] of spool.feeds.entries())
     deliveries.push(createDelivery(plant.outputs[index] as OutputConfig, feed, scoped, pipeline, news));
   ears.judge = (batch) => alarms.take(batch);
@@ -106,7 +109,7 @@ export async function startWorks(
     reopen: (from) => metrics.reopen(from),
     failed: Promise.all([watch.done, sinks.done, books.done, historian.finished]),
     async stop(isEnd) {
-      await watch.end();
+      await Promise.all([watch.end(), writes.close()]);
       pipeline.close();
       alarms.close();
       await books.end();
@@ -119,15 +122,16 @@ export async function startWorks(
   };
 }
 
-/** What is made of readings. */
+/** What is made of readings, and what is done about them. */
 interface News {
   readonly metrics: Metrics;
   readonly alarms: Alarms;
+  readonly writes: Writes;
 }
 
 /** Alarms look at the outputs too, which are there by the time that they do. */
 function openNews(
-  { plant, clock, log }: GatewayOptions,
+  { plant, clock, sinkClock, log }: GatewayOptions,
   { spool, historian, journal }: Stores,
   { conditioning: image }: Pipeline,
   { field, configurations }: Surroundings,
@@ -136,13 +140,10 @@ function openNews(
 ): News {
   const metrics = openMetrics({ plant, journal, history: historian, image, clock, log, continues });
   const { outlines, view: figures } = metrics;
-  const health = createOwnHealth(
-    spool,
-    outlineDevices(plant, field.links()),
-    () => deliveries,
-    configurations,
-  );
-  return { metrics, alarms: openAlarms({ plant, journal, image, outlines, figures, health, clock, log }) };
+  const links = field.links();
+  const health = createOwnHealth(spool, outlineDevices(plant, links), () => deliveries, configurations);
+  const alarms = openAlarms({ plant, journal, image, outlines, figures, health, clock, log });
+  return { metrics, alarms, writes: openWrites({ plant, journal, image, links, clock, sinkClock, log }) };
 }
 
 /** Those who hear of new readings besides the stores. */
@@ -179,7 +180,7 @@ function createDelivery(
   feed: Feed,
   { plant, sinkClock: clock, log, seed }: GatewayOptions,
   { conditioning }: Pipeline,
-  { metrics, alarms }: News,
+  { metrics, alarms, writes }: News,
 ): Delivery {
   const output = createOutput({
     config,
@@ -188,6 +189,7 @@ function createDelivery(
     log,
     reading: (index) => conditioning.reading(index),
     outlines: metrics.outlines,
+    ...commandsOf(config, plant, writes),
   });
   const forwarder = createForwarder({
     name: config.id,
@@ -204,6 +206,12 @@ function createDelivery(
   if (plaintext.length > 0)
     log.warn({ output: config.id, hosts: plaintext }, "readings and passwords travel unencrypted");
   return { name: config.id, type: config.type, endpoint, plaintext, feed, forwarder };
+}
+
+/** Without a tag that may be written nobody even listens to commands. */
+function commandsOf(config: OutputConfig, { writes = [] }: Plant, { command }: Writes) {
+  if (config.type !== "mqtt" || writes.length === 0) return {};
+  return { command: (wish: TagCommand) => command(config.id, config.commands, wish) };
 }
 
 async function drain(deliveries: readonly Delivery[], clock: Clock): Promise<void> {

@@ -6,6 +6,8 @@ import { RefusedInput } from "../domain/assay.ts";
 import { PeopleRefusal } from "../domain/people.ts";
 import type { RefusalKind } from "../domain/people.ts";
 import type { Log } from "../domain/ports.ts";
+import { WriteRefusal } from "../domain/write.ts";
+import type { WriteRefusalKind } from "../domain/write.ts";
 
 /** What every refused or failed request gets. */
 export const Failure = Type.Object(
@@ -62,6 +64,20 @@ const PEOPLE_STATUS: Readonly<Record<RefusalKind, number>> = {
   closed: 403,
 };
 
+const WRITE_STATUS: Readonly<Record<WriteRefusalKind, number>> = {
+  "unknown-tag": 404,
+  "not-enabled": 403,
+  role: 403,
+  unfit: 400,
+  range: 400,
+  interlock: 409,
+  "not-known": 409,
+  rate: 429,
+  busy: 409,
+  expired: 410,
+  unkept: 503,
+};
+
 function sendPeopleRefusal(reply: FastifyReply, { kind, message, retryAfterS }: PeopleRefusal): FastifyReply {
   if (retryAfterS !== null) reply.header("retry-after", retryAfterS);
   return reply.code(PEOPLE_STATUS[kind]).send(failure(PEOPLE_STATUS[kind], message));
@@ -73,6 +89,10 @@ export function answerFailures(app: FastifyInstance, log: Log): void {
     if (error instanceof RefusedInput) return reply.code(400).send(inputRefusal(error));
     if (error instanceof Refusal)
       return reply.code(error.statusCode).send(failure(error.statusCode, error.message));
+    if (error instanceof WriteRefusal)
+      return reply
+        .code(WRITE_STATUS[error.kind])
+        .send({ ...failure(WRITE_STATUS[error.kind], error.message), kind: error.kind });
     if (error instanceof PeopleRefusal) return sendPeopleRefusal(reply, error);
     const statusCode = error.statusCode ?? 500;
     if (statusCode >= 500) {

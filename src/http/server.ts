@@ -41,6 +41,7 @@ import { sessionRoutes } from "./routes/session.ts";
 import { simulatorRoutes } from "./routes/simulators.ts";
 import { tagRoutes } from "./routes/tags.ts";
 import { textRoutes } from "./routes/texts.ts";
+import { writeRoutes } from "./routes/writes.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 import { refuseUnreadable } from "./unreadable.ts";
 import type { GatewayView } from "./view.ts";
@@ -109,6 +110,7 @@ export async function buildHttp(context: HttpContext, live: Live): Promise<App> 
   alarmRoutes(app, view, clock);
   if (view.simulators !== null) simulatorRoutes(app, view.simulators);
   limitRoutes(app, view);
+  writeRoutes(app, view.writes);
   equipmentRoutes(app, view, clock);
   overviewRoutes(app, view, clock);
   healthRoutes(app, view, clock);

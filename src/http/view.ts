@@ -11,6 +11,7 @@ import type { People } from "../domain/people.ts";
 import type { ReportDesk } from "../domain/report.ts";
 import type { SimulatorDesk } from "../domain/simulation.ts";
 import type { EpochMs } from "../domain/time.ts";
+import type { WriteDesk } from "../domain/write.ts";
 import type { FigureView } from "./figure-view.ts";
 
 /** Where people and programs hand in what no instrument measures, and read it again. */
@@ -42,6 +43,7 @@ export interface GatewayView {
   readonly records: Records;
   readonly reports: ReportDesk;
   readonly alarms: AlarmDesk;
+  readonly writes: WriteDesk;
   readonly figures: FigureView;
   readonly certificates: CertificateDesk;
   /** Who may use the gateway; null where the plant file asks for no accounts. */

@@ -3,6 +3,7 @@ import type { Reading } from "../domain/batch.ts";
 import type { MetricOutline } from "../domain/metric.ts";
 import type { Log } from "../domain/ports.ts";
 import type { Clock } from "../domain/time.ts";
+import type { TagCommand } from "../domain/write.ts";
 
 /** What an output is made from: one entry under `outputs` and the plant whose readings it carries. */
 export interface OutputContext<C extends OutputConfig = OutputConfig> {
@@ -12,6 +13,8 @@ export interface OutputContext<C extends OutputConfig = OutputConfig> {
   readonly log: Log;
   /** Present state of a tag by its index, which readings on their way here may lag behind. */
   readonly reading?: (tagIndex: number) => Reading;
+  /** Takes what hosts want written; absent where nobody listens to that. */
+  readonly command?: (command: TagCommand) => void;
   /** Figures that will come. */
   readonly outlines?: readonly MetricOutline[];
 }

@@ -1,7 +1,9 @@
 import type { AlarmPriority, AlarmState, FirstOut } from "../domain/alarm.ts";
 import type { DeviceState } from "../domain/health.ts";
 import type { Equipment } from "../domain/equipment.ts";
+import type { AccountRole } from "../domain/people.ts";
 import type { Quality, Reason } from "../domain/status.ts";
+import type { WriteOutcomeKind } from "../domain/write.ts";
 import { inOwnWords, knowTexts } from "./plant-texts.ts";
 import { send, sendJson } from "./session.ts";
 
@@ -119,6 +121,28 @@ export interface LimitAnswer {
   readonly setpoint: string | number | null;
 }
 
+/** Who may write a tag, and under which conditions. */
+export interface WriteRuleAnswer {
+  readonly tag: string;
+  readonly role: AccountRole;
+  readonly range: readonly [low: number, high: number] | null;
+  readonly rate: { readonly writes: number; readonly perS: number };
+  readonly when: string | null;
+}
+
+export interface PreparedWriteAnswer {
+  readonly token: string;
+  readonly before: Value;
+  readonly after: number | boolean;
+}
+
+export interface WriteReportAnswer {
+  readonly outcome: WriteOutcomeKind;
+  readonly after: number | boolean;
+  readonly found: Value;
+  readonly detail: string | null;
+}
+
 export type EquipmentAnswer = Omit<Equipment, "at">;
 
 /** Readings of one tag as columns. */
@@ -194,6 +218,8 @@ export type Told<T> =
   | {
       readonly refused: string;
       readonly faults: readonly Fault[];
+      /** What kind of refusal it is, where the gateway tells one from another. */
+      readonly kind: string | null;
       /** Of the response; null when there was none: the gateway is away. */
       readonly status: number | null;
     };
@@ -205,19 +231,21 @@ export async function tell<T>(
   method: "POST" | "PATCH" | "DELETE",
   path: string,
   body?: Sent,
+  withinMs?: number,
 ): Promise<Told<T>> {
   try {
     const response = await (body instanceof File
       ? send(path, { method, headers: { "content-type": "text/csv" }, body })
-      : sendJson(method, path, body));
+      : sendJson(method, path, body, withinMs));
     const text = await response.text();
     const answer = (text === "" ? null : JSON.parse(text)) as
-      | (T & { message?: string; faults?: Fault[] })
+      | (T & { message?: string; faults?: Fault[]; kind?: string })
       | null;
     if (response.ok) return { answer: inOwnWords(answer as T) };
     const { status } = response;
-    return { refused: answer?.message ?? String(status), faults: answer?.faults ?? [], status };
+    const { message = String(status), faults = [], kind = null } = answer ?? {};
+    return { refused: message, faults, kind, status };
   } catch (error) {
-    return { refused: (error as Error).message, faults: [], status: null };
+    return { refused: (error as Error).message, faults: [], kind: null, status: null };
   }
 }

@@ -32,7 +32,7 @@ const UNAUTHORIZED = 401;
 const LOCKED = 423;
 
 function request(path: string, init: RequestInit): Promise<Response> {
-  return fetch(path, { ...init, signal: AbortSignal.timeout(ANSWER_MAX_MS) });
+  return fetch(path, { signal: AbortSignal.timeout(ANSWER_MAX_MS), ...init });
 }
 
 /** Asks who we are. False when nobody: then the page shows the entrance. Rejects when the gateway is away. */
@@ -82,14 +82,17 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
   return request(path, init);
 }
 
-/** `send` with a body of JSON. */
+/** `send` with a body of JSON; waits `withinMs` for the answer where that is given. */
 export function sendJson(
   method: "POST" | "PATCH" | "DELETE",
   path: string,
   body?: object,
+  withinMs?: number,
 ): Promise<Response> {
-  if (body === undefined) return send(path, { method });
-  return send(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  const patience = withinMs === undefined ? {} : { signal: AbortSignal.timeout(withinMs) };
+  if (body === undefined) return send(path, { method, ...patience });
+  const headers = { "content-type": "application/json" };
+  return send(path, { method, headers, body: JSON.stringify(body), ...patience });
 }
 
 export async function signOut(): Promise<void> {

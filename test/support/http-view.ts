@@ -15,6 +15,8 @@ import type { ReportDesk } from "../../src/domain/report.ts";
 import { Status } from "../../src/domain/status.ts";
 import type { Tag } from "../../src/domain/tag.ts";
 import type { AssayDesk } from "../../src/domain/assay.ts";
+import { WriteRefusal } from "../../src/domain/write.ts";
+import type { WriteDesk } from "../../src/domain/write.ts";
 import type { GatewayView, Records } from "../../src/http/view.ts";
 
 export const STARTED_AT = Date.UTC(2026, 10, 22, 12, 0, 0);
@@ -34,6 +36,7 @@ export interface MemoryView extends GatewayView {
   figures: FigureView;
   certificates: CertificateDesk;
   alarms: AlarmDesk;
+  writes: WriteDesk;
   people: People | null;
   configurations: ConfigurationDesk | null;
   records: Records;
@@ -203,6 +206,14 @@ const NO_ALARMS: AlarmDesk = {
   }),
 };
 
+const NO_WRITES: WriteDesk = {
+  rules: [],
+  prepare(_, { tag }) {
+    throw new WriteRefusal("not-enabled", `The plant file does not let anybody write ${tag}.`);
+  },
+  confirm: () => Promise.reject(new WriteRefusal("expired", "There is nothing to be confirmed.")),
+};
+
 /** All tags wait for their first reading; one device, one connection and one output, all well. */
 export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): MemoryView {
   const plant = plantOf(tags, changes);
@@ -276,6 +287,7 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
     figures: NO_FIGURES,
     certificates: NO_CERTIFICATES,
     alarms: NO_ALARMS,
+    writes: NO_WRITES,
     people: null,
     configurations: null,
     devices: () => view.health.devices,

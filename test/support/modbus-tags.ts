@@ -8,6 +8,7 @@ import type {
 } from "../../src/config/plant.ts";
 import type { DriverContext } from "../../src/drivers/context.ts";
 import { createModbusDriver } from "../../src/drivers/modbus/driver.ts";
+import type { FrameTap } from "../../src/domain/frames.ts";
 import type { Driver, Log } from "../../src/domain/ports.ts";
 import { mulberry32 } from "../../src/domain/random.ts";
 import { systemClock } from "../../src/domain/system-clock.ts";
@@ -79,6 +80,7 @@ export const LIMITS: ModbusLimits = {
   gap: "auto",
   forbidden: [],
   inFlightMax: 1,
+  writesMultiple: false,
 };
 
 export function modbusDevice(id = "D", unit = 1, limits: Partial<ModbusLimits> = {}): Device {
@@ -118,6 +120,7 @@ export function modbusDriver(
   tags: readonly Tag[],
   devices: readonly Device[] = [modbusDevice()],
   clock: Clock = systemClock,
+  frames?: FrameTap,
 ): Driver {
   const context: DriverContext<ModbusConnection> = {
     connection,
@@ -127,6 +130,7 @@ export function modbusDriver(
     random: mulberry32(1),
     log: SILENT_LOG,
     dataDir: "/nonexistent",
+    frames,
   };
   return createModbusDriver(context);
 }

@@ -96,6 +96,7 @@ export function mqttContext(
     user: null,
     password: null,
     keepaliveS: 15,
+    commands: null,
     ...changes,
   };
   return { config, plant: plantOf(tags), clock, log: quietLog };

@@ -66,6 +66,7 @@ export function deviceOf(
       gap: "auto",
       forbidden: [],
       inFlightMax: 1,
+      writesMultiple: false,
     },
     ...changes,
   };

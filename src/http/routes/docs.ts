@@ -35,6 +35,7 @@ export async function describeRoutes(app: App, version: string): Promise<void> {
         { name: "readings", description: "Tags and their readings" },
         { name: "people", description: "Who is here, accounts, tokens, and the audit of what was done" },
         { name: "records", description: "What the laboratory reports and what people enter" },
+        { name: "writes", description: "Values that are set in the devices, where the plant file allows it" },
         { name: "health", description: "Devices, connections, outputs and the gateway itself" },
       ],
     },

@@ -11,7 +11,7 @@ import type { Session as Link } from "../mqtt/session.ts";
 import type { Wire } from "../mqtt/wire.ts";
 import { createBdSeqStore } from "./bd-seq.ts";
 import type { BdSeqStore } from "./bd-seq.ts";
-import { asksForRebirth } from "./command.ts";
+import { Commands } from "./commands.ts";
 import { EdgeNode, partsOf } from "./edge-node.ts";
 import type { Message } from "./edge-node.ts";
 import { nodeDeath, sayFarewell } from "./farewell.ts";
@@ -34,6 +34,7 @@ class SparkplugOutput implements Output {
   readonly #context: OutputContext<MqttOutputConfig>;
   readonly #topics: Topics;
   readonly #node: EdgeNode;
+  readonly #commands: Commands;
   readonly #rules: SessionRules;
   readonly #store: BdSeqStore;
   readonly #timers: Timers<"host" | "rebirth">;
@@ -54,6 +55,7 @@ class SparkplugOutput implements Output {
     this.#topics = createTopics(plant.group, plant.id);
     const { reading, outlines } = context;
     this.#node = new EdgeNode({ tags: plant.tags, topics: this.#topics, reading, outlines });
+    this.#commands = new Commands(context, this.#topics);
     this.#rules = { brokers: 1 + config.otherUrls.length, awaitsHost: config.primaryHost !== null };
     this.#timers = new Timers(context.clock);
     this.#store = createBdSeqStore(plant.data.dir, config.id, log);
@@ -221,7 +223,7 @@ class SparkplugOutput implements Output {
     const { primaryHost } = this.#context.config;
     const host = primaryHost === null ? [] : [this.#topics.hostState(primaryHost)];
     try {
-      if (this.#link !== null) await subscribe(this.#link, [this.#topics.nodeCommand, ...host]);
+      if (this.#link !== null) await subscribe(this.#link, [...this.#commands.filters, ...host]);
       if (!signal.aborted) this.#dispatch({ kind: "subscribed" });
     } catch (error) {
       this.#lose(error, signal);
@@ -229,8 +231,8 @@ class SparkplugOutput implements Output {
   }
 
   #hear(topic: string, payload: Buffer): void {
-    if (topic === this.#topics.nodeCommand) {
-      if (asksForRebirth(payload))
+    if (this.#commands.isOne(topic)) {
+      if (this.#commands.take(topic, payload) === "rebirth")
         this.#dispatch({ kind: "rebirth-asked", nowMs: this.#context.clock.monotonic() });
       return;
     }

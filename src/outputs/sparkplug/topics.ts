@@ -6,6 +6,9 @@ export interface Topics {
   readonly nodeData: string;
   readonly nodeDeath: string;
   readonly nodeCommand: string;
+  /** DCMD of all devices, as a filter. */
+  readonly deviceCommands: string;
+  deviceCommand(device: string): string;
   /** STATE of a host application. */
   hostState(host: string): string;
   deviceBirth(device: string): string;
@@ -23,6 +26,8 @@ export function createTopics(group: string, node: string): Topics {
     nodeData: ofNode("NDATA"),
     nodeDeath: ofNode("NDEATH"),
     nodeCommand: ofNode("NCMD"),
+    deviceCommands: `${ofNode("DCMD")}/+`,
+    deviceCommand: (device) => ofDevice("DCMD", device),
     hostState: (host) => topic(NAMESPACE, "STATE", host),
     deviceBirth: (device) => ofDevice("DBIRTH", device),
     deviceData: (device) => ofDevice("DDATA", device),

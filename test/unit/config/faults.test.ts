@@ -38,7 +38,7 @@ it("every bad file has its expected faults", () => {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
     file.endsWith(".yaml"),
   );
-  const sound = ["profiles/meter.yaml", "profiles/tank.yaml"];
+  const sound = ["profiles/controller.yaml", "profiles/meter.yaml", "profiles/tank.yaml"];
   expect(files.sort()).toEqual([...Object.keys(plantFaults), ...Object.keys(profileFaults), ...sound].sort());
 });
 

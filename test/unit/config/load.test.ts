@@ -102,6 +102,7 @@ it("takes a device's title and limits from its profile", () => {
         gap: 4,
         forbidden: [[90, 99]],
         inFlightMax: 2,
+        writesMultiple: false,
       },
     },
   ]);

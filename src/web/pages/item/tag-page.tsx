@@ -13,6 +13,7 @@ import { PageTitle } from "../../widgets/page-title.tsx";
 import { isAnalog, StateList } from "../../widgets/state-list.tsx";
 import { whyText } from "../../widgets/why.ts";
 import { AlarmTable } from "./alarm-table.tsx";
+import { SetpointPanel } from "./setpoint-panel.tsx";
 import "./item.css";
 
 function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
@@ -86,6 +87,7 @@ export function TagPage() {
           <Facts cell={cell} />
         </section>
       </div>
+      <SetpointPanel cell={cell} />
       <section class="panel item-panel" aria-label={itemWords.value.trend}>
         <h2>{itemWords.value.trend}</h2>
         <EightHours cell={cell} />

@@ -1,0 +1,96 @@
+import type { WriteOutcomeKind, WriteRefusalKind } from "../../domain/write.ts";
+import { texts } from "./texts.ts";
+
+type Refusals = Readonly<Record<WriteRefusalKind, string>>;
+
+const REFUSALS_ES: Refusals = {
+  "unknown-tag": "No hay tal señal.",
+  "not-enabled": "El archivo de planta no permite escribir esta señal.",
+  role: "Su rol no permite escribir esta señal.",
+  unfit: "La señal no admite este valor.",
+  range: "El valor está fuera de lo permitido.",
+  interlock: "El enclavamiento no lo permite, o no se sabe si lo permite.",
+  "not-known": "No se conoce el valor actual: el equipo no responde bien.",
+  rate: "Se ha escrito demasiadas veces: espere un momento.",
+  busy: "Alguien está escribiendo esta señal en este momento.",
+  expired: "La confirmación llegó tarde o ya se usó: empiece de nuevo.",
+  unkept: "Nada se escribe mientras no se puede llevar la auditoría.",
+};
+
+const REFUSALS_EN: Refusals = {
+  "unknown-tag": "There is no such tag.",
+  "not-enabled": "The plant file does not let anybody write this tag.",
+  role: "Your role does not let you write this tag.",
+  unfit: "The tag cannot hold this value.",
+  range: "The value is outside what may be written.",
+  interlock: "The interlock does not permit it, or is not known to.",
+  "not-known": "The present value is not known: the device does not answer well.",
+  rate: "It has been written too often: wait a little.",
+  busy: "Somebody is writing this tag at this moment.",
+  expired: "The confirmation came late or has been used: begin again.",
+  unkept: "Nothing is written while the audit cannot be kept.",
+};
+
+export const setpointWords = texts({
+  "es-PE": {
+    heading: "Consigna",
+    allowed: "Se puede escribir",
+    bool: "sí o no",
+    who: "Quién puede",
+    rate: "Como máximo",
+    rateOf: (count: number, perS: number) =>
+      `${count} en ${perS >= 3600 ? "una hora" : perS >= 60 ? "un minuto" : "un segundo"}`,
+    permit: "Solo con",
+    change: "Cambiar…",
+    dialog: (tag: string) => `Cambiar ${tag}`,
+    newValue: "Valor nuevo",
+    reason: "Motivo",
+    notNumber: "Escriba un número, con punto decimal.",
+    next: "Revisar",
+    check: "Revise y confirme: se escribirá en el equipo.",
+    from: "Ahora",
+    to: "Nuevo",
+    back: "Volver",
+    confirm: "Escribir en el equipo",
+    writing: "Escribiendo; se espera leer el valor en el equipo…",
+    refused: "No se escribe",
+    refusals: REFUSALS_ES,
+    outcomes: {
+      confirmed: "Confirmado: el equipo tiene el valor nuevo.",
+      "not-confirmed": "Sin confirmar: el equipo no muestra el valor nuevo. Verifíquelo en campo.",
+      refused: "El equipo no lo aceptó.",
+    } satisfies Readonly<Record<WriteOutcomeKind, string>>,
+    found: "El equipo tiene",
+    unreadable: "no se pudo leer",
+  },
+  en: {
+    heading: "Setpoint",
+    allowed: "May be written",
+    bool: "yes or no",
+    who: "Who may",
+    rate: "At the most",
+    rateOf: (count, perS) => `${count} in ${perS >= 3600 ? "an hour" : perS >= 60 ? "a minute" : "a second"}`,
+    permit: "Only with",
+    change: "Change…",
+    dialog: (tag) => `Change ${tag}`,
+    newValue: "New value",
+    reason: "Reason",
+    notNumber: "Write a number, with a decimal point.",
+    next: "Look it over",
+    check: "Look it over and confirm: it is then written to the device.",
+    from: "Now",
+    to: "New",
+    back: "Back",
+    confirm: "Write to the device",
+    writing: "Writing; waiting to read the value in the device…",
+    refused: "It is not written",
+    refusals: REFUSALS_EN,
+    outcomes: {
+      confirmed: "Confirmed: the device holds the new value.",
+      "not-confirmed": "Not confirmed: the device does not show the new value. Look at it in the field.",
+      refused: "The device did not take it.",
+    },
+    found: "The device holds",
+    unreadable: "it could not be read",
+  },
+});
