@@ -7,7 +7,7 @@ import type {
   ConfigurationOutcome,
   ConfigurationVersion,
 } from "../../domain/configuration.ts";
-import { lineDifference } from "../../domain/line-difference.ts";
+import { lineDifference } from "../line-difference.ts";
 import type { App } from "../app.ts";
 import { actorOf } from "../callers.ts";
 import { Failure, Refusal } from "../failure.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { lineDifference } from "../../../src/domain/line-difference.ts";
-import type { DifferenceLine } from "../../../src/domain/line-difference.ts";
+import { lineDifference } from "../../../src/http/line-difference.ts";
+import type { DifferenceLine } from "../../../src/http/line-difference.ts";
 
 const text = fc.array(fc.constantFrom("a", "b", "c", ""), { maxLength: 12 }).map((lines) => lines.join("\n"));
 const shown = (lines: readonly (DifferenceLine | null)[]): string[] =>
