@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { RunningFault, SimulatorFault } from "../../../domain/simulation.ts";
+import type { RunningFault, SimulatorFault, SimulatorState } from "../../../domain/simulation.ts";
 import { tell } from "../../api.ts";
 import { simulatorWords } from "../../i18n/simulators.ts";
 import { plantTime } from "../../plant-time.ts";
@@ -9,12 +9,9 @@ import { cells, devices } from "../../store.ts";
 import { controlOf, Field } from "../../widgets/field.tsx";
 import { PageTitle } from "../../widgets/page-title.tsx";
 import { useAnswer } from "../../widgets/use-answer.ts";
+import { faultMeaning, faultName } from "./fault-words.ts";
+import { Setpoints } from "./setpoints.tsx";
 import "./simulators.css";
-
-interface StateAnswer {
-  readonly known: readonly SimulatorFault[];
-  readonly running: readonly RunningFault[];
-}
 
 type Group = SimulatorFault["group"];
 
@@ -113,7 +110,7 @@ function Bring({ known, onDone }: BringProps) {
                   .filter((one) => one.group === group)
                   .map((one) => (
                     <option key={one.fault} value={one.fault}>
-                      {one.fault}
+                      {faultName(one.fault)}
                     </option>
                   ))}
               </optgroup>
@@ -126,7 +123,7 @@ function Bring({ known, onDone }: BringProps) {
           <input {...controlOf("fault-minutes")} name="minutes" type="number" step="any" min="0.1" />
         </Field>
       </div>
-      <p class="quiet">{fault.meaning}</p>
+      <p class="quiet">{faultMeaning(fault.fault, fault.meaning)}</p>
       <button type="submit" class="chip strong">
         {begin}
       </button>
@@ -158,7 +155,7 @@ function Running({ running, onDone }: RunningProps) {
         {running.map(({ id, fault, target, since: from, until: to }) => (
           <li key={id} class="panel">
             <strong>
-              {fault} {target}
+              {faultName(fault)} {target}
             </strong>{" "}
             {since} {plantTime(from)}
             {to === null ? "" : `, ${until} ${plantTime(to)}`}{" "}
@@ -166,7 +163,7 @@ function Running({ running, onDone }: RunningProps) {
               <button
                 type="button"
                 class="chip"
-                aria-label={clearOne(fault, target ?? "")}
+                aria-label={clearOne(faultName(fault), target ?? "")}
                 onClick={() => void end(id)}
               >
                 {clear}
@@ -182,7 +179,7 @@ function Running({ running, onDone }: RunningProps) {
 /** Faults of the simulated plant, within a frame that nobody takes for the plant. */
 export function SimulatorsPage() {
   const { title, notThePlant } = simulatorWords.value;
-  const { value, trouble, reload } = useAnswer<StateAnswer>("/api/v1/simulators", 2_000);
+  const { value, trouble, reload } = useAnswer<SimulatorState>("/api/v1/simulators", 2_000);
   return (
     <div class="not-the-plant">
       <PageTitle text={title} />
@@ -190,6 +187,9 @@ export function SimulatorsPage() {
       {value === null && <p class="panel quiet">{trouble ?? words.value.loading}</p>}
       {value !== null && <Running running={value.running} onDone={reload} />}
       {value !== null && may("engineer") && <Bring known={value.known} onDone={reload} />}
+      {value !== null && value.setpoints.length > 0 && (
+        <Setpoints setpoints={value.setpoints} onDone={reload} />
+      )}
     </div>
   );
 }
