@@ -18,6 +18,8 @@ interface PlantWords {
   /** In the order of the flow. */
   readonly area: Readonly<Record<Area, string>>;
   readonly alarmState: Readonly<Record<AlarmState, string>>;
+  /** Shifts that most plants have; others are called as the plant file calls them. */
+  readonly shift: Readonly<Record<"day" | "night", string>>;
 }
 
 export const PLANT_WORDS: Readonly<Record<ReportLanguage, PlantWords>> = {
@@ -44,6 +46,7 @@ export const PLANT_WORDS: Readonly<Record<ReportLanguage, PlantWords>> = {
       SUPPR: "suprimida",
       OOS: "fuera de servicio",
     },
+    shift: { day: "día", night: "noche" },
   },
   en: {
     area: {
@@ -68,5 +71,13 @@ export const PLANT_WORDS: Readonly<Record<ReportLanguage, PlantWords>> = {
       SUPPR: "suppressed",
       OOS: "out of service",
     },
+    shift: { day: "day", night: "night" },
   },
 };
+
+/** The key of a period, such as `2026-11-22/night`, as people say it. */
+export function periodName(key: string, language: ReportLanguage): string {
+  const [date = "", shift] = key.split("/");
+  const names: Readonly<Record<string, string>> = PLANT_WORDS[language].shift;
+  return shift === undefined ? key : `${date}, ${names[shift] ?? shift}`;
+}

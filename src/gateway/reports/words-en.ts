@@ -13,7 +13,6 @@ export const en: ReportWords = {
   shortState: { PRELIMINARY: "PRE", PROVISIONAL: "PRO", FINAL: "FIN", RESTATED: "RES" },
   marks:
     "? uncertain, × bad. PRE preliminary, PRO provisional, FIN final, RES restated, with the version; in %, the part that was measured where it is not all.",
-  shift: { day: "day", night: "night" },
   quality: { good: "good", uncertain: "uncertain", bad: "bad" },
   area: PLANT_WORDS.en.area,
   why: {

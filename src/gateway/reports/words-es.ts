@@ -13,7 +13,6 @@ export const es: ReportWords = {
   shortState: { PRELIMINARY: "PRE", PROVISIONAL: "PRO", FINAL: "FIN", RESTATED: "COR" },
   marks:
     "? incierta, × mala. PRE preliminar, PRO provisional, FIN final, COR corregida, con su versión; en %, la parte medida donde no es toda.",
-  shift: { day: "día", night: "noche" },
   quality: { good: "buena", uncertain: "incierta", bad: "mala" },
   area: PLANT_WORDS["es-PE"].area,
   why: {

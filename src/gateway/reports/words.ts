@@ -12,7 +12,6 @@ export interface ReportWords {
   /** Beside the version, explained by `marks`. */
   readonly shortState: Readonly<Record<MetricState, string>>;
   readonly marks: string;
-  readonly shift: Readonly<Record<string, string>>;
   readonly quality: Readonly<Record<Quality, string>>;
   readonly area: Readonly<Record<string, string>>;
   readonly why: Readonly<Record<PendingAssay["why"], string>>;

@@ -14,7 +14,7 @@ export const itemWords = texts({
     values: "Señales",
     permissives: "Estados y permisivos",
     hours: "Horas de marcha",
-    hoursOf: { shift: "turno", day: "día", week: "semana" },
+    hoursOf: { shift: "guardia", day: "día", week: "semana" },
     ranOf: (ran: string, known: string) => `${ran} h de ${known} h conocidas`,
     noHours: "Nada dice si está en marcha.",
     alarms: "Alarmas de este elemento",

@@ -5,7 +5,6 @@ export const reportWords = texts({
   "es-PE": {
     title: "Reportes de guardia",
     report: (key: string) => `Reporte de guardia ${key}`,
-    shiftName: { day: "día", night: "noche" },
     list: "Guardias de las últimas dos semanas",
     none: "Todavía no hay guardias.",
     shift: "Guardia",
@@ -81,7 +80,6 @@ export const reportWords = texts({
   en: {
     title: "Shift reports",
     report: (key) => `Shift report ${key}`,
-    shiftName: { day: "day", night: "night" },
     list: "Shifts of the last two weeks",
     none: "There are no shifts yet.",
     shift: "Shift",
@@ -144,7 +142,7 @@ export const reportWords = texts({
     open: "In force",
     end: "End it",
     ended: "ended",
-    endOf: (text) => `End: ${text}`,
+    endOf: (text) => `End it: ${text}`,
     refused: "Not taken",
     loading: "Opening the report…",
   },

@@ -3,6 +3,7 @@ import { overviewWords } from "../../i18n/overview.ts";
 import { words } from "../../preferences.ts";
 import { plant, plantNow } from "../../store.ts";
 import { Mark, markOf } from "../../widgets/mark.tsx";
+import { periodText } from "../../widgets/period-text.ts";
 import type { AssayShown, FigureShown, OverviewAnswer } from "./overview-store.ts";
 
 function symbolOf(unit: string): string {
@@ -51,7 +52,7 @@ function standingTexts({ state, to, period }: FigureShown): string[] {
 function notesOf(figure: FigureShown): string {
   const { period: periods, planned: plannedText } = overviewWords.value;
   const { period, key, planned, value, unit } = figure;
-  const name = period === "rolling" ? "" : key.replace("/", " ");
+  const name = period === "rolling" ? "" : periodText(key);
   const plan = planned === null ? "" : `${formatNumber(planned, 1, words.value.locale)} ${symbolOf(unit)}`;
   const notes = [
     `${periods[period]} ${name}`.trim(),
@@ -67,7 +68,7 @@ function FigureRow({ figure }: { readonly figure: FigureShown }) {
   const isOdd = value !== null && quality !== "good" && state !== "PRELIMINARY";
   return (
     <li class="figure" data-figure={metric}>
-      <span class="figure-title" title={title}>
+      <span class="figure-title plant-words" title={title}>
         {isOdd && <Mark kind={markOf(quality)} />} {title}
       </span>
       <Amount value={value} sd={figure.sd} unit={figure.unit} />
@@ -80,7 +81,7 @@ function AssayRow({ assay: { point, title, unit, value, sd, cutTo } }: { readonl
   const { ago, noAssay } = overviewWords.value;
   return (
     <li class="figure good" data-assay={point}>
-      <span class="figure-title" title={title}>
+      <span class="figure-title plant-words" title={title}>
         <strong>{point}</strong> {title}
       </span>
       <Amount value={value} sd={sd} unit={unit} />

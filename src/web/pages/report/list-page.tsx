@@ -2,10 +2,10 @@ import { reportWords } from "../../i18n/report.ts";
 import { words } from "../../preferences.ts";
 import { plantTime } from "../../plant-time.ts";
 import { PageTitle } from "../../widgets/page-title.tsx";
+import { periodText } from "../../widgets/period-text.ts";
 import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
 import { useAnswer } from "../../widgets/use-answer.ts";
-import { shiftName } from "./shift-name.ts";
 import type { OutlineAnswer, SignedAnswer } from "./answers.ts";
 
 function signedText(signed: SignedAnswer | null, shift: OutlineAnswer): string {
@@ -27,7 +27,7 @@ function columns(): readonly Column<OutlineAnswer>[] {
     running,
   } = reportWords.value;
   return [
-    { name: "shift", title: shift, cell: ({ key }) => <a href={`/report/${key}`}>{shiftName(key)}</a> },
+    { name: "shift", title: shift, cell: ({ key }) => <a href={`/report/${key}`}>{periodText(key)}</a> },
     { name: "from", title: from, cell: (row) => plantTime(row.from) },
     { name: "to", title: to, cell: (row) => (row.isOver ? plantTime(row.to) : running) },
     { name: "state", title: state, cell: (row) => (row.state === null ? noFigures : states[row.state]) },

@@ -3,11 +3,11 @@ import { reportWords } from "../../i18n/report.ts";
 import { place } from "../../router.ts";
 import { may } from "../../session.ts";
 import { PageTitle } from "../../widgets/page-title.tsx";
+import { periodText } from "../../widgets/period-text.ts";
 import { useAnswer } from "../../widgets/use-answer.ts";
 import type { ReportAnswer } from "./answers.ts";
 import { HandoverPanel } from "./handover.tsx";
 import { LogForm, OpenNotes } from "./log.tsx";
-import { shiftName } from "./shift-name.ts";
 import { Paper } from "./paper.tsx";
 import "./report.css";
 
@@ -58,7 +58,7 @@ function Sheet({ report, path, onChanged }: SheetProps) {
   return (
     <>
       <div class="page-head">
-        <PageTitle text={title(shiftName(report.key))} />
+        <PageTitle text={title(periodText(report.key))} />
         <Tools path={path} isNow={showsNow} onToggle={canToggle ? toggle : null} />
       </div>
       <div class="report">
@@ -94,7 +94,7 @@ export function ReportPage() {
   if (value !== null) return <Sheet report={value} path={path} onChanged={reload} />;
   return (
     <>
-      <PageTitle text={title(shiftName(`${date}/${shift}`))} />
+      <PageTitle text={title(periodText(`${date}/${shift}`))} />
       <p class="panel quiet">{trouble?.endsWith("404") === true ? noShift : (trouble ?? loading)}</p>
     </>
   );
