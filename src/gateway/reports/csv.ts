@@ -1,42 +1,71 @@
 import type { PlantReport } from "../../domain/report.ts";
-import { qualityOf } from "../../domain/status.ts";
-import { textCell } from "../../http/history-csv.ts";
+import { createZone } from "../../domain/zone.ts";
+import type { Zone } from "../../domain/zone.ts";
+import { textCell, valueCell } from "../../http/history-csv.ts";
+import { isoTime } from "../../http/tag-object.ts";
+import { csvRows } from "./csv-rows.ts";
 
 /** Excel takes a file for UTF-8 only with this in front. */
 const BYTE_ORDER_MARK = "\uFEFF";
 
-const COLUMNS = [
-  "period",
-  "metric",
-  "title",
-  "area",
-  "value",
-  "u",
-  "U",
-  "unit",
-  "quality",
-  "coverage",
-  "state",
-  "version",
-] as const;
+/** One line of a report. What a kind of line has nothing to say about stays empty. */
+export interface CsvRow {
+  /** What kind of line it is. */
+  readonly section: string;
+  readonly id: string;
+  readonly title: string;
+  readonly area?: string | null;
+  /** Times, ms since 1970. */
+  readonly from?: number | null;
+  readonly to?: number | null;
+  readonly value?: number | null;
+  /** Standard uncertainty; U = 2u stands beside it. */
+  readonly u?: number | null;
+  readonly unit?: string | null;
+  readonly quality?: string;
+  readonly coverage?: number;
+  readonly state?: string;
+  readonly version?: number;
+  readonly by?: string | null;
+  readonly text?: string | null;
+}
 
-/** The figures of a report as CSV (RFC 4180), numbers with a point and unrounded. */
-export function reportCsv({ key, figures }: PlantReport): string {
-  const lines = figures.map(({ metric, title, area, value, u, unit, status, coverage, state, version }) =>
-    [
-      textCell(key),
-      textCell(metric),
-      textCell(title),
-      textCell(area),
-      value === null ? "" : String(value),
-      u === null ? "" : String(u),
-      u === null ? "" : String(2 * u),
-      textCell(unit),
-      qualityOf(status),
-      String(coverage),
-      state,
-      String(version),
-    ].join(","),
+type Column = readonly [name: string, cell: (row: CsvRow, zone: Zone) => string];
+
+const text = (value: string | null | undefined): string => textCell(value ?? "");
+const number = (value: number | null | undefined): string => valueCell(value ?? null);
+const time = (value: number | null | undefined): string => (typeof value === "number" ? isoTime(value) : "");
+const local = (value: number | null | undefined, zone: Zone): string =>
+  typeof value === "number" ? time(zone.toLocal(value)).slice(0, -1).replace("T", " ") : "";
+
+const COLUMNS: readonly Column[] = [
+  ["section", ({ section }) => text(section)],
+  ["id", ({ id }) => text(id)],
+  ["title", ({ title }) => text(title)],
+  ["area", ({ area }) => text(area)],
+  ["from_utc", ({ from }) => time(from)],
+  ["from_local", ({ from }, zone) => local(from, zone)],
+  ["to_utc", ({ to }) => time(to)],
+  ["to_local", ({ to }, zone) => local(to, zone)],
+  ["value", ({ value }) => number(value)],
+  ["u", ({ u }) => number(u)],
+  ["U", ({ u }) => number(typeof u === "number" ? 2 * u : null)],
+  ["unit", ({ unit }) => text(unit)],
+  ["quality", ({ quality }) => text(quality)],
+  ["coverage", ({ coverage }) => number(coverage)],
+  ["state", ({ state }) => text(state)],
+  ["version", ({ version }) => number(version)],
+  ["by", ({ by }) => text(by)],
+  ["text", (row) => text(row.text)],
+];
+
+/** A report as one table of CSV (RFC 4180): figures, what people entered, results of the laboratory, alarms and the log, each
+ *  with its kind in `section`. Numbers have a point and are not rounded. */
+export function reportCsv(report: PlantReport): string {
+  const zone = createZone(report.plant.timeZone);
+  const head = ["period", ...COLUMNS.map(([name]) => name)].join(",");
+  const lines = csvRows(report).map((row) =>
+    [text(report.key), ...COLUMNS.map(([, cell]) => cell(row, zone))].join(","),
   );
-  return `${BYTE_ORDER_MARK}${[COLUMNS.join(","), ...lines].join("\r\n")}\r\n`;
+  return `${BYTE_ORDER_MARK}${[head, ...lines].join("\r\n")}\r\n`;
 }

@@ -1,3 +1,4 @@
+import { periodName } from "../../domain/plant-words.ts";
 import type { PlantReport, ReportFigure, ReportLanguage } from "../../domain/report.ts";
 import { qualityOf } from "../../domain/status.ts";
 import { unitSymbol } from "../../domain/unit.ts";
@@ -21,7 +22,7 @@ export function reportHtml(report: PlantReport, language: ReportLanguage): strin
     hourCycle: "h23",
   });
   const pen: Pen = { words, language, time: (time) => format.format(time) };
-  const title = `${words.kind[report.kind]} ${named(report, words)}`;
+  const title = `${words.kind[report.kind]} ${periodName(report.key, language)}`;
   return [
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8">`,
     `<meta name="viewport" content="width=device-width, initial-scale=1">`,
@@ -37,12 +38,6 @@ export function reportHtml(report: PlantReport, language: ReportLanguage): strin
     signatures(report, pen),
     "</body></html>\n",
   ].join("\n");
-}
-
-/** `2026-11-22/day` as people say it. */
-function named({ kind, key }: PlantReport, { shift }: Pen["words"]): string {
-  const [date = "", name = ""] = key.split("/");
-  return kind === "day" ? key : `${date}, ${shift[name] ?? name}`;
 }
 
 function head(report: PlantReport, title: string, { words, time }: Pen): string {
@@ -79,19 +74,25 @@ function areaTable(area: string, figures: readonly ReportFigure[], pen: Pen): st
   return `<table class="figures"><thead><tr>${names}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 
+/** Value and expanded uncertainty; in the place of both why there is none. */
+function amountCells({ value, u, reason }: ReportFigure, { words, language }: Pen): string {
+  if (value === null)
+    return `<td class="number" colspan="2">${reason === null ? "–" : `<small>${words.reason[reason]}</small>`}</td>`;
+  const expanded = u === null ? null : 2 * u;
+  const decimals = decimalsOf(value, expanded);
+  const around = expanded === null ? "" : shown(expanded, decimals, language);
+  return `<td class="number">${shown(value, decimals, language)}</td><td class="number">${around}</td>`;
+}
+
 /** Marks behind the version, so that nothing hangs on colour alone in a copy. None of them can be taken for a sign. */
 const MARKS = { good: "", uncertain: " ?", bad: " ×" } as const;
 
-function figureRow(figure: ReportFigure, { words, language }: Pen): string {
-  const { title, value, u, unit, status, reason, coverage, state, version } = figure;
+function figureRow(figure: ReportFigure, pen: Pen): string {
+  const { title, unit, status, coverage, state, version } = figure;
+  const { words, language } = pen;
   const quality = qualityOf(status);
-  const expanded = u === null ? null : 2 * u;
-  const decimals = value === null ? 0 : decimalsOf(value, expanded);
-  const number = value === null ? "–" : shown(value, decimals, language);
-  const why = value === null && reason !== null ? ` <small>${words.reason[reason]}</small>` : "";
-  const around = value === null || expanded === null ? "" : shown(expanded, decimals, language);
-  const measured = coverage < 0.995 ? ` ${shown(100 * coverage, 0, language)} %` : "";
-  return `<tr class="${quality}"><th scope="row">${escaped(title)}${why}</th>
-<td class="number">${number}</td><td class="number">${around}</td>
+  const measured = coverage > 0 && coverage < 0.995 ? ` ${shown(100 * coverage, 0, language)} %` : "";
+  return `<tr class="${quality}"><th scope="row">${escaped(title)}</th>
+${amountCells(figure, pen)}
 <td class="word">${escaped(unit === "1" ? "" : unitSymbol(unit))}</td><td class="word">${words.shortState[state]} ${version}${MARKS[quality]}${measured}</td></tr>`;
 }

@@ -22,6 +22,7 @@ thead th { font-size: 8pt; border-bottom: 0.3mm solid var(--report-ink, #111); }
 .figures { margin-bottom: 1.5mm; }
 .twice { columns: 2; column-gap: 6mm; font-size: 7.5pt; }
 .twice :is(th, td) { padding: 0.35mm 0.8mm; }
+.twice td:first-child { white-space: nowrap; }
 .twice thead th { font-size: 7.5pt; }
 .twice h2:first-child { margin-top: 0; }
 .number { text-align: right; white-space: nowrap; }

@@ -172,10 +172,26 @@ describe("a report", () => {
     const path = `${lab.gateway.httpUrl}/api/v1/reports/day/2026-11-22`;
     const csv = await fetch(`${path}?format=csv`);
     expect(csv.headers.get("content-disposition")).toBe('attachment; filename="test-2026-11-22.csv"');
-    expect((await csv.text()).split("\r\n").slice(0, 2)).toEqual([
-      "period,metric,title,area,value,u,U,unit,quality,coverage,state,version",
-      "2026-11-22,feed-tonnes,Title of feed-tonnes,grinding,101.5,0.6,1.2,t,good,1,PROVISIONAL,2",
+    const lines = (await csv.text()).split("\r\n");
+    const period =
+      "2026-11-22T12:00:00.000Z,2026-11-22 07:00:00.000,2026-11-23T12:00:00.000Z,2026-11-23 07:00:00.000";
+    expect(lines.slice(0, 2)).toEqual([
+      "period,section,id,title,area,from_utc,from_local,to_utc,to_local,value,u,U,unit,quality,coverage,state,version,by,text",
+      `2026-11-22,figure,feed-tonnes,Title of feed-tonnes,grinding,${period},101.5,0.6,1.2,t,good,1,PROVISIONAL,2,,`,
     ]);
+    expect(new Set(lines.map((line) => line.split(",").length))).toEqual(new Set([19, 1]));
+    const ofSection = (section: string) => lines.filter((line) => line.split(",")[1] === section);
+    expect(ofSection("downtime")).toEqual([
+      expect.stringMatching(/,BM1,,2026-11-22T23:00.*,2\.5,,,h,,,breakdown,1,local engineer,liner <bolt>$/),
+    ]);
+    expect(ofSection("delivery").map((line) => line.split(",").slice(9, 13).join())).toEqual([
+      "100,,,t",
+      "5,,,%",
+      ",,,g/t",
+    ]);
+    expect(ofSection("pour")[1]).toMatch(/,B-7,doré,.*,0\.82,,,1,.*fineness$/);
+    expect(ofSection("assay").map((line) => line.split(",")[2])).toEqual(["AY-901", "AY-903"]);
+    expect(ofSection("alarm calls")).toHaveLength(4);
     const page = await fetch(`${path}?format=html`);
     expect(page.headers.get("content-security-policy")).not.toContain("script-src 'unsafe");
     const html = await page.text();
@@ -242,7 +258,7 @@ describe("puma report", () => {
     expect((JSON.parse(json.stdout) as { figures: object[] }).figures).toMatchObject([
       { metric: "feed-tonnes", value: 101.5 },
     ]);
-    expect(csv.stdout).toContain("2026-11-22,feed-tonnes,Dry feed,utilities,101.5");
+    expect(csv.stdout).toContain("2026-11-22,figure,feed-tonnes,Dry feed,utilities,2026-11-22T12:00");
     expect(html.stdout).toMatch(/^<!doctype html>/);
   });
 
