@@ -173,10 +173,15 @@ export function alarmObject(view: AlarmView): Static<typeof AlarmObject> {
   };
 }
 
+const AlarmTitle = Type.Union([Type.String(), Type.Null()], {
+  description: "Null for an alarm that the plant no longer has.",
+});
+
 export const AlarmEventObject = Type.Object(
   {
     sequence: Type.Integer(),
     alarm: Type.String(),
+    title: AlarmTitle,
     at: Time,
     priority: Type.Integer(),
     cause: Type.String({
@@ -196,12 +201,13 @@ export const AlarmEventObject = Type.Object(
   { title: "AlarmEvent" },
 );
 
-export function alarmEventObject(event: AlarmEvent): Static<typeof AlarmEventObject> {
+export function alarmEventObject(event: AlarmEvent, title: string | null): Static<typeof AlarmEventObject> {
   const { sequence, alarm, at, priority, cause, from, to, value, limit, status, standing } = event;
   const { by, reason, activeSince, until, firstOut } = standing;
   return {
     sequence,
     alarm,
+    title,
     at: isoTime(at),
     priority,
     cause,
@@ -234,7 +240,14 @@ export const PerformanceObject = Type.Object(
     ),
     perTenMinutes: Type.Array(Type.Integer()),
     floods: Type.Array(Type.Object({ from: Time, to: Time, alarms: Type.Integer() })),
-    top: Type.Array(Type.Object({ alarm: Type.String(), alarms: Type.Integer(), share: Type.Number() })),
+    top: Type.Array(
+      Type.Object({
+        alarm: Type.String(),
+        title: AlarmTitle,
+        alarms: Type.Integer(),
+        share: Type.Number(),
+      }),
+    ),
     chattering: Type.Array(Type.String()),
     fleeting: Type.Array(Type.String()),
     stale: Type.Array(Type.String()),
@@ -242,7 +255,11 @@ export const PerformanceObject = Type.Object(
   { title: "AlarmPerformance" },
 );
 
-export function performanceObject(performance: AlarmPerformance): Static<typeof PerformanceObject> {
+/** `titles` by alarm. */
+export function performanceObject(
+  performance: AlarmPerformance,
+  titles: ReadonlyMap<string, string>,
+): Static<typeof PerformanceObject> {
   const { from, to, measures, perTenMinutes, floods, top, chattering, fleeting, stale } = performance;
   return {
     from: isoTime(from),
@@ -254,7 +271,12 @@ export function performanceObject(performance: AlarmPerformance): Static<typeof 
       to: isoTime(flood.to),
       alarms: flood.alarms,
     })),
-    top: [...top],
+    top: top.map(({ alarm, alarms, share }) => ({
+      alarm,
+      title: titles.get(alarm) ?? null,
+      alarms,
+      share,
+    })),
     chattering: [...chattering],
     fleeting: [...fleeting],
     stale: [...stale],

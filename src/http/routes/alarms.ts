@@ -113,6 +113,7 @@ function lastDay(query: Parameters<typeof readRange>[0], clock: Clock): ReturnTy
 }
 
 function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock, timeZone: string): void {
+  const titles = new Map(alarms.outlines.map(({ id, title }) => [id, title]));
   app.get(
     "/api/v1/alarms/history",
     {
@@ -127,7 +128,8 @@ function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock, timeZone: string)
     },
     ({ query }) => {
       const { from, to } = lastDay(query, clock);
-      return alarms.history(from, to, query.alarm ?? null, ROWS_MAX).map(alarmEventObject);
+      const events = alarms.history(from, to, query.alarm ?? null, ROWS_MAX);
+      return events.map((event) => alarmEventObject(event, titles.get(event.alarm) ?? null));
     },
   );
   csvRoute(app, alarms, clock, timeZone);
@@ -145,7 +147,7 @@ function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock, timeZone: string)
     },
     ({ query }) => {
       const { from, to } = lastDay(query, clock);
-      return performanceObject(alarms.performance(from, to));
+      return performanceObject(alarms.performance(from, to), titles);
     },
   );
 }

@@ -2,10 +2,10 @@ import type { AlarmState } from "../../../domain/alarm.ts";
 import { alarms } from "../../alarm-store.ts";
 import type { AlarmAnswer } from "../../api.ts";
 import { alarmWords } from "../../i18n/alarms.ts";
-import { PriorityMark } from "../../widgets/priority-mark.tsx";
 import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
 import { Actions } from "./alarm-detail.tsx";
+import { AlarmNamed } from "./alarm-named.tsx";
 import { inOrder } from "./alarm-list.ts";
 import { areaText, momentText } from "./alarm-text.ts";
 import { AlarmsFrame } from "./frame.tsx";
@@ -16,12 +16,7 @@ function columns(hasEnd: boolean): readonly Column<AlarmAnswer>[] {
     {
       name: "alarm",
       title: column.alarm,
-      cell: ({ priority, alarm, title }) => (
-        <>
-          <PriorityMark priority={priority} isFilled={false} /> {alarm}{" "}
-          <span class="alarm-title">{title}</span>
-        </>
-      ),
+      cell: ({ priority, alarm, title }) => <AlarmNamed priority={priority} alarm={alarm} title={title} />,
     },
     { name: "state", title: column.state, cell: (alarm) => state[alarm.state] },
     { name: "since", title: column.since, cell: ({ since }) => momentText(since) },

@@ -9,15 +9,16 @@ import { words } from "../../preferences.ts";
 import { link, plant } from "../../store.ts";
 import { formatMoment } from "../../widgets/chart/time-labels.ts";
 import { controlOf, Field } from "../../widgets/field.tsx";
-import { PriorityMark } from "../../widgets/priority-mark.tsx";
 import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
+import { AlarmNamed } from "./alarm-named.tsx";
 import { AlarmsFrame } from "./frame.tsx";
 import { pastHours, PastRange, pastQuery } from "./past-range.tsx";
 
 interface EventAnswer {
   readonly sequence: number;
   readonly alarm: string;
+  readonly title: string | null;
   readonly at: string;
   readonly priority: AlarmPriority;
   readonly cause: string;
@@ -63,11 +64,7 @@ function columns(): readonly Column<EventAnswer>[] {
     {
       name: "alarm",
       title: column.alarm,
-      cell: ({ priority, alarm }) => (
-        <>
-          <PriorityMark priority={priority} isFilled={false} /> {alarm}
-        </>
-      ),
+      cell: ({ priority, alarm, title }) => <AlarmNamed priority={priority} alarm={alarm} title={title} />,
     },
     { name: "cause", title: column.what, cell: (event) => causes[event.cause] ?? event.cause },
     { name: "state", title: column.state, cell: ({ to }) => state[to] },

@@ -8,6 +8,7 @@ import { link, plant } from "../../store.ts";
 import { formatMoment } from "../../widgets/chart/time-labels.ts";
 import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
+import { AlarmNamed } from "./alarm-named.tsx";
 import { AlarmsFrame } from "./frame.tsx";
 import { pastHours, PastRange, pastQuery } from "./past-range.tsx";
 
@@ -22,6 +23,7 @@ interface MeasureAnswer {
 
 interface TopAnswer {
   readonly alarm: string;
+  readonly title: string | null;
   readonly alarms: number;
   readonly share: number;
 }
@@ -151,7 +153,11 @@ function Names({ answer }: { readonly answer: PerformanceAnswer }) {
 function topColumns(): readonly Column<TopAnswer>[] {
   const { column } = alarmWords.value;
   return [
-    { name: "alarm", title: column.alarm, cell: ({ alarm }) => alarm },
+    {
+      name: "alarm",
+      title: column.alarm,
+      cell: ({ alarm, title }) => <AlarmNamed priority={null} alarm={alarm} title={title} />,
+    },
     {
       name: "count",
       title: column.count,
