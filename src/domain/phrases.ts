@@ -39,8 +39,8 @@ export function createTranslator(phrases: Phrases): Translator {
   };
 }
 
-/** Words from the first to the last: what begins or ends with a mark belongs to another form. */
-const PHRASE = /^[^\s\p{P}](?:.*[^\s:;,.])?$/u;
+/** Words from the first to the last: what begins or ends with a mark, but for a negative number, belongs to another form. */
+const PHRASE = /^(?:-\d|[^\s\p{P}])(?:.*[^\s:;,.])?$/u;
 
 /** What stands in the gaps between `parts`; null when the text is not of that form. */
 function gapsOf(text: string, parts: readonly string[]): string[] | null {
@@ -66,10 +66,10 @@ function within(before: string, text: string): string {
 }
 
 /** What people read of the plant, wherever it stands in an answer: a text or a list of texts. */
-const READ = new Set(["title", "consequence", "response", "missing"]);
+const READ = new Set(["title", "consequence", "response", "missing", "cause", "failure", "reason", "by"]);
 
 /** The same value with what people read of the plant in the language of `say`: titles, consequences, responses, what is
- *  missing, and the names of states. */
+ *  missing, why something was held or computed anew, by whom where that is nobody's name, and the names of states. */
 export function translated<T>(value: T, say: Translator): T {
   return translatedAt(value, say, "") as T;
 }

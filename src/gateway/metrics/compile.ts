@@ -10,6 +10,7 @@ import { expressionKind } from "./expression-kind.ts";
 import { BALANCE, KINDS } from "./kinds.ts";
 import type { Moving } from "../../metallurgy/moving.ts";
 import type { Kind, Recipe } from "./recipe.ts";
+import { resultName } from "./result-names.ts";
 import { totalOf } from "./totals.ts";
 
 /** One thing wrong with a metric, by its path below `metrics`. */
@@ -157,7 +158,7 @@ function bindResult(
   return {
     id,
     base,
-    title: suffix === "" ? title : `${title}: ${suffix}`,
+    title: suffix === "" ? title : `${title}: ${resultName(suffix)}`,
     kind: config.kind ?? config.expression ?? "",
     recipe,
     unit,
