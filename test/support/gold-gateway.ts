@@ -51,7 +51,11 @@ export interface GoldPlant {
 }
 
 /** A real gateway with the shift in its history; nobody has assayed anything yet. */
-export async function startGoldGateway(plant: GoldPlant, now: () => EpochMs): Promise<LaboratoryGateway> {
+export async function startGoldGateway(
+  plant: GoldPlant,
+  now: () => EpochMs,
+  webDir?: string,
+): Promise<LaboratoryGateway> {
   const { belts, points, metrics, flowsheet = { nodes: [], streams: [] } } = plant;
   const tags: Tag[] = belts.map(({ tag }, index) => tagOf(index, { id: tag, unit: "t/h" }));
   const metallurgy = metallurgyOf({
@@ -64,7 +68,7 @@ export async function startGoldGateway(plant: GoldPlant, now: () => EpochMs): Pr
     ),
     flowsheet,
   });
-  const lab = await startLaboratory(clockAt(now), { tags: plantOf([], [], tags).tags, metallurgy });
+  const lab = await startLaboratory(clockAt(now), { tags: plantOf([], [], tags).tags, metallurgy }, webDir);
   for (const [index, { tonnes }] of belts.entries()) {
     const rows = course(SHIFT.from, AFTER, 30_000, () => tonnes / HOURS);
     lab.gateway.historian.append(batchFrom(index, rows));

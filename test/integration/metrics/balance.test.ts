@@ -1,59 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { StreamConfig } from "../../../src/config/metallurgy.ts";
-import { AFTER, from, sampleOf, SHIFT, startGoldGateway } from "../../support/gold-gateway.ts";
+import { AFTER, sampleOf, SHIFT } from "../../support/gold-gateway.ts";
 import type { LaboratoryGateway } from "../../support/laboratory.ts";
 import { expectAllNear, expectNear } from "../../support/near.ts";
-import { constantOf } from "../../support/records.ts";
 import { until } from "../../support/until.ts";
-
-const stream = (
-  id: string,
-  ends: readonly [string | null, string | null],
-  solids: string | null,
-  gold: string,
-): StreamConfig => {
-  const [source, sink] = ends;
-  return { id, title: `Stream ${id}`, from: source, to: sink, solids, gold, isGoldOnly: solids === null };
-};
-
-const tonnesOf = (id: string, belt: string) => ({
-  id,
-  kind: "M-04",
-  inputs: { wet: from(belt), moisture: constantOf(0) },
-});
-
-/** The plant of the worked balance: grinding with gravity, and leaching. */
-const PLANT = {
-  belts: [
-    { tag: "WIT-F", tonnes: 101.9, u: 1.02 },
-    { tag: "WIT-K", tonnes: 0.241, u: 0.012 },
-    { tag: "WIT-L", tonnes: 99.6, u: 2 },
-    { tag: "WIT-T", tonnes: 101.2, u: 2 },
-  ],
-  points: { "AY-F": 0.49, "AY-K": 94, "AY-L": 0.23, "AY-T": 0.027 },
-  metrics: [
-    tonnesOf("feed", "WIT-F"),
-    tonnesOf("concentrate", "WIT-K"),
-    tonnesOf("overflow", "WIT-L"),
-    tonnesOf("tails", "WIT-T"),
-    { id: "carbon", kind: "M-43", inputs: { counted: from("entry:stocktake:carbon") } },
-    { id: "solution", kind: "M-43", inputs: { lost: { ...constantOf(1.25), constantU: 0.19 } } },
-  ],
-  flowsheet: {
-    nodes: [
-      { id: "N1", title: "Grinding", area: "grinding" },
-      { id: "N2", title: "Leaching", area: "leach" },
-    ],
-    streams: [
-      stream("F", [null, "N1"], "feed", "AY-F"),
-      stream("K", ["N1", null], "concentrate", "AY-K"),
-      stream("L", ["N1", "N2"], "overflow", "AY-L"),
-      stream("T", ["N2", null], "tails", "AY-T"),
-      stream("C", ["N2", null], null, "carbon"),
-      stream("S", ["N2", null], null, "solution"),
-    ],
-  },
-};
+import { startWorkedBalance } from "../../support/worked-balance.ts";
 
 interface StreamBody extends Readonly<Record<"raw" | "rawSd" | "reconciled" | "sd" | "z", number | null>> {
   readonly stream: string;
@@ -82,22 +32,7 @@ type Ten = [number, number, number, number, number, number, number, number, numb
 let lab: LaboratoryGateway;
 
 beforeAll(async () => {
-  lab = await startGoldGateway(PLANT, () => AFTER);
-  const counted = await lab.post("/api/v1/stocktakes", {
-    ref: "C-1",
-    at: "2026-11-22 18:00",
-    component: "carbon",
-    goldG: 702,
-    uG: 14,
-  });
-  expect(counted.body, JSON.stringify(counted.body)).toMatchObject({ added: 1 });
-  const grades = [
-    sampleOf("AY-F", 12.35),
-    sampleOf("AY-K", 1880),
-    sampleOf("AY-L", 7.61),
-    sampleOf("AY-T", 0.535),
-  ];
-  expect((await lab.post("/api/v1/assays", grades)).body).toMatchObject({ added: 4 });
+  lab = await startWorkedBalance(() => AFTER);
 });
 afterAll(() => lab[Symbol.asyncDispose]());
 

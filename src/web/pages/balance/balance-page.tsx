@@ -1,8 +1,10 @@
+import { useSignal } from "@preact/signals";
 import { balanceWords } from "../../i18n/balance.ts";
 import { plantTime } from "../../plant-time.ts";
 import { words } from "../../preferences.ts";
 import { place } from "../../router.ts";
 import { PageTitle } from "../../widgets/page-title.tsx";
+import { periodText } from "../../widgets/period-text.ts";
 import { Tabs } from "../../widgets/tabs.tsx";
 import { useAnswer } from "../../widgets/use-answer.ts";
 import { PERIODS } from "./answers.ts";
@@ -56,7 +58,7 @@ function Picker({ period, balance }: PickerProps) {
       </div>
       {balance !== null && (
         <p>
-          <strong>{balance.key}</strong>{" "}
+          <strong>{periodText(balance.key)}</strong>{" "}
           <span class="quiet">
             {plantTime(balance.from)} – {plantTime(balance.to)}
           </span>
@@ -74,6 +76,11 @@ export function BalancePage() {
   const at = search.get("at");
   const query = at === null ? `period=${period}` : `period=${period}&at=${encodeURIComponent(at)}`;
   const { value, trouble, reload } = useAnswer<BalanceAnswer>(`/api/v1/balance?${query}`);
+  const signings = useSignal(0);
+  const onDone = (): void => {
+    signings.value++;
+    reload();
+  };
   return (
     <>
       <PageTitle text={title} />
@@ -90,8 +97,8 @@ export function BalancePage() {
           <Sankey balance={value} of="solids" />
           <Sankey balance={value} of="gold" />
           <Streams balance={value} />
-          <Versions period={value.period} at={value.key} />
-          <Signing balance={value} onDone={reload} />
+          <Versions key={signings.value} period={value.period} at={value.key} />
+          <Signing balance={value} onDone={onDone} />
         </>
       )}
     </>

@@ -88,7 +88,10 @@ function bandsOf(flows: readonly Flow[], bars: Bars, scale: number, step: number
   const take = createSides();
   const ends = createEnds();
   const barOf = (node: string | null): NodeBar | null => (node === null ? null : (bars.get(node) ?? null));
-  const ordered = [...flows.filter(({ to }) => to !== null), ...flows.filter(({ to }) => to === null)];
+  // What goes on comes first, then what leaves the plant, the widest first: so no band crosses another.
+  const leaving = flows.filter(({ to }) => to === null);
+  const byMass = leaving.toSorted((a, b) => (b.mass ?? 0) - (a.mass ?? 0));
+  const ordered = [...flows.filter(({ to }) => to !== null), ...byMass];
   return ordered.flatMap((flow): Band[] => {
     const width = Math.max(0, flow.mass ?? 0) * scale;
     const [from, to] = [barOf(flow.from), barOf(flow.to)];

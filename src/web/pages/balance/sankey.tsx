@@ -2,7 +2,9 @@ import { formatNumber } from "../../format.ts";
 import { balanceWords } from "../../i18n/balance.ts";
 import { words } from "../../preferences.ts";
 import type { BalanceAnswer, Substance } from "./answers.ts";
+import { decimalsOf } from "./decimals.ts";
 import { flowsOf } from "./flows.ts";
+import type { Flow } from "./flows.ts";
 import { layOut } from "./layout.ts";
 import type { Band } from "./layout.ts";
 
@@ -16,9 +18,15 @@ function pathOf({ fromX, fromY, toX, toY }: Band): string {
   return `M${fromX},${fromY} C${fromX + bend},${fromY} ${toX - bend},${toY} ${toX},${toY}`;
 }
 
-export function massText(mass: number | null, of: Substance): string {
+const UNITS: Readonly<Record<Substance, string>> = { solids: "t", gold: "g" };
+
+/** A mass with its expanded uncertainty, each with the digits that show the second one's. */
+function massText({ mass, expanded }: Flow, of: Substance): string {
   if (mass === null) return "–";
-  return `${formatNumber(mass, of === "solids" ? 2 : 0, words.value.locale)} ${of === "solids" ? "t" : "g"}`;
+  const digits = decimalsOf(expanded === null ? null : expanded / 2);
+  const number = (value: number): string => formatNumber(value, digits, words.value.locale);
+  const around = expanded === null ? "" : ` ± ${number(expanded)}`;
+  return `${number(mass)}${around} ${UNITS[of]}`;
 }
 
 /** Where the label stands: at the free end of a band, or above its middle. */
@@ -40,12 +48,12 @@ function BandShape({
   const { known } = balanceWords.value;
   const { flow, width, toX, toY } = band;
   const label = labelPlace(band);
-  const around = flow.expanded === null ? "" : ` ± ${massText(flow.expanded, of)}`;
+  const said = `${massText(flow, of)} · ${known[flow.known]}`;
   const bar = flow.expanded === null ? null : flow.expanded * scale;
   const path = pathOf(band);
   return (
     <g class={`band ${flow.known}`} data-stream={flow.stream} data-mass={flow.mass ?? ""} data-width={width}>
-      <title>{`${flow.title}: ${massText(flow.mass, of)}${around}, ${known[flow.known]}`}</title>
+      <title>{`${flow.title}: ${said}`}</title>
       <path class="flow" d={path} stroke-width={flow.mass === null ? MISSING_WIDTH : width} />
       {flow.mass !== null && <path class="leader" d={path} stroke-width={LEADER} />}
       {bar !== null && bar > 0 && (
@@ -57,7 +65,7 @@ function BandShape({
       <text x={label.x} y={label.y}>
         <tspan class="name">{flow.title}</tspan>
         <tspan x={label.x} dy="14">
-          {`${massText(flow.mass, of)}${around} · ${known[flow.known]}`}
+          {said}
         </tspan>
       </text>
     </g>

@@ -11,26 +11,18 @@ interface FormProps {
   readonly label: string;
   readonly note: string | null;
   readonly button: string;
-  readonly send: (text: string) => Promise<string>;
+  readonly send: (text: string) => void;
 }
 
-/** One text and one button; says what came of it. `send` throws a sentence where nothing came of it. */
+/** One text and one button. */
 function TextForm({ id, label, note, button, send }: FormProps) {
   const text = useSignal("");
-  const outcome = useSignal<{ readonly said: string; readonly isRefused: boolean } | null>(null);
   return (
     <form
       class="balance-form"
       onSubmit={(event) => {
         event.preventDefault();
-        send(text.value).then(
-          (said) => {
-            outcome.value = { said, isRefused: false };
-          },
-          (error: Error) => {
-            outcome.value = { said: error.message, isRefused: true };
-          },
-        );
+        send(text.value);
       }}
     >
       <Field id={id} label={label} note={note}>
@@ -48,9 +40,6 @@ function TextForm({ id, label, note, button, send }: FormProps) {
       <button type="submit" class="chip strong">
         {button}
       </button>
-      <p role="status" class={outcome.value?.isRefused === true ? "abnormal" : ""}>
-        {outcome.value?.said}
-      </p>
     </form>
   );
 }
@@ -61,10 +50,26 @@ interface HeldAnswer {
   readonly key: string;
 }
 
-async function done<T>(path: string, body: object): Promise<T> {
-  const told = await tell<T>("POST", path, body);
-  if ("refused" in told) throw new Error(`${balanceWords.peek().notTaken}: ${told.refused}`);
-  return told.answer;
+interface DoneAnswer {
+  readonly signed?: number;
+  readonly restated?: number;
+}
+
+/** What is sent for the period, and what came of the last: it stays to be read when its form is gone. */
+function useSigning({ period, key }: BalanceAnswer, onDone: () => void) {
+  const outcome = useSignal<{ readonly said: string; readonly isRefused: boolean } | null>(null);
+  async function send(path: string, body: object): Promise<void> {
+    const { notTaken, signed, restated } = balanceWords.peek();
+    const told = await tell<DoneAnswer>("POST", path, { period, key, ...body });
+    if ("refused" in told) {
+      outcome.value = { said: `${notTaken}: ${told.refused}`, isRefused: true };
+      return;
+    }
+    const { signed: figures, restated: corrected = 0 } = told.answer;
+    outcome.value = { said: figures === undefined ? restated(corrected) : signed(figures), isRefused: false };
+    onDone();
+  }
+  return { outcome, send };
 }
 
 /** Makes the figures of the period final, and restates what was signed, for those who may. */
@@ -78,6 +83,10 @@ export function Signing({
   const words = balanceWords.value;
   const { period, key } = balance;
   const held = useAnswer<readonly HeldAnswer[]>("/api/v1/restatements");
+  const { outcome, send } = useSigning(balance, () => {
+    held.reload();
+    onDone();
+  });
   if (!may("metallurgist")) return null;
   const waiting = (held.value ?? []).filter((one) => one.period === period && one.key === key).length;
   return (
@@ -89,11 +98,7 @@ export function Signing({
         label={words.note}
         note={words.optional}
         button={words.signIt}
-        send={async (note) => {
-          const { signed } = await done<{ signed: number }>("/api/v1/signatures", { period, key, note });
-          onDone();
-          return words.signed(signed);
-        }}
+        send={(note) => void send("/api/v1/signatures", { note })}
       />
       {waiting > 0 && (
         <>
@@ -104,16 +109,13 @@ export function Signing({
             label={words.reason}
             note={null}
             button={words.restateIt}
-            send={async (reason) => {
-              const body = { period, key, reason };
-              const { restated } = await done<{ restated: number }>("/api/v1/restatements", body);
-              held.reload();
-              onDone();
-              return words.restated(restated);
-            }}
+            send={(reason) => void send("/api/v1/restatements", { reason })}
           />
         </>
       )}
+      <p role="status" class={outcome.value?.isRefused === true ? "abnormal" : ""}>
+        {outcome.value?.said}
+      </p>
     </section>
   );
 }

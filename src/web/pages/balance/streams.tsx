@@ -4,17 +4,12 @@ import { words } from "../../preferences.ts";
 import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
 import type { BalanceAnswer, StreamAnswer } from "./answers.ts";
+import { decimalsOf } from "./decimals.ts";
 import { knownOf } from "./flows.ts";
-
-/** Decimals that show the second digit of the uncertainty. */
-function decimals(sd: number | null): number {
-  if (sd === null || sd <= 0) return 2;
-  return Math.min(4, Math.max(0, 1 - Math.floor(Math.log10(2 * sd))));
-}
 
 function number(value: number | null, sd: number | null): string {
   if (value === null) return "–";
-  const digits = decimals(sd);
+  const digits = decimalsOf(sd);
   const { locale } = words.value;
   const around = sd === null ? "" : ` ± ${formatNumber(2 * sd, digits, locale)}`;
   return `${formatNumber(value, digits, locale)}${around}`;
@@ -23,7 +18,7 @@ function number(value: number | null, sd: number | null): string {
 function adjustment({ raw, reconciled, rawSd }: StreamAnswer): string {
   if (raw === null || reconciled === null) return "";
   const change = reconciled - raw;
-  return `${change > 0 ? "+" : ""}${formatNumber(change, decimals(rawSd), words.value.locale)}`;
+  return `${change > 0 ? "+" : ""}${formatNumber(change, decimalsOf(rawSd), words.value.locale)}`;
 }
 
 function columns(criticalZ: number): readonly Column<StreamAnswer>[] {

@@ -7,13 +7,14 @@ import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
 import { useAnswer } from "../../widgets/use-answer.ts";
 import type { VersionAnswer } from "./answers.ts";
+import { decimalsOf } from "./decimals.ts";
 
 /** All versions of one figure, oldest first. */
 type History = readonly VersionAnswer[];
 
 function valueText({ value, sd, unit }: VersionAnswer): string {
   if (value === null) return "–";
-  const digits = sd === null || sd <= 0 ? 2 : Math.min(4, Math.max(0, 1 - Math.floor(Math.log10(2 * sd))));
+  const digits = decimalsOf(sd);
   const around = sd === null ? "" : ` ± ${formatNumber(2 * sd, digits, words.value.locale)}`;
   return `${formatNumber(value, digits, words.value.locale)}${around} ${unit === "1" ? "" : unit}`;
 }
