@@ -13,7 +13,6 @@ export const areaWords = texts({
     noAlarms: "Ninguna alarma activa en el área.",
     measurements: "Mediciones",
     states: "Estados",
-    otherTags: "Contadores y textos",
   },
   en: {
     noArea: (area) => `There is no area ${area}.`,
@@ -27,6 +26,5 @@ export const areaWords = texts({
     noAlarms: "No alarm stands in the area.",
     measurements: "Measurements",
     states: "States",
-    otherTags: "Counters and texts",
   },
 });

@@ -25,7 +25,7 @@ export function AlarmLine({ alarm }: { readonly alarm: AlarmAnswer }) {
   return (
     <li class={`alarm-line ${isUnacknowledged(alarm) ? "open" : ""}`} data-alarm={alarm.alarm}>
       <PriorityMark priority={priority} isFilled={isUnacknowledged(alarm)} />
-      <span class="alarm-line-title" title={title}>
+      <span class="alarm-line-title plant-words" title={title}>
         {title}
       </span>
       {firstOut === "first" && <strong class="alarm-line-first">{first}</strong>}

@@ -96,7 +96,7 @@ export function AnalogIndicator({ tag, isSmall = false }: IndicatorProps) {
       <span class="indicator-name">
         <span class="indicator-tag">{tag}</span>
         {!isSmall && (
-          <span class="indicator-title" title={title}>
+          <span class="indicator-title plant-words" title={title}>
             {title}
           </span>
         )}

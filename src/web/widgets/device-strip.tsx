@@ -33,7 +33,7 @@ function DeviceCard({ device }: { readonly device: DeviceAnswer }) {
         <strong>{device.device}</strong>
         <span class="device-state">{deviceState[state]}</span>
       </div>
-      <div class="device-title" title={detail}>
+      <div class="plant-words" title={detail}>
         {detail}
       </div>
       <div class="device-facts">

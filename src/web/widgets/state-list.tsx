@@ -22,7 +22,7 @@ function State({ cell }: { readonly cell: TagCell }) {
         data-state={tag}
       >
         <span class="state-tag">{tag}</span>
-        <span class="state-title quiet">{title}</span>
+        <span class="state-title plant-words quiet">{title}</span>
         {alarm !== null && <PriorityMark priority={alarm.priority} isFilled={isUnacknowledged(alarm)} />}
         <span class="value">
           <span>{formatValue(update.v, about, words.value)}</span>

@@ -48,7 +48,7 @@ function Item({ about }: { readonly about: EquipmentAnswer }) {
       <a class="mimic-head" href={`/equipment/${encodeURIComponent(id)}`} title={`${id} ${title}`}>
         <EquipmentSymbol kind={kind} state={state} />
         <span class="mimic-names">
-          <span class="mimic-title">{title}</span>
+          <span class="mimic-title plant-words">{title}</span>
           <span class="mimic-state quiet">{runWord(state) || id}</span>
         </span>
       </a>
@@ -66,8 +66,8 @@ function Neighbour({ id, direction }: { readonly id: string; readonly direction:
   const area = areaName(about.area);
   return (
     <a class="mimic-link" href={areaAddress(about.area)} title={about.title}>
-      <span class="mimic-link-area">{direction === "from" ? comesFrom(area) : goesTo(area)}</span>
-      <span class="mimic-link-title quiet">{about.title}</span>
+      <span class="mimic-link-area plant-words">{direction === "from" ? comesFrom(area) : goesTo(area)}</span>
+      <span class="mimic-link-title plant-words quiet">{about.title}</span>
     </a>
   );
 }

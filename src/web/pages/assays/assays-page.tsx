@@ -142,16 +142,9 @@ export function AssaysPage() {
       <OutcomeNote />
       {kind.value === "assay" && may(roleFor("assay")) && <RecordForm />}
       <p class="quiet">{timesAre(plant.value?.timeZone ?? "UTC")}</p>
-      <HeldBatches assays={[...(assays.value ?? []), ...heldControls(controls.value)]} onReleased={reload} />
+      <HeldBatches assays={assays.value ?? []} onReleased={reload} />
       <Controls assays={assays.value ?? []} controls={controls.value ?? []} />
       {kind.value === "assay" && <List />}
     </>
   );
-}
-
-/** The controls say why their batch is held; they are of it too. */
-function heldControls(controls: readonly ControlAnswer[] | null): AssayAnswer[] {
-  return (controls ?? [])
-    .filter(({ failure, state }) => failure !== null && state === "held")
-    .map((control) => Object.assign({ ...control }, { reason: control.failure }));
 }

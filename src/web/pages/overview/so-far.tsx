@@ -62,7 +62,7 @@ export function SoFarPanel({ overview }: { readonly overview: OverviewAnswer }) 
         const symbol = plant.value?.units[unit] ?? unit;
         return (
           <div key={tag} data-counter={tag}>
-            <p class="counter-title">
+            <p class="counter-title plant-words">
               <strong>{tag}</strong> {about?.title}
             </p>
             <dl>

@@ -49,7 +49,7 @@ function Row({ row, isLast }: { readonly row: RecordRow; readonly isLast: boolea
       <td>
         {row.by}, {plantTime(row.at)}
       </td>
-      <td>{row.reason}</td>
+      <td class="record-reason">{row.reason}</td>
       <td>
         {isLast && may(roleFor(kind.value)) && (
           <button

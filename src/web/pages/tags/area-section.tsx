@@ -74,7 +74,7 @@ export function AreaSection({ area, cells, columnCount }: AreaSectionProps) {
   return (
     <section class="panel area" aria-label={name}>
       <h2>
-        <span class="area-name">{name}</span> <AreaCounts cells={cells} />
+        <span class="plant-words">{name}</span> <AreaCounts cells={cells} />
       </h2>
       <div class="area-columns" style={{ gridTemplateColumns: `repeat(${columnCount}, minmax(0, 1fr))` }}>
         {columnsOf(cells, columnCount).map((column, index) => (

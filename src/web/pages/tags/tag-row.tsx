@@ -24,7 +24,7 @@ export function TagRow({ cell }: { readonly cell: TagCell }) {
         </a>
       </th>
       <td class="title" title={about.title} colSpan={isAnalog ? 1 : 2}>
-        {about.title}
+        <span class="plant-words">{about.title}</span>
       </td>
       {isAnalog && (
         <td class="position">

@@ -14,10 +14,10 @@ import "./tags.css";
 
 /** Columns of tags that fit beside each other at this width, CSS pixels. */
 function columnsAt(width: number): number {
-  if (width >= 2900) return 5;
-  if (width >= 2300) return 4;
-  if (width >= 1760) return 3;
-  return width >= 1160 ? 2 : 1;
+  if (width >= 3600) return 5;
+  if (width >= 2900) return 4;
+  if (width >= 2200) return 3;
+  return width >= 1500 ? 2 : 1;
 }
 
 const columnCount = signal(columnsAt(innerWidth));

@@ -82,7 +82,12 @@ function columns(): readonly Column<Pen>[] {
         </>
       ),
     },
-    { name: "title", title: column.title, class: "pen-title", cell: (pen) => pen.title },
+    {
+      name: "title",
+      title: column.title,
+      class: "pen-title",
+      cell: (pen) => <span class="plant-words">{pen.title}</span>,
+    },
     { name: "a", title: column.a, isNumber: true, cell: (pen) => <SeenValue pen={pen} time={a} /> },
     { name: "b", title: column.b, isNumber: true, cell: (pen) => <SeenValue pen={pen} time={b} /> },
     { name: "delta", title: column.delta, isNumber: true, cell: (pen) => <Delta pen={pen} /> },
