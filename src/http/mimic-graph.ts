@@ -3,7 +3,7 @@ import type { Equipment } from "../domain/equipment.ts";
 /** Size of a piece of equipment in the drawing, with its symbol, its name and two values. */
 export const NODE = { width: 184, height: 142 };
 /** Size of the name of what lies in another area. */
-export const LINK = { width: 126, height: 40 };
+export const LINK = { width: 164, height: 50 };
 
 export interface Graph {
   readonly nodes: readonly Equipment[];

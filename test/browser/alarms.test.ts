@@ -1,15 +1,7 @@
-import { rm } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { alarmName, alarmPlant, alarmTag } from "../support/alarm-plant.ts";
-import {
-  axeFaults,
-  buildPage,
-  faultsInAllVariants,
-  launchChromium,
-  openPage,
-  takeScreenshot,
-} from "../support/browser.ts";
+import { axeFaults, faultsInAllVariants, openPage, takeScreenshot, useBrowser } from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
 import { runPlant } from "../support/plant.ts";
 import type { RunningPlant } from "../support/plant.ts";
@@ -17,29 +9,19 @@ import { until } from "../support/until.ts";
 
 const ALARMS = 210;
 
-let browser: Browser;
-let webDir: string;
+const built = useBrowser();
 let running: RunningPlant;
 let watched: WatchedPage;
 let page: Page;
 const field = alarmPlant(ALARMS, 250);
 
-beforeAll(async () => {
-  webDir = await buildPage();
-  browser = await launchChromium();
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await rm(webDir, { recursive: true });
-});
-
 beforeEach(async () => {
   field.set(Array(ALARMS).keys(), 50);
   running = await runPlant(field.plant, undefined, { source: field.source, refreshMs: 1 }, undefined, {
-    webDir,
+    webDir: built.webDir,
   });
   await until(() => running.gateway.view.isReady(), 20_000);
-  watched = await openPage(browser, { viewport: { width: 1280, height: 800 } });
+  watched = await openPage(built.browser, { viewport: { width: 1280, height: 800 } });
   page = watched.page;
 });
 afterEach(async () => {
@@ -137,7 +119,7 @@ describe("the list of alarms", () => {
   it("lets one of two operators acknowledge and shows the other who it was", async () => {
     field.set([3], 95);
     await isIn(3, "UNACK");
-    const other = await openPage(browser);
+    const other = await openPage(built.browser);
     await open(`/alarms?alarm=${alarmName(3)}`);
     await open(`/alarms?alarm=${alarmName(3)}`, other.page);
     await page.getByRole("button", { name: "Reconocer", exact: true }).click();
@@ -182,7 +164,7 @@ describe("the horn", () => {
     await page.getByRole("button", { name: "Activar sonido" }).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Silenciar" }).click();
     await page.getByText("Silenciada por local engineer").waitFor();
-    const other = await openPage(browser);
+    const other = await openPage(built.browser);
     await open("/", other.page);
     await other.page.locator('[data-sounding="1"]').waitFor();
     await other.close();
@@ -270,7 +252,7 @@ describe("every part of the alarms", () => {
     await isIn(9, "UNACK");
     await shelve(1);
     const address = running.gateway.httpUrl + path + (name === "active" ? `?alarm=${alarmName(0)}` : "");
-    expect(await faultsInAllVariants(browser, address, ready, `alarms-${name}`)).toEqual([]);
+    expect(await faultsInAllVariants(built.browser, address, ready, `alarms-${name}`)).toEqual([]);
   });
 
   it("fits a tablet and a wall, and its dialog has a name for everything", async () => {

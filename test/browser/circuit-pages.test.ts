@@ -1,15 +1,7 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  buildPage,
-  faultsInAllVariants,
-  launchChromium,
-  openPage,
-  saturatedPixels,
-  takeScreenshot,
-} from "../support/browser.ts";
+import { openPage, saturatedPixels, takeScreenshot, useBrowser } from "../support/browser.ts";
 import type { PageOptions } from "../support/browser.ts";
 import { root, runPlant } from "../support/plant.ts";
 import type { RunningPlant } from "../support/plant.ts";
@@ -34,16 +26,13 @@ const SIZES = [
   [3840, 2160],
 ] as const;
 
-let browser: Browser;
-let webDir: string;
+const built = useBrowser();
 let puma: RunningPlant;
 let url: string;
 
 beforeAll(async () => {
-  webDir = await buildPage();
-  browser = await launchChromium();
   puma = await runPlant(join(root, "devices", "plants", "puma.yaml"), undefined, { seed: 1 }, undefined, {
-    webDir,
+    webDir: built.webDir,
   });
   url = puma.gateway.httpUrl;
   const isWell = (): boolean =>
@@ -54,12 +43,10 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   await puma[Symbol.asyncDispose]();
-  await browser.close();
-  await rm(webDir, { recursive: true });
 });
 
 async function open(path: string, options: PageOptions = {}) {
-  const watched = await openPage(browser, { viewport: { width: 1280, height: 800 }, ...options });
+  const watched = await openPage(built.browser, { viewport: { width: 1280, height: 800 }, ...options });
   await watched.page.goto(url + path);
   await watched.page.locator('.page[data-link="live"] h1').waitFor();
   return watched;
@@ -73,7 +60,7 @@ async function isReady(page: Page, path: string): Promise<void> {
 
 describe("the first load", () => {
   it("is useful with less than 400 kB, from this gateway only, and complains about nothing", async () => {
-    const watched = await openPage(browser, { viewport: { width: 1280, height: 800 } });
+    const watched = await openPage(built.browser, { viewport: { width: 1280, height: 800 } });
     const devtools = await watched.page.context().newCDPSession(watched.page);
     await devtools.send("Network.enable");
     let bytes = 0;
@@ -105,7 +92,7 @@ describe("the overview", () => {
     ).toBeGreaterThan(3);
     await page.locator('[data-figure="feed-dry"] .value', { hasText: /\d\.\d/ }).waitFor();
     expect(await page.locator('[data-counter="WQT-201"]').innerText()).toMatch(
-      /Turno[\s\S]*plan 51\.8 t[\s\S]*Día/,
+      /Guardia[\s\S]*plan 51\.8 t[\s\S]*Día/,
     );
     expect(await page.locator("[data-assay]").count()).toBe(3);
     expect(await page.locator(".device").count()).toBe(8);
@@ -192,15 +179,6 @@ describe("every screen", () => {
       await takeScreenshot(page, `wide${path.replaceAll("/", "-")}`);
     }
     await close();
-  });
-
-  it.each([
-    ["/", "overview", ".area-tile .spark-line"],
-    ["/area/leach", "area", ".mimic-item"],
-    ["/equipment/ML-203", "equipment", ".hours-chart"],
-    ["/tag/AT-401A", "tag", ".hours-chart"],
-  ])("%s is accessible in both languages and themes", async (path, name, ready) => {
-    expect(await faultsInAllVariants(browser, url + path, ready, name)).toEqual([]);
   });
 
   it("has the plant's times, whatever the zone of the browser", async () => {

@@ -1,14 +1,13 @@
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Browser, Page } from "playwright-core";
+import { expect, test } from "vitest";
+import type { Page } from "playwright-core";
 import { readSteadyState } from "../../simulators/instruments/steady-state-table.ts";
 import { SIGNAL } from "../../simulators/plant/signal-list.ts";
 import type { SignalId } from "../../simulators/plant/signal-list.ts";
 import { virtualClock } from "../../simulators/virtual-clock.ts";
 import { loadPlant } from "../../src/config/load.ts";
 import type { Plant } from "../../src/config/plant.ts";
-import { buildPage, launchChromium, openPage, takeScreenshot } from "../support/browser.ts";
+import { openPage, takeScreenshot, useBrowser } from "../support/browser.ts";
 import { createPlantModel, instrumentSpecs } from "../support/native-model.ts";
 import { root, runPlant } from "../support/plant.ts";
 import { deviceOf, modbusTag, plantOf, tcpConnection } from "../support/simulated-plant.ts";
@@ -27,18 +26,7 @@ const EXPECTED: readonly (readonly [alarm: string, minute: number])[] = [
   ["AT-491.HH", 59 + HOLD_UP],
 ];
 
-let browser: Browser;
-let webDir: string;
-
-beforeAll(async () => {
-  webDir = await buildPage();
-  browser = await launchChromium();
-}, 120_000);
-afterAll(async () => {
-  await browser.close();
-  await rm(webDir, { recursive: true });
-});
-
+const built = useBrowser();
 const puma = loadPlant(join(root, "devices", "plants", "puma.yaml"));
 
 /** What the alarms of pH, hydrogen cyanide and the interlock look at, behind Modbus, which can go on the virtual clock. */
@@ -92,11 +80,11 @@ const STEPS = [42, ...Array.from({ length: 12 }, () => 4)];
 test("a lime trip is seen in the control room: pH low, HCN high, the interlock, pH very low, HCN very high, each at its minute, and is acknowledged there", async () => {
   const clock = virtualClock(START);
   const options = { clock, source: limeSource(), refreshMs: 1_000 };
-  await using running = await runPlant(limePlant(), undefined, options, clock, { webDir });
+  await using running = await runPlant(limePlant(), undefined, options, clock, { webDir: built.webDir });
   const { alarms } = running.gateway.view;
   const calling = (): string[] =>
     alarms.all().flatMap(({ alarm, state }) => (state === "UNACK" ? [alarm] : []));
-  const { page, close } = await openPage(browser, { viewport: { width: 1280, height: 800 } });
+  const { page, close } = await openPage(built.browser, { viewport: { width: 1280, height: 800 } });
   await page.goto(`${running.gateway.httpUrl}/alarms`);
   const seen = new Set<string>();
   for (const minutes of STEPS) {

@@ -1,40 +1,38 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { buildPage, launchChromium, openPage, takeScreenshot } from "../support/browser.ts";
+import { openPage, takeScreenshot, useBrowser } from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
 import { clockAt, startLaboratory } from "../support/laboratory.ts";
 import type { LaboratoryGateway } from "../support/laboratory.ts";
 
 const NOW = Date.parse("2026-11-24T12:00:00Z");
 
-let browser: Browser;
+const built = useBrowser();
 let work: string;
-let webDir: string;
 let lab: LaboratoryGateway;
 let watched: WatchedPage;
 let page: Page;
 
 beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), "puma-records-"));
-  webDir = await buildPage();
-  browser = await launchChromium();
 });
 afterAll(async () => {
-  await browser.close();
   await rm(work, { recursive: true });
-  await rm(webDir, { recursive: true });
 });
 
 beforeEach(async () => {
   lab = await startLaboratory(
     clockAt(() => NOW),
     { title: "Planta modular Puma" },
-    webDir,
+    built.webDir,
   );
-  watched = await openPage(browser, { viewport: { width: 1280, height: 800 }, timezoneId: "Asia/Tokyo" });
+  watched = await openPage(built.browser, {
+    viewport: { width: 1280, height: 800 },
+    timezoneId: "Asia/Tokyo",
+  });
   page = watched.page;
   await page.goto(`${lab.gateway.httpUrl}/lots`);
   await page.getByRole("heading", { name: "Registros: Lote de mineral" }).waitFor();
@@ -136,6 +134,56 @@ describe("the page of records", () => {
     await takeScreenshot(page, "records-downtime-en", true);
     expect(watched.complaints.filter((text) => !text.includes("400 (Bad Request)"))).toEqual([]);
     expect([...watched.origins]).toEqual([new URL(lab.gateway.httpUrl).origin]);
+  });
+
+  it("takes the laboratory's file whole or not at all: what is wrong is told by row and column", async () => {
+    const head = "muestra;punto;corte desde;corte hasta;valor;unidad\r\n";
+    const cut = "22/11/2026 07:00;22/11/2026 19:00";
+    const importFile = async (name: string, rows: string): Promise<void> => {
+      const file = join(work, name);
+      await writeFile(file, head + rows);
+      await page.getByLabel("Importar un archivo CSV").setInputFiles(file);
+    };
+    await page.goto(`${lab.gateway.httpUrl}/assays`);
+    await importFile("malo.csv", `S1;AY-901;${cut};8.4;g/t\r\nS3;AY-903;${cut};0,5;g/t\r\n`);
+    const refused = page.getByRole("alert");
+    await refused.getByText(/Fila 3, Resultado:/).waitFor();
+    await importFile("peor.csv", `S1;AY-901;${cut};8.4;g/t\r\nS2;AY-999;${cut};0.5;g/t\r\n`);
+    await refused.getByText(/Fila 3, Punto de muestreo:/).waitFor();
+    expect(await lab.assays()).toEqual([]);
+    await page.getByText("Nada en las últimas semanas.").waitFor();
+    await takeScreenshot(page, "assays-refused", true);
+
+    await importFile("bueno.csv", `S1;AY-901;${cut};8.4;g/t\r\nS2;AY-903;${cut};<0.005;g/t\r\n`);
+    await page.getByText("Guardado: 2").waitFor();
+    expect((await lab.assays()).map(({ sample, value }) => [sample, value])).toEqual([
+      ["S1", 8.4],
+      ["S2", 0.0025],
+    ]);
+    await importFile("otra-vez.csv", `S1;AY-901;${cut};8.4;g/t\r\n`);
+    await page.getByText("Ya se conocía: nada ha cambiado.").waitFor();
+    await page.getByLabel("Punto", { exact: true }).selectOption("AY-903");
+    expect(await page.locator(".record-list tbody tr").count()).toBe(1);
+    expect(watched.complaints.filter((text) => !text.includes("400 (Bad Request)"))).toEqual([]);
+  });
+
+  it("holds back a batch whose standard failed, and lets it go for a reason", async () => {
+    const cut = { cut_from: "2026-11-22 07:00", cut_to: "2026-11-22 19:00", unit: "g/t", batch: "B-7" };
+    await lab.post("/api/v1/assays", [
+      { sample: "S1", point: "AY-901", value: 8.4, ...cut },
+      { sample: "Q1", point: "", kind: "standard", material: "OREAS-5", value: 6, ...cut },
+    ]);
+    await page.goto(`${lab.gateway.httpUrl}/assays`);
+    const held = page.getByRole("table", { name: "Lotes analíticos retenidos" });
+    await held.waitFor();
+    expect(await held.innerText()).toMatch(/B-7\s+2\s+.*Q1: 6\.3/);
+    expect(await page.locator(".control .point.bad").count()).toBe(1);
+    await page.getByLabel("Motivo para liberar B-7").fill("patrón mal rotulado");
+    await page.getByRole("button", { name: "Liberar" }).click();
+    await page.getByText("Ningún lote está retenido.").waitFor();
+    expect(await lab.assays("?point=AY-901")).toMatchObject([
+      { state: "accepted", reason: "patrón mal rotulado", by: "local engineer" },
+    ]);
   });
 
   it("has a name for every control, and fits a tablet in the dark", async () => {

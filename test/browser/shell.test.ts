@@ -4,7 +4,7 @@ import { PAGE_PATHS } from "../../src/domain/page-paths.ts";
 import type { AlarmView } from "../../src/domain/alarm.ts";
 import { Status } from "../../src/domain/status.ts";
 import type { HttpServer } from "../../src/http/server.ts";
-import { axeFaults, faultsInAllVariants, openPage, useBrowser } from "../support/browser.ts";
+import { axeFaults, openPage, useBrowser } from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
 import { EMPTY_HISTORY } from "../support/history.ts";
 import { memoryView } from "../support/http-view.ts";
@@ -223,16 +223,6 @@ describe("the header", () => {
 });
 
 describe("every page", () => {
-  it.each([
-    ["/", "overview", "h1"],
-    ["/tags", "tags", ".tags"],
-  ])(
-    "%s is accessible in both languages and themes, and complains about nothing",
-    async (path, name, ready) => {
-      expect(await faultsInAllVariants(built.browser, server.url + path, ready, name)).toEqual([]);
-    },
-  );
-
   it("has no text that is cut off in the header and the navigation, on any screen", async () => {
     for (const [width, height] of [
       [640, 400],

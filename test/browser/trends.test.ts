@@ -1,16 +1,8 @@
-import { rm } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Status } from "../../src/domain/status.ts";
 import type { Tag } from "../../src/domain/tag.ts";
-import {
-  axeFaults,
-  buildPage,
-  faultsInAllVariants,
-  launchChromium,
-  openPage,
-  takeScreenshot,
-} from "../support/browser.ts";
+import { axeFaults, faultsInAllVariants, openPage, takeScreenshot, useBrowser } from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
 import { batchFrom } from "../support/history.ts";
 import { clockAt, startLaboratory } from "../support/laboratory.ts";
@@ -35,8 +27,7 @@ const SPIKE = { tag: "FT-100", at: NOW - 20 * HOUR, value: 99 };
 const HOLE = { tag: "FT-101", from: NOW - 5 * HOUR, to: NOW - 4 * HOUR };
 const BAD = { tag: "FT-102", from: NOW - 3 * HOUR, to: NOW - 2 * HOUR };
 
-let browser: Browser;
-let webDir: string;
+const built = useBrowser();
 let lab: LaboratoryGateway;
 let watched: WatchedPage;
 let page: Page;
@@ -54,24 +45,23 @@ function rowsOf({ id, index }: Tag) {
 }
 
 beforeAll(async () => {
-  webDir = await buildPage();
-  browser = await launchChromium();
   lab = await startLaboratory(
     clockAt(() => NOW),
     { tags: TAGS, title: "Planta modular Puma" },
-    webDir,
+    built.webDir,
   );
   for (const tag of TAGS) lab.gateway.historian.append(batchFrom(tag.index, rowsOf(tag)));
   await lab.gateway.historian.sync();
 }, 120_000);
 afterAll(async () => {
-  await browser.close();
   await lab[Symbol.asyncDispose]();
-  await rm(webDir, { recursive: true });
 });
 
 beforeEach(async () => {
-  watched = await openPage(browser, { viewport: { width: 1280, height: 800 }, timezoneId: "Asia/Tokyo" });
+  watched = await openPage(built.browser, {
+    viewport: { width: 1280, height: 800 },
+    timezoneId: "Asia/Tokyo",
+  });
   page = watched.page;
 });
 afterEach(() => watched.close());
@@ -240,7 +230,12 @@ describe("trends", () => {
 
   it("are without fault for everybody, in both languages and themes", async () => {
     expect(
-      await faultsInAllVariants(browser, lab.gateway.httpUrl + FIXED, "tbody tr:nth-child(12)", "trends"),
+      await faultsInAllVariants(
+        built.browser,
+        lab.gateway.httpUrl + FIXED,
+        "tbody tr:nth-child(12)",
+        "trends",
+      ),
     ).toEqual([]);
   });
 });
