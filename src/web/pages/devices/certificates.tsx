@@ -133,10 +133,10 @@ function columns(onDone: () => void): Column<CertificateAnswer>[] {
       class: "wide",
       cell: ({ subject, applicationUri }) => (
         <span class="two-lines">
-          <span class="why" title={subject}>
+          <span class="plant-words why" title={subject}>
             {subject}
           </span>
-          <span class="quiet why" title={applicationUri ?? ""}>
+          <span class="plant-words quiet why" title={applicationUri ?? ""}>
             {applicationUri}
           </span>
         </span>

@@ -54,7 +54,7 @@ function Name({ device: { device, title } }: { readonly device: DeviceAnswer }) 
   return (
     <span class="two-lines">
       <span>{device}</span>
-      <span class="quiet" title={title}>
+      <span class="plant-words quiet" title={title}>
         {title}
       </span>
     </span>
@@ -72,7 +72,7 @@ function State({ device }: { readonly device: DeviceAnswer }) {
     <span class="two-lines">
       <Judged kind={MARKS[state]}>{words.value.deviceState[state]}</Judged>
       {why !== null && (
-        <span class="quiet why" title={why}>
+        <span class="plant-words quiet why" title={why}>
           {why}
         </span>
       )}
