@@ -1,9 +1,30 @@
 import type { Entry } from "../../domain/entry.ts";
 import type { PlantReport, ReportAlarm, ReportNote } from "../../domain/report.ts";
 import { qualityOf } from "../../domain/status.ts";
-import type { CsvRow } from "./csv.ts";
 
 const HOUR_MS = 3_600_000;
+
+/** One line of a report. What a kind of line has nothing to say about stays empty. */
+export interface CsvRow {
+  /** What kind of line it is. */
+  readonly section: string;
+  readonly id: string;
+  readonly title: string;
+  readonly area?: string | null;
+  /** Times, ms since 1970. */
+  readonly from?: number | null;
+  readonly to?: number | null;
+  readonly value?: number | null;
+  /** Standard uncertainty; U = 2u stands beside it. */
+  readonly u?: number | null;
+  readonly unit?: string | null;
+  readonly quality?: string;
+  readonly coverage?: number;
+  readonly state?: string;
+  readonly version?: number;
+  readonly by?: string | null;
+  readonly text?: string | null;
+}
 
 /** Everything that a report has, line by line. */
 export function csvRows(report: PlantReport): CsvRow[] {

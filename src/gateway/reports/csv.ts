@@ -4,31 +4,10 @@ import type { Zone } from "../../domain/zone.ts";
 import { textCell, valueCell } from "../../http/history-csv.ts";
 import { isoTime } from "../../http/tag-object.ts";
 import { csvRows } from "./csv-rows.ts";
+import type { CsvRow } from "./csv-rows.ts";
 
 /** Excel takes a file for UTF-8 only with this in front. */
 const BYTE_ORDER_MARK = "\uFEFF";
-
-/** One line of a report. What a kind of line has nothing to say about stays empty. */
-export interface CsvRow {
-  /** What kind of line it is. */
-  readonly section: string;
-  readonly id: string;
-  readonly title: string;
-  readonly area?: string | null;
-  /** Times, ms since 1970. */
-  readonly from?: number | null;
-  readonly to?: number | null;
-  readonly value?: number | null;
-  /** Standard uncertainty; U = 2u stands beside it. */
-  readonly u?: number | null;
-  readonly unit?: string | null;
-  readonly quality?: string;
-  readonly coverage?: number;
-  readonly state?: string;
-  readonly version?: number;
-  readonly by?: string | null;
-  readonly text?: string | null;
-}
 
 type Column = readonly [name: string, cell: (row: CsvRow, zone: Zone) => string];
 
