@@ -25,6 +25,7 @@ function cell(row: readonly number[], column: number): number {
 export function nearest(word: string, candidates: Iterable<string>, count = 3): readonly string[] {
   const reach = Math.max(1, Math.floor(word.length / 3));
   return [...candidates]
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= reach) // no nearer than that in any case
     .map((candidate) => ({ candidate, distance: spellingDistance(word, candidate) }))
     .filter(({ distance }) => distance <= reach)
     .sort((a, b) => a.distance - b.distance)

@@ -10,6 +10,9 @@ export interface Column {
   readonly isRequired?: boolean;
 }
 
+/** So many wrong columns are told with what was perhaps meant; nobody reads more, and looking for it takes time. */
+const SUGGESTIONS_MAX = 100;
+
 /** What somebody sent as one record: cells by the names of our columns. */
 export interface SheetRow {
   readonly row: number;
@@ -23,7 +26,8 @@ export function rowsOfCsv(bytes: Uint8Array, columns: readonly Column[]): SheetR
   if (head === undefined)
     throw new RefusedInput([{ row: 1, column: "(head)", sentence: "the file is empty" }]);
   const faults: InputFault[] = [];
-  const names = head.cells.map((cell) => columnNamed(cell, columns));
+  const known = namesOf(columns);
+  const names = head.cells.map((cell) => columnNamed(cell, known));
   checkHead(head.row, head.cells, names, columns, faults);
   if (faults.length > 0) throw new RefusedInput(faults);
   const rows = lines.map(({ row, cells }) => {
@@ -49,20 +53,27 @@ function checkHead(
   columns: readonly Column[],
   faults: InputFault[],
 ): void {
+  const seen = new Set<string>();
   for (const [i, name] of names.entries()) {
     const cell = cells[i] ?? "";
     if (name === null)
       faults.push({
         row,
         column: shown(cell),
-        sentence: `there is no such column${suggestion(cell, columns)}`,
+        sentence: noSuchColumn(cell, columns, faults),
       });
-    else if (name !== "" && names.indexOf(name) !== i)
+    else if (name !== "" && seen.has(name))
       faults.push({ row, column: shown(cell), sentence: `the column ${name} is there twice` });
+    else seen.add(name);
   }
   for (const { name, isRequired } of columns)
     if (isRequired === true && !names.includes(name))
       faults.push({ row, column: name, sentence: "the column is missing" });
+}
+
+function noSuchColumn(cell: string, columns: readonly Column[], faults: readonly InputFault[]): string {
+  const hint = faults.length < SUGGESTIONS_MAX ? suggestion(cell, columns) : "";
+  return `there is no such column${hint}`;
 }
 
 function suggestion(cell: string, columns: readonly Column[]): string {
@@ -78,11 +89,18 @@ function shown(cell: string): string {
   return cell.trim() === "" ? "(no name)" : cell.trim().slice(0, 40);
 }
 
+/** Our name of a column by each name that it goes by; the first of two that go by the same. */
+function namesOf(columns: readonly Column[]): ReadonlyMap<string, string> {
+  const names = columns.flatMap(({ name, aliases = [] }) =>
+    [name, ...aliases].map((one) => [one, name] as const),
+  );
+  return new Map(names.toReversed());
+}
+
 /** Our name of a column; empty for a column without a name, null for one that we do not know. */
-function columnNamed(cell: string, columns: readonly Column[]): string | null {
+function columnNamed(cell: string, known: ReadonlyMap<string, string>): string | null {
   const wanted = folded(cell);
-  if (wanted === "") return "";
-  return columns.find(({ name, aliases = [] }) => name === wanted || aliases.includes(wanted))?.name ?? null;
+  return wanted === "" ? "" : (known.get(wanted) ?? null);
 }
 
 /** Lower case, without accents, with _ for what stands between words. */
@@ -105,7 +123,8 @@ export function rowsOfJson(body: unknown, columns: readonly Column[]): SheetRow[
       { row: ROWS_MAX + 1, column: "(list)", sentence: `a list may have ${ROWS_MAX} entries` },
     ]);
   const faults: InputFault[] = [];
-  const rows = records.map((record, i) => rowOfRecord(record, i + 1, columns, faults));
+  const known = namesOf(columns);
+  const rows = records.map((record, i) => rowOfRecord(record, i + 1, { columns, known }, faults));
   if (faults.length > 0) throw new RefusedInput(faults);
   return rows;
 }
@@ -113,7 +132,7 @@ export function rowsOfJson(body: unknown, columns: readonly Column[]): SheetRow[
 function rowOfRecord(
   record: unknown,
   row: number,
-  columns: readonly Column[],
+  { columns, known }: { readonly columns: readonly Column[]; readonly known: ReadonlyMap<string, string> },
   faults: InputFault[],
 ): SheetRow {
   const cells = new Map<string, unknown>();
@@ -122,12 +141,12 @@ function rowOfRecord(
     return { row, cells };
   }
   for (const [key, value] of Object.entries(record)) {
-    const name = columnNamed(key, columns);
+    const name = columnNamed(key, known);
     if (name === null || name === "")
       faults.push({
         row,
         column: shown(key),
-        sentence: `there is no such column${suggestion(key, columns)}`,
+        sentence: noSuchColumn(key, columns, faults),
       });
     else cells.set(name, value);
   }
