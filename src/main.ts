@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   wipe: async () => (await import("./cli/wipe.ts")).wipe,
 };
 
-const USAGE = `puma run PLANT.yaml [--simulators] [--frames DEVICE|CONNECTION]
+const USAGE = `puma run PLANT.yaml [--simulators] [--frames DEVICE|CONNECTION] [--memory-max SIZE]
                                                       the gateway
 puma demo [--scenario NAME|FILE] [--speed N] [--seed N] [--port P] [--simulators]
                                                       simulated Puma plant and gateway

@@ -5,6 +5,7 @@ import path from "node:path";
 import { plantAt } from "../../simulators/endpoints.ts";
 import type { GatewayReady, SimulatorsReady } from "../../simulators/main.ts";
 import type { Scenario } from "../../simulators/scenario.ts";
+import type { Configuration } from "../config/configuration.ts";
 import type { Connection, OutputConfig, Plant } from "../config/plant.ts";
 import { CONTROL_SOCKET } from "../domain/simulation.ts";
 import { acceleratedClock, systemClock } from "../domain/system-clock.ts";
@@ -69,24 +70,34 @@ export const demo: Command = async (args) => {
   const orders: Orders = { ports, speed, seed, start, scenario: scenario?.name ?? null, turnaround, control };
   const simulators = startSimulators(dataDir, simulatorsPki, orders);
   try {
-    const [{ endpoints, serverCertificateFile }, { loadPlant }, { serve }] = await Promise.all([
+    const [{ endpoints, serverCertificateFile }, { loadConfiguration }, { serve }] = await Promise.all([
       readiness(simulators),
       import("../config/load.ts"),
       import("./serve.ts"),
       introduce(dataDir, simulatorsPki),
     ]);
     if (serverCertificateFile !== null) await trustCertificateFile(dataDir, serverCertificateFile);
-    const plant = hurried(await placed(loadPlant(PLANT_FILE), endpoints, dataDir, port), speed);
+    const configuration = loadConfiguration(PLANT_FILE);
+    const plant = hurried(await placed(configuration.plant, endpoints, dataDir, port), speed);
+    const read = (): Configuration => {
+      const next = loadConfiguration(PLANT_FILE);
+      return { ...next, plant: hurried(placedLike(plant, plantAt(next.plant, endpoints)), speed) };
+    };
     const clock = speed === 1 ? systemClock : acceleratedClock(speed, start);
     const log = createLog("warn");
     const pace = { clock, speed, control: words.values["simulators"] === true ? control : null };
-    return await serve(plant, pace, log, (httpUrl, gateway) => {
-      announce(plant, httpUrl, scenario, turnaround);
-      simulators.send({ gateway: httpUrl } satisfies GatewayReady);
-      if (scenario !== null) return; // it begins at its own beginning
-      fillPast(gateway, simulators, start, systemClock).catch((error: Error) =>
-        log.warn({ reason: error.message }, "the history before the start is not complete"),
-      );
+    return await serve(plant, {
+      pace,
+      log,
+      origin: { started: { ...configuration, plant }, read },
+      ready(httpUrl, gateway) {
+        announce(plant, httpUrl, scenario, turnaround);
+        simulators.send({ gateway: httpUrl } satisfies GatewayReady);
+        if (scenario !== null) return; // it begins at its own beginning
+        fillPast(gateway, simulators, start, systemClock).catch((error: Error) =>
+          log.warn({ reason: error.message }, "the history before the start is not complete"),
+        );
+      },
     });
   } finally {
     await ended(simulators);
@@ -155,6 +166,16 @@ async function placed(
   const broker = { ...plant.broker, port: mqttPort, wsPort };
   const outputs = plant.outputs.map((output) => toBroker(output, `mqtt://${host}:${mqttPort}`));
   return { ...moved, http, data, broker, outputs };
+}
+
+/** A changed plant file's plant where the one before it was put. */
+function placedLike({ http, data, broker }: Plant, plant: Plant): Plant {
+  const at = { ...plant, http, data, broker };
+  if (broker === null) return at;
+  return {
+    ...at,
+    outputs: plant.outputs.map((output) => toBroker(output, `mqtt://${broker.host}:${broker.port}`)),
+  };
 }
 
 /** Polls no faster than the machine can where the plant's time runs faster than its own. */

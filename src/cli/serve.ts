@@ -1,14 +1,17 @@
 import { randomInt } from "node:crypto";
 import type { Plant } from "../config/plant.ts";
-import type { Log } from "../domain/ports.ts";
 import { systemClock } from "../domain/system-clock.ts";
 import type { Clock } from "../domain/time.ts";
 import { startGateway } from "../gateway/gateway.ts";
 import type { Gateway } from "../gateway/gateway.ts";
-import type { Origin } from "../gateway/gateway-options.ts";
+import type { GatewayOptions, Origin } from "../gateway/gateway-options.ts";
 import { createSimulatorDesk } from "../gateway/simulator-channel.ts";
 import { follow } from "./follow.ts";
 import type { FrameRecording } from "./frames.ts";
+import { keepLastWords } from "./last-words.ts";
+import type { LastWords } from "./last-words.ts";
+import type { RunLog } from "./log.ts";
+import { watchMemory } from "./memory-watch.ts";
 import { version, webDir } from "./package.ts";
 import { stopInTime, stopSignal } from "./stop.ts";
 
@@ -21,40 +24,73 @@ export interface Pace {
   readonly frames?: FrameRecording;
 }
 
-/** Runs the gateway until somebody stops it; `ready` is told where the page is, and given the gateway. Returns the exit code. */
-export async function serve(
-  plant: Plant,
-  pace: Pace,
-  log: Log,
-  ready: (httpUrl: string, gateway: Gateway) => void,
-  origin: Origin | null = null,
-): Promise<number> {
+/** EX_TEMPFAIL of sysexits.h: whoever started us does it again. */
+const BEGIN_ANEW = 75;
+
+/** What a gateway is run with besides its plant. */
+export interface Serving {
+  readonly pace: Pace;
+  readonly log: RunLog;
+  /** The files that are followed; absent where none are. */
+  readonly origin?: Origin;
+  /** Resident memory beyond which it ends in order, to be begun anew, bytes. */
+  readonly memoryMax?: number;
+  /** Is told where the page is, and given the gateway. */
+  ready(httpUrl: string, gateway: Gateway): void;
+}
+
+/** Runs the gateway until somebody stops it. Returns the exit code. */
+export async function serve(plant: Plant, serving: Serving): Promise<number> {
+  const { log, origin } = serving;
   const asked = stopSignal();
+  const lastWords = keepLastWords(plant, log);
+  const gateway = await startGateway(optionsFor(plant, serving, lastWords)).catch(portTrouble);
+  if (gateway === null) {
+    lastWords.end();
+    return 1;
+  }
+  const following = origin === undefined ? null : follow(gateway, origin, log);
+  const memory = watchMemory(systemClock, serving.memoryMax ?? Infinity);
+  serving.ready(gateway.httpUrl, gateway);
+  const code = await Promise.race([
+    asked.then(() => 0),
+    memory.exhausted.then((sentence) => {
+      lastWords.leave(`memory: ${sentence}`, "");
+      return BEGIN_ANEW;
+    }),
+    gateway.finished.then(
+      () => 0,
+      (error: Error) => {
+        lastWords.leave(`a part of it failed: ${error.message}`, error.stack ?? "");
+        return 1;
+      },
+    ),
+  ]);
+  memory.stop();
+  following?.close();
+  const stopped = gateway.stop().then(() => serving.pace.frames?.tap.close());
+  const isInTime = await stopInTime(stopped, systemClock).catch(() => false);
+  if (!isInTime) log.error({}, "could not stop in five seconds, leaving");
+  if (code !== 0) return code;
+  lastWords.end();
+  return isInTime ? 0 : 1;
+}
+
+function optionsFor(plant: Plant, { pace, log, origin }: Serving, { before }: LastWords): GatewayOptions {
   const seed = randomInt(2 ** 32); // only for back-off jitter
   const { control, ...time } = pace;
-  const simulators = control === null ? {} : { simulators: createSimulatorDesk(control) };
-  const from = origin === null ? {} : { origin };
-  const options = {
+  return {
     plant,
     version,
     ...time,
-    ...simulators,
-    ...from,
     sinkClock: systemClock,
     seed,
     log,
     webDir,
+    ...(control === null ? {} : { simulators: createSimulatorDesk(control) }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(before === null ? {} : { endedBefore: before }),
   };
-  const gateway = await startGateway(options).catch(portTrouble);
-  if (gateway === null) return 1;
-  const following = origin === null ? null : follow(gateway, origin, log);
-  ready(gateway.httpUrl, gateway);
-  await Promise.race([asked, gateway.finished]);
-  following?.close();
-  const stopped = gateway.stop().then(() => pace.frames?.tap.close());
-  if (await stopInTime(stopped, systemClock)) return 0;
-  log.error({}, "could not stop in five seconds, leaving");
-  return 1;
 }
 
 /** Says in a sentence that we may not listen where the plant file says; anything else is thrown on. */

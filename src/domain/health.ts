@@ -13,6 +13,8 @@ export interface LinkCounters {
   /** Frames that are no frames: wrong checksum, protocol id, length. */
   malformedFrames: number;
   connects: number;
+  /** Times that nothing came of anything for so long that the link was made anew. */
+  stalls: number;
   bytesSent: number;
   bytesReceived: number;
 }
@@ -27,6 +29,7 @@ export function zeroLinkCounters(): LinkCounters {
     foreignReplies: 0,
     malformedFrames: 0,
     connects: 0,
+    stalls: 0,
     bytesSent: 0,
     bytesReceived: 0,
   };
@@ -96,10 +99,19 @@ export interface OutputHealth {
   readonly dropped: Readonly<Record<string, number>>;
   /** Refused by the sink for good. */
   readonly quarantined: number;
+  /** Times that nothing came of anything for so long that the connection was made anew. */
+  readonly stalls: number;
   /** Sent a second time, in case the sink lost them. */
   readonly resent: number;
   /** Age of the oldest reading not yet delivered, ms; 0 when there is none. */
   readonly lagMs: number;
+}
+
+/** Times in which nothing at all was done: a computation without end, a machine that swaps or was suspended. */
+export interface LoopStalls {
+  readonly count: number;
+  readonly longestMs: number;
+  readonly lastAt: EpochMs | null;
 }
 
 /** Readings of an output that the law does not account for: anything but 0 is a fault of the gateway. */

@@ -15,6 +15,7 @@ import type { Running } from "./running.ts";
 
 export interface FieldOptions {
   readonly clock: Clock;
+  readonly sinkClock: Clock;
   readonly log: Log;
   readonly seed: number;
   readonly frames?: GatewayOptions["frames"];
@@ -89,7 +90,7 @@ function endOf({ running }: Strand): Promise<void> {
 async function createStrand(
   wiring: Wiring,
   plant: Plant,
-  { clock, log, seed, frames }: FieldOptions,
+  { clock, sinkClock: networkClock, log, seed, frames }: FieldOptions,
 ): Promise<Strand> {
   const { connection, devices, tags, ordinal } = wiring;
   const random = randomFor(`connection ${connection.id}`, seed);
@@ -98,7 +99,7 @@ async function createStrand(
   const driver = await createDriver({ connection, devices, tags, clock, random, log, dataDir, ...heard });
   const phase = (ordinal * 0.618034) % 1; // golden ratio: evenly spread however many connections there are
   const inlet = createInlet();
-  const link = new Link({ connection, driver, phase, clock, random, log, pipeline: inlet });
+  const link = new Link({ connection, driver, phase, clock, networkClock, random, log, pipeline: inlet });
   return { wiring, link, inlet, running: null };
 }
 

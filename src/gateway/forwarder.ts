@@ -6,8 +6,12 @@ import type { Random } from "../domain/random.ts";
 import { sleep } from "../domain/time.ts";
 import type { Clock } from "../domain/time.ts";
 import { backoffMs } from "./backoff.ts";
+import { Stalled, withProgress } from "./progress.ts";
 
 const RECONNECT = { firstMs: 500, mostMs: 30_000 };
+
+/** A sink has deadlines of its own, the longest of them half a minute; beyond this it has forgotten us, ms. */
+const STALL_MS = 120_000;
 
 /** Rejections of one batch that are written to the log one by one; the rest only counted. */
 const REJECTIONS_LOGGED_MAX = 5;
@@ -29,6 +33,8 @@ export interface Forwarder {
   isConnected(): boolean;
   /** Sentence about the last failure since the sink was last well; null when there is none. */
   lastError(): string | null;
+  /** Times that nothing came of a write for so long that the connection was made anew. */
+  stalls(): number;
   /** Runs until the signal is aborted. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -39,6 +45,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   let connected = false;
   let lastError: string | null = null;
   let failures = 0;
+  let stalls = 0;
   /** A write has failed and not been done since: only its success says that the sink is well. */
   let owesWrite = false;
   output.whenReturned?.(() => source.returned());
@@ -58,7 +65,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   }
 
   async function connect(signal: AbortSignal): Promise<void> {
-    await output.connect(signal);
+    await withProgress(clock, STALL_MS, output.connect(signal));
     connected = true;
     if (!owesWrite) lastError = null;
     source.connected();
@@ -69,14 +76,11 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     const live = AbortSignal.any([signal, output.lost()]);
     while (!signal.aborted) {
       await somethingToDo(live);
-      await tellGap(options, signal);
-      // Alarms first: somebody may be waiting for them.
-      await tell(alarms, output.alarms?.bind(output), signal);
-      await tell(figures, output.figures?.bind(output), signal);
+      await withProgress(clock, STALL_MS, tellNews(options, signal));
       const batch = source.peek();
       if (batch === null) continue;
       owesWrite = true;
-      const rejections = await output.write(batch, signal);
+      const rejections = await withProgress(clock, STALL_MS, output.write(batch, signal));
       owesWrite = false;
       await source.acknowledge(rejections);
       logRejections(name, rejections, log);
@@ -93,13 +97,22 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     if (wasConnected && !connected) source.disconnected();
     lastError = error.message;
     failures++;
+    if (error instanceof Stalled) stalls++;
     const waitMs = error instanceof Throttled ? error.retryAfterMs : backoffMs(RECONNECT, failures, random);
     if (failures === 1 || wasConnected)
       log.warn({ output: name, reason: error.message }, "output interrupted, readings wait");
     await sleep(clock, waitMs, signal).catch(() => undefined);
   }
 
-  return { isConnected: () => connected, lastError: () => lastError, run };
+  return { isConnected: () => connected, lastError: () => lastError, stalls: () => stalls, run };
+}
+
+/** Alarms before figures: somebody may be waiting for them. */
+async function tellNews(options: ForwarderOptions, signal: AbortSignal): Promise<void> {
+  const { output, alarms, figures } = options;
+  await tellGap(options, signal);
+  await tell(alarms, output.alarms?.bind(output), signal);
+  await tell(figures, output.figures?.bind(output), signal);
 }
 
 /** Tells the sink of a loss, where there is one to be told. */

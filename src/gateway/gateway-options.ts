@@ -4,6 +4,7 @@ import type { FrameTap } from "../domain/frames.ts";
 import type { Log } from "../domain/ports.ts";
 import type { SimulatorDesk } from "../domain/simulation.ts";
 import type { Clock } from "../domain/time.ts";
+import type { UnaskedEnd } from "../store/runs/runs.ts";
 import type { PasswordCost } from "../security/passwords.ts";
 
 export interface GatewayOptions {
@@ -23,6 +24,8 @@ export interface GatewayOptions {
   readonly passwordCost?: PasswordCost;
   /** The files that the plant was read from; absent where it is followed nowhere. */
   readonly origin?: Origin;
+  /** How the run before ended, when nobody had asked for it. */
+  readonly endedBefore?: UnaskedEnd;
   /** Simulators that may be disturbed from the page; absent on a plant. */
   readonly simulators?: SimulatorDesk;
   /** Hears the frames of this connection. */

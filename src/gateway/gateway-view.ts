@@ -8,6 +8,7 @@ import type { Clock, EpochMs } from "../domain/time.ts";
 import type { GatewayView } from "../http/view.ts";
 import type { Historian } from "../store/historian/historian.ts";
 import type { Journal } from "../store/journal/journal.ts";
+import type { UnaskedEnd } from "../store/runs/runs.ts";
 import type { Spool } from "../store/spool/spool.ts";
 import type { Alarms } from "./alarms/alarms.ts";
 import { createCertificateDesk } from "./peer-certificates.ts";
@@ -49,6 +50,7 @@ export interface ViewOptions extends Lasting {
   readonly log: Log;
   readonly simulators?: SimulatorDesk;
   readonly writes: Writes;
+  readonly endedBefore?: UnaskedEnd;
 }
 
 /** The gateway as HTTP sees it. */
@@ -66,6 +68,7 @@ export function createView(options: ViewOptions): GatewayView {
     speed,
     plaintext: plaintextListeners(plant),
     startedAt: options.startedAt,
+    endedBefore: options.endedBefore ?? null,
     reading: (index) => conditioning.reading(index),
     deviceTime: (index) => conditioning.deviceTime(index),
     accumulated: (index) => conditioning.accumulated(index),
@@ -107,5 +110,6 @@ export function createView(options: ViewOptions): GatewayView {
     outputs: () => deliveries.map((delivery) => outputHealth(delivery, clock)),
     isReady: () => devices().every(({ state }) => state !== "starting"),
     eventLoopDelayP99Ms: () => loopDelay.p99Ms(),
+    eventLoopStalls: () => loopDelay.stalls(),
   };
 }

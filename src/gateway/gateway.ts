@@ -43,8 +43,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const people = peopleOf(options, journal);
   const broker = await startOwnBroker(options, (token) => people?.people.door.byToken(token) != null);
   const field = createField(options);
-  const loopDelay = watchLoopDelay(clock);
+  const loopDelay = watchLoopDelay(options.sinkClock, log);
   const startedAt = clock.now();
+  const { endedBefore } = options;
+  if (endedBefore !== undefined) log.warn({ ...endedBefore }, "the run before this one ended unasked");
   const end = Promise.withResolvers<void>();
   const configurations = configurationsOf(options, journal, (next) => change(next));
   const lasting = { loopDelay, startedAt, people: people?.people ?? null, configurations };

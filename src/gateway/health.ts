@@ -122,6 +122,7 @@ export function outputHealth(delivery: Delivery, clock: Clock): OutputHealth {
     endpoint: delivery.endpoint,
     plaintext: delivery.plaintext,
     connected: delivery.forwarder.isConnected(),
+    stalls: delivery.forwarder.stalls(),
     lastError: delivery.forwarder.lastError(),
     accepted: counts.accepted,
     delivered: counts.delivered,

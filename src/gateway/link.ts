@@ -7,11 +7,17 @@ import type { Clock, EpochMs } from "../domain/time.ts";
 import { backoffMs } from "./backoff.ts";
 import { afterPoll, beforeProbe, PROBE_SHARED_MS } from "./breaker.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { Stalled, withProgress } from "./progress.ts";
 import { advanceTurn, createTurns, nextTurnAt, pickTurn, restartTurns } from "./schedule.ts";
 import type { Turn, Unit } from "./schedule.ts";
 
 /** A device that comes back is seen again within five seconds. */
 const RECONNECT = { firstMs: 500, mostMs: 3_000 };
+
+/** Beyond this, and many times beyond a request's own deadline, a poll or a connection that is being made is not coming any
+ *  more, ms. */
+const STALL_MS = 60_000;
+const STALL_TIMEOUTS = 30;
 
 export interface LinkOptions {
   readonly connection: Connection;
@@ -19,6 +25,8 @@ export interface LinkOptions {
   /** 0…1: where in its period this connection polls, so that fifty of them do not poll in the same millisecond. */
   readonly phase: number;
   readonly clock: Clock;
+  /** The time of the network, which no demonstration hurries; without it nothing is held to progress. */
+  readonly networkClock?: Clock;
   readonly random: Random;
   readonly log: Log;
   readonly pipeline: Pick<Pipeline, "accept" | "lose">;
@@ -63,7 +71,7 @@ export class Link {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        await this.driver.connect(signal);
+        await this.#progress(this.driver.connect(signal));
         this.#connected = true;
         this.#options.log.info({ connection: this.connection.id }, "connected");
         restartTurns(this.turns, this.#options.clock.monotonic());
@@ -85,11 +93,21 @@ export class Link {
         "connection lost, its tags are bad",
       );
     }
+    if (error instanceof Stalled) {
+      this.driver.counters.stalls++;
+      log.error({ connection: this.connection.id, reason: error.message }, "connection stalled");
+    }
     this.#connected = false;
     this.#failures++;
     this.#lastError = error.message;
     for (const { group } of this.turns) pipeline.lose(group);
     await sleep(clock, backoffMs(RECONNECT, this.#failures, random), signal).catch(() => undefined);
+  }
+
+  #progress<T>(work: Promise<T>): Promise<T> {
+    const { networkClock, connection } = this.#options;
+    if (networkClock === undefined) return work;
+    return withProgress(networkClock, Math.max(STALL_MS, STALL_TIMEOUTS * connection.timeoutMs), work);
   }
 
   /** As many workers as polls may be in flight; the first that loses the link stops the others. */
@@ -127,7 +145,7 @@ export class Link {
     }
     turn.isPolling = true;
     try {
-      const poll = await this.driver.poll(turn.index, signal);
+      const poll = await this.#progress(this.driver.poll(turn.index, signal));
       turn.latency.note(clock.monotonic() - startMs);
       turn.polls++;
       if (!poll.answered) turn.failed++;

@@ -5,7 +5,13 @@ import type { CertificateDesk } from "../domain/peer-certificate.ts";
 import type { EntryDesk } from "../domain/entry.ts";
 import type { Reading } from "../domain/batch.ts";
 import type { ConfigurationDesk } from "../domain/configuration.ts";
-import type { ConnectionHealth, DeviceHealth, OutputHealth, SpoolHealth } from "../domain/health.ts";
+import type {
+  ConnectionHealth,
+  LoopStalls,
+  DeviceHealth,
+  OutputHealth,
+  SpoolHealth,
+} from "../domain/health.ts";
 import type { History, HistoryHealth } from "../domain/history.ts";
 import type { People } from "../domain/people.ts";
 import type { ReportDesk } from "../domain/report.ts";
@@ -25,6 +31,8 @@ export interface GatewayView {
   readonly plant: Plant;
   readonly version: string;
   readonly startedAt: EpochMs;
+  /** How the run before ended, when nobody had asked for it; else null. */
+  readonly endedBefore: { readonly at: EpochMs; readonly cause: string } | null;
   /** Plant seconds in one second of the machine's clock, where a simulated plant is hurried; else 1. */
   readonly speed: number;
   /** What of the gateway other machines reach without encryption. */
@@ -60,4 +68,5 @@ export interface GatewayView {
   isReady(): boolean;
   /** 99th percentile of the event loop's delay over the last minute, ms. */
   eventLoopDelayP99Ms(): number;
+  eventLoopStalls(): LoopStalls;
 }

@@ -103,6 +103,7 @@ export function outputHealthOf(output: string, changes: Partial<OutputHealth> = 
     plaintext: [],
     connected: true,
     lastError: null,
+    stalls: 0,
     accepted: 1000,
     delivered: 990,
     pending: 10,
@@ -228,6 +229,7 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
     plant,
     version: "0.1.0",
     startedAt: STARTED_AT,
+    endedBefore: null,
     speed: 1,
     plaintext: [],
     health: {
@@ -295,6 +297,7 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
     outputs: () => view.health.outputs,
     isReady: () => view.ready,
     eventLoopDelayP99Ms: () => view.loopDelayMs,
+    eventLoopStalls: () => ({ count: 0, longestMs: 0, lastAt: null }),
   };
   return view;
 }

@@ -62,6 +62,14 @@ interface Own {
 /** What the stores and the files of the plant have an operator called for. The names are those of `self` sources. */
 const STORES: readonly Own[] = [
   {
+    id: "stalled",
+    title: "A connection stood still and was made anew",
+    consequence: "Its readings of the last minutes are missing or came late",
+    response: "Look at the log for which one; if it comes back, report it to who maintains the gateway",
+    delayMs: 0,
+    latch: true,
+  },
+  {
     id: "configuration-refused",
     title: "The changed plant file is not used",
     consequence: "The gateway goes on as it was, and would not start again",

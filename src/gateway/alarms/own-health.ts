@@ -20,6 +20,11 @@ export function createOwnHealth(
     isOutputAway: (output) =>
       deliveries().some(({ name, forwarder }) => name === output && !forwarder.isConnected()),
     isConfigurationRefused: () => configurations !== null && configurations.refused() !== null,
+    stalls: () =>
+      [...new Set(devices.map(({ link }) => link))].reduce(
+        (sum, { driver }) => sum + driver.counters.stalls,
+        0,
+      ) + deliveries().reduce((sum, { forwarder }) => sum + forwarder.stalls(), 0),
     isProtected: () => spool.health().isProtected,
     damagedBlocks: () => spool.health().damagedBlocks,
     droppedForRoom: () =>

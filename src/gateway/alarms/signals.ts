@@ -13,6 +13,8 @@ export interface OwnHealth {
   /** Whether a device does not answer; null before it has been asked. */
   isOffline(device: string): boolean | null;
   isOutputAway(output: string): boolean;
+  /** Connections and outputs that had to be made anew because nothing moved any more. */
+  stalls(): number;
   isProtected(): boolean;
   /** The files of the plant have changed, and are not used. */
   isConfigurationRefused(): boolean;
@@ -122,6 +124,7 @@ function lookAtSelf(id: string, health: OwnHealth): Look {
   }
   if (id === "configuration-refused") return (now) => truth(health.isConfigurationRefused(), now);
   if (id === "spool-unprotected") return (now) => truth(!health.isProtected(), now);
+  if (id === "stalled") return hasRisen(() => health.stalls());
   return hasRisen(() => (id === "spool-damaged" ? health.damagedBlocks() : health.droppedForRoom()));
 }
 

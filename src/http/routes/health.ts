@@ -1,15 +1,23 @@
 import { Type } from "typebox";
 import type { RefusedConfiguration } from "../../domain/configuration.ts";
 import { unaccounted } from "../../domain/health.ts";
-import type { DeviceHealth, OutputHealth, SpoolHealth } from "../../domain/health.ts";
-import type { Clock } from "../../domain/time.ts";
+import type { DeviceHealth, LoopStalls, OutputHealth, SpoolHealth } from "../../domain/health.ts";
+import { systemClock } from "../../domain/system-clock.ts";
+import type { Clock, EpochMs } from "../../domain/time.ts";
 import type { HistoryHealth } from "../../domain/history.ts";
 import type { App } from "../app.ts";
 import { Failure, Refusal } from "../failure.ts";
+import { isoTime } from "../tag-object.ts";
 import type { GatewayView } from "../view.ts";
 
 /** Above this the gateway is late for its polls; above ten times this it does not do its work. */
 const EVENT_LOOP_LATE_MS = 200;
+
+/** So long after it a stand-still is worth a word, ms. */
+const STALL_TOLD_MS = 600_000;
+
+/** So long after the start it is told that the run before ended unasked, ms. */
+const END_TOLD_MS = 86_400_000;
 
 /** Share of its room above which a spool is worth a word: the oldest readings go when it is full. */
 const SPOOL_NEARLY_FULL = 0.8;
@@ -112,6 +120,17 @@ function loopFindings(delayMs: number): Finding[] {
   return [[verdict, `The event loop is late by ${Math.round(delayMs)} ms at the 99th percentile.`]];
 }
 
+function stallFindings({ lastAt, longestMs }: LoopStalls, now: EpochMs): Finding[] {
+  if (lastAt === null || now - lastAt > STALL_TOLD_MS) return [];
+  return [["degraded", `The event loop stood still lately, for ${Math.round(longestMs)} ms at the longest.`]];
+}
+
+function endFindings({ endedBefore, startedAt }: GatewayView, now: EpochMs): Finding[] {
+  if (endedBefore === null || now - startedAt > END_TOLD_MS) return [];
+  const { at, cause } = endedBefore;
+  return [["degraded", `The gateway ended unasked at ${isoTime(at)}: ${cause.replace(/\.$/u, "")}.`]];
+}
+
 function worst(findings: readonly Finding[]): Verdict {
   if (findings.some(([verdict]) => verdict === "failing")) return "failing";
   return findings.length > 0 ? "degraded" : "ok";
@@ -132,6 +151,8 @@ export function healthRoutes(app: App, view: GatewayView, clock: Clock): void {
     ({ caller }) => {
       const findings = [
         ...loopFindings(view.eventLoopDelayP99Ms()),
+        ...endFindings(view, clock.now()),
+        ...stallFindings(view.eventLoopStalls(), systemClock.now()),
         ...deviceFindings(view.devices()),
         ...outputFindings(view.outputs()),
         ...spoolFindings(view.spool()),

@@ -25,6 +25,7 @@ const LINK_COUNTERS: readonly (readonly [key: keyof LinkCounters, name: string, 
   ["foreignReplies", "foreign_replies", "Replies thrown away because they belong to another request."],
   ["malformedFrames", "malformed_frames", "Frames thrown away because they are damaged."],
   ["connects", "connects", "Connections made."],
+  ["stalls", "stalls", "Times that nothing moved, and the connection was made anew."],
   ["bytesSent", "sent_bytes", "Bytes sent."],
   ["bytesReceived", "received_bytes", "Bytes received."],
 ];
@@ -112,6 +113,11 @@ function outputFamilies(view: GatewayView): MetricFamily[] {
       "puma_output_up",
       "1 while the sink takes readings.",
       each(({ connected }) => (connected ? 1 : 0)),
+    ),
+    counter(
+      "puma_output_stalls_total",
+      "Times that nothing moved, and the connection was made anew.",
+      each(({ stalls }) => stalls),
     ),
     counter(
       "puma_output_accepted_total",
@@ -252,6 +258,9 @@ function processFamilies(view: GatewayView, clock: Clock, live: Audience): Metri
     gauge("puma_live_waiting_bytes", "What live clients have not read yet.", [[{}, live.waitingBytes]]),
     gauge("puma_event_loop_delay_p99_seconds", "Delay of the event loop over the last minute.", [
       [{}, view.eventLoopDelayP99Ms() / 1000],
+    ]),
+    counter("puma_event_loop_stalls_total", "Times that nothing at all was done for over a second.", [
+      [{}, view.eventLoopStalls().count],
     ]),
     gauge("process_resident_memory_bytes", "Resident memory.", [[{}, process.memoryUsage.rss()]]),
     counter("process_cpu_seconds_total", "User and system time.", [[{}, (user + system) / 1e6]]),

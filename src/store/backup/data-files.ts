@@ -28,7 +28,7 @@ const SQLITE_HEAD = Buffer.from("SQLite format 3\0");
 const ALL_PAGES = 2 ** 31 - 1;
 
 /** Belong to a file that is copied as a whole, or to a process that runs. */
-const PASSING = /-(wal|shm|journal)$|\.(lock|tmp|new)$/u;
+const PASSING = /-(wal|shm|journal)$|\.(lock|tmp|new)$|^run\.json$/u;
 
 /** Everything in the data folder of a gateway that may be running, each piece whole. What takes readings comes before what it
  *  hands them on to, so that one that is on its way meanwhile is in the backup twice rather than not at all. */

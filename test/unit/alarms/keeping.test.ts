@@ -158,6 +158,7 @@ describe("what the gateway's own alarms look at", () => {
         isOffline: () => health.isOffline,
         isOutputAway: (output) => output === "mqtt" && health.isAway,
         isProtected: () => health.isProtected,
+        stalls: () => 0,
         isConfigurationRefused: () => health.isRefused,
         damagedBlocks: () => health.damaged,
         droppedForRoom: () => health.dropped,

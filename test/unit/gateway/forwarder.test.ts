@@ -9,7 +9,7 @@ import { memoryFs } from "../../support/memory-fs.ts";
 import { feedOf, feedOptions, quiet, startSpool } from "../../support/spool.ts";
 
 /** A sink that does what the test says with each write: takes it, refuses rows, or fails. */
-async function createSink(...script: readonly (readonly Rejection[] | Error)[]) {
+async function createSink(...script: readonly (readonly Rejection[] | Error | "never")[]) {
   const clock = virtualClock(0);
   const spool = await startSpool(memoryFs(), clock, { outputs: [feedOptions("sink", { trimLagMs: 0 })] });
   const feed = feedOf(spool);
@@ -27,6 +27,7 @@ async function createSink(...script: readonly (readonly Rejection[] | Error)[]) 
       const step = steps.shift() ?? [];
       log.push(`write at ${clock.monotonic()}`);
       if (step instanceof Error) throw step;
+      if (step === "never") return new Promise(() => undefined);
       taken.push(valuesOf(batch));
       return step;
     },
@@ -53,6 +54,19 @@ describe("forwarder", () => {
     sink.spool.append(batchOf([0, 1, 1]));
     await sink.clock.advance(2_000);
     expect(sink.taken).toEqual([[1]]);
+    expect(sink.log.filter((line) => line.startsWith("connect"))).toHaveLength(2);
+    expect(sink.feed.counts()).toMatchObject({ delivered: 1, pending: 0 });
+    sink.stop.abort();
+    await sink.done;
+  });
+
+  it("gives a sink up that has neither taken nor refused a batch for two minutes, and counts it", async () => {
+    const sink = await createSink("never");
+    sink.spool.append(batchOf([0, 1, 1]));
+    await sink.clock.advance(119_000);
+    expect([sink.taken, sink.forwarder.stalls()]).toEqual([[], 0]);
+    await sink.clock.advance(3_000);
+    expect([sink.taken, sink.forwarder.stalls()]).toEqual([[[1]], 1]);
     expect(sink.log.filter((line) => line.startsWith("connect"))).toHaveLength(2);
     expect(sink.feed.counts()).toMatchObject({ delivered: 1, pending: 0 });
     sink.stop.abort();

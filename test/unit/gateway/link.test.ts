@@ -27,7 +27,7 @@ function createField(units: readonly string[], inFlightMax = 1) {
     unit,
     tags: [tagOf(index)],
   }));
-  const line = { isCut: false, connects: 0 };
+  const line = { isCut: false, isStuck: false, connects: 0 };
   const driver: Driver = {
     groups,
     inFlightMax,
@@ -42,6 +42,7 @@ function createField(units: readonly string[], inFlightMax = 1) {
       const unit = groups[index]!.unit;
       const at = clock.monotonic();
       const answered = !silent.has(unit);
+      if (line.isStuck) await new Promise(() => undefined);
       await sleep(clock, answered ? ANSWER_MS : TIMEOUT_MS, signal);
       if (line.isCut) throw new ConnectionLost("cut");
       polls.push({ unit, at, answered });
@@ -55,6 +56,7 @@ function createField(units: readonly string[], inFlightMax = 1) {
     driver,
     phase: 0.25,
     clock,
+    networkClock: clock,
     random: mulberry32(1),
     log: quiet,
     pipeline: { accept: () => undefined, lose: (group) => lost.push(group.device) },
@@ -77,6 +79,21 @@ describe("a field connection at work", () => {
     expect(times[0]).toBe(0);
     expect(times.slice(1)).toEqual([250, 1250, 2250, 3250, 4250, 5250, 6250, 7250, 8250, 9250]);
     expect(field.link.turns.every((turn) => turn.missed === 0)).toBe(true);
+  });
+
+  it("is made anew and counted when nothing has come of a poll for a minute", async () => {
+    field = createField(["1", "2"]);
+    await field.clock.advance(5_000);
+    field.line.isStuck = true;
+    await field.clock.advance(58_000);
+    expect([field.line.connects, field.link.driver.counters.stalls]).toEqual([1, 0]);
+    field.line.isStuck = false;
+    await field.clock.advance(6_000);
+    expect([field.line.connects, field.link.driver.counters.stalls]).toEqual([2, 1]);
+    expect(field.lost).toEqual(["1", "2"]);
+    const polls = field.polls.length;
+    await field.clock.advance(10_000);
+    expect(field.polls.length).toBeGreaterThan(polls + 10);
   });
 
   it("costs one dead unit of eight at most one time-out in 30 s once its breaker is open", async () => {
