@@ -290,5 +290,5 @@ describe("puma wipe", () => {
     expect(told).toContain("stop it first");
     expect((await fetch(`${running.url}/healthz`)).status).toBeLessThan(600);
     expect(existsSync(at("first", "data", "journal.sqlite"))).toBe(true);
-  }, 100_000);
+  }, 300_000);
 });

@@ -51,7 +51,7 @@ const plantText = (mqtt: string, { devices }: Shape): string =>
     "http: { port: 0, auth: none }",
   ].join("\n");
 
-describe("a plant file that is changed while the gateway runs", { timeout: 120_000 }, () => {
+describe("a plant file that is changed while the gateway runs", () => {
   const folder = temporaryFolder();
   const file = join(folder.path, "works.yaml");
   const profileFile = join(folder.path, "profiles", "flow.yaml");
@@ -108,7 +108,7 @@ describe("a plant file that is changed while the gateway runs", { timeout: 120_0
     });
     await until(isOnline("A"), 30_000);
     await until(isOnline("B"), 30_000);
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await gateway.stop();
     await simulated.close();
@@ -218,7 +218,7 @@ describe("a plant file that is changed while the gateway runs", { timeout: 120_0
   });
 });
 
-describe("puma run", { timeout: 120_000 }, () => {
+describe("puma run", () => {
   const folder = temporaryFolder();
   const file = join(folder.path, "works.yaml");
   const text = plantText("mqtt://127.0.0.1:1", { devices: ["A"] }).replace(
@@ -230,7 +230,7 @@ describe("puma run", { timeout: 120_000 }, () => {
   beforeAll(async () => {
     writeFileSync(file, text);
     running = await runPuma(file);
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await running[Symbol.asyncDispose]();
     folder[Symbol.dispose]();
