@@ -5,6 +5,7 @@ import type { ReadingBatch } from "../domain/batch.ts";
 import type { Log, Poll, PollGroup } from "../domain/ports.ts";
 import { Status } from "../domain/status.ts";
 import type { Tag } from "../domain/tag.ts";
+import { createClockWatch } from "./clock-watch.ts";
 import type { Cancel, Clock } from "../domain/time.ts";
 
 /** Of the time within which a reading is to be on disk, encoding and sync take so much, ms. */
@@ -50,6 +51,7 @@ export function createPipeline({
   const conditioning = createConditioning(tags);
   const gathered = createBatch(Math.max(GATHER_READINGS, tags.length));
   const lost = createBatch(tags.length);
+  const watchClock = createClockWatch(clock, log);
   let cancelFlush: Cancel | null = null;
   let cancelSweep: Cancel = clock.schedule(SWEEP_MS, sweep);
 
@@ -63,6 +65,7 @@ export function createPipeline({
 
   /** Tags whose status changes although nobody said anything, and those that have been silent for too long. */
   function sweep(): void {
+    watchClock();
     const before = gathered.length;
     conditioning.sweep(clock.now(), clock.monotonic(), gathered);
     if (gathered.length > before) show(sliceBatch(gathered, before, gathered.length));

@@ -28,8 +28,24 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const load = createRequire(import.meta.url);
 const { org } = load("sparkplug-payload/lib/sparkplugPayloadProto.js") as {
-  org: { eclipse: { tahu: { protobuf: { Payload: { decode(bytes: Uint8Array): object } } } } };
+  org: {
+    eclipse: {
+      tahu: {
+        protobuf: {
+          Payload: { decode(bytes: Uint8Array): object; encode(payload: object): { finish(): Uint8Array } };
+        };
+      };
+    };
+  };
 };
+
+/** A payload as Tahu's own encoder writes it; fields by their names in the schema, such as `intValue`. */
+export function encodePayload(payload: {
+  readonly timestamp?: number;
+  readonly metrics: readonly object[];
+}): Buffer {
+  return Buffer.from(org.eclipse.tahu.protobuf.Payload.encode(payload).finish());
+}
 
 const VALUE_FIELDS = ["intValue", "longValue", "floatValue", "doubleValue", "booleanValue", "stringValue"];
 
