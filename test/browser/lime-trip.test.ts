@@ -77,7 +77,7 @@ const shownOn = (page: Page): Promise<string[]> =>
 /** How long the plant runs between two looks at the page, minutes. */
 const STEPS = [42, ...Array.from({ length: 12 }, () => 4)];
 
-test("a lime trip is seen in the control room: pH low, HCN high, the interlock, pH very low, HCN very high, each at its minute, and is acknowledged there", async () => {
+test("a lime trip is seen in the control room: pH low, HCN high, the interlock, pH very low, HCN very high, each at its minute, is acknowledged there, and stands in the report of the shift", async () => {
   const clock = virtualClock(START);
   const options = { clock, source: limeSource(), refreshMs: 1_000 };
   await using running = await runPlant(limePlant(), undefined, options, clock, { webDir: built.webDir });
@@ -112,5 +112,19 @@ test("a lime trip is seen in the control room: pH low, HCN high, the interlock, 
   await until(() => calling().length === 0, 60_000);
   const noted = alarms.history(START, clock.now() + 1, null, 1_000);
   expect(noted.filter(({ cause }) => cause === "acknowledge").length).toBeGreaterThanOrEqual(4);
+  // Whoever takes over reads it: the grave ones with who took note of them, in their order, and what still stands.
+  await page.goto(`${running.gateway.httpUrl}/report/2026-11-22/day`);
+  const tableAfter = (title: string) => page.locator(`.paper h2:has-text("${title}") + table tbody tr`);
+  await tableAfter("Alarmas de prioridad 1 y 2").first().waitFor();
+  const grave = await tableAfter("Alarmas de prioridad 1 y 2").allInnerTexts();
+  expect(grave.map((row) => /A[TX]\S+\.\w+/u.exec(row)?.[0]).slice(0, 4)).toEqual([
+    "AT-401A.L",
+    "AT-491.H",
+    "AT-401A.LL",
+    "AT-491.HH",
+  ]);
+  for (const row of grave.slice(0, 4)) expect(row).toContain("local engineer");
+  expect((await tableAfter("Alarmas activas al final").allInnerTexts()).join()).toContain("XS-602P.OFF");
+  await takeScreenshot(page, "report-lime-trip", true);
   await close();
 }, 240_000);
