@@ -27,6 +27,11 @@ export const itemWords = texts({
     response: "Qué hacer",
     trend: "Últimas 8 horas",
     noHistory: "No hay historia que mostrar.",
+    notes: "Notas del cuaderno de guardia",
+    noNotes: "Nadie ha anotado nada sobre este elemento en las últimas semanas.",
+    note: "Nota",
+    wroteIt: "Escribió",
+    writeNote: "Escribir una nota",
   },
   en: {
     noTag: (tag) => `There is no tag ${tag}.`,
@@ -54,5 +59,10 @@ export const itemWords = texts({
     response: "Response",
     trend: "Last 8 hours",
     noHistory: "There is no history to show.",
+    notes: "Notes of the shift log",
+    noNotes: "Nobody has written about this item in the last weeks.",
+    note: "Note",
+    wroteIt: "Written by",
+    writeNote: "Write a note",
   },
 });

@@ -16,6 +16,7 @@ import { PageTitle } from "../../widgets/page-title.tsx";
 import { runState, runWord } from "../../widgets/run-state.ts";
 import { isAnalog, StateList } from "../../widgets/state-list.tsx";
 import { AlarmTable } from "./alarm-table.tsx";
+import { ItemNotes } from "./item-notes.tsx";
 import "./item.css";
 
 interface HoursAnswer {
@@ -129,6 +130,7 @@ export function EquipmentPage() {
         ))}
       </section>
       <AlarmTable tags={cells.map((cell) => cell.about.tag)} />
+      <ItemNotes names={[id, ...cells.map((cell) => cell.about.tag)]} />
     </>
   );
 }

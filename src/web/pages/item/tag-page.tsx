@@ -13,6 +13,7 @@ import { PageTitle } from "../../widgets/page-title.tsx";
 import { isAnalog, StateList } from "../../widgets/state-list.tsx";
 import { whyText } from "../../widgets/why.ts";
 import { AlarmTable } from "./alarm-table.tsx";
+import { ItemNotes } from "./item-notes.tsx";
 import { SetpointPanel } from "./setpoint-panel.tsx";
 import "./item.css";
 
@@ -93,6 +94,7 @@ export function TagPage() {
         <EightHours cell={cell} />
       </section>
       <AlarmTable tags={[tag]} />
+      <ItemNotes names={[tag]} />
     </>
   );
 }
