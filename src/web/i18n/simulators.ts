@@ -5,6 +5,7 @@ export const simulatorWords = texts({
   "es-PE": {
     title: "Simuladores",
     notThePlant: "Esto no es la planta: son simuladores, y aquí se les hace fallar.",
+    away: "Los simuladores no responden: ¿están en marcha?",
     bring: "Provocar una falla",
     group: { wire: "Comunicación", instrument: "Instrumento", process: "Proceso", laboratory: "Laboratorio" },
     fault: "Falla",
@@ -32,6 +33,7 @@ export const simulatorWords = texts({
   en: {
     title: "Simulators",
     notThePlant: "This is not the plant: these are simulators, and here they are made to fail.",
+    away: "The simulators do not answer: are they running?",
     bring: "Bring a fault about",
     group: { wire: "Wire", instrument: "Instrument", process: "Process", laboratory: "Laboratory" },
     fault: "Fault",

@@ -6,7 +6,7 @@ import { formatAge, formatValue } from "../format.ts";
 import { indicatorWords } from "../i18n/indicator.ts";
 import { words } from "../preferences.ts";
 import { extendSpark, sparkOf, wantSpark } from "../spark-store.ts";
-import { cellOf, plant, plantNow } from "../store.ts";
+import { cellOf, devices, plant, plantNow } from "../store.ts";
 import type { TagCell } from "../store.ts";
 import { Mark, markOf } from "./mark.tsx";
 import { MovingBar } from "./moving-bar.tsx";
@@ -34,15 +34,30 @@ function AlarmMark({ tag }: { readonly tag: string }) {
   );
 }
 
+/** Since when nothing newer is known. Without a value that is the last answer of the device; null while the device does
+ *  answer, for then the reading is new, and says that there is no value. */
+function lastKnown({ about, reading }: TagCell): number | null {
+  const { v, t } = reading.value;
+  if (v !== null) return t;
+  const { state, lastAnswer } = devices.value.find(({ device }) => device === about.device) ?? UNKNOWN_DEVICE;
+  return state === "online" || lastAnswer === null ? null : Date.parse(lastAnswer);
+}
+
+const UNKNOWN_DEVICE = { state: "online", lastAnswer: null };
+
 /** Why a value is not to be trusted, and how old it is. */
 function Doubt({ cell }: { readonly cell: TagCell }) {
   const update = cell.reading.value;
-  const age = useComputed(() => formatAge(plantNow.value - cell.reading.value.t));
+  const age = useComputed(() => {
+    const since = lastKnown(cell);
+    return since === null ? null : formatAge(plantNow.value - since);
+  });
   if (update.q === "good") return null;
   const why = whyText(update, words.value);
   return (
     <span class="indicator-doubt" title={why}>
-      <Mark kind={markOf(update.q)} /> {why} · {indicatorWords.value.old(age.value)}
+      <Mark kind={markOf(update.q)} /> {why}
+      {age.value !== null && ` · ${indicatorWords.value.old(age.value)}`}
     </span>
   );
 }

@@ -35,7 +35,7 @@ function Amount({ value, sd, unit }: Pick<FigureShown, "value" | "sd" | "unit">)
 /** Why there is no value. */
 function lackText({ reason }: FigureShown): string {
   const { noFigure } = overviewWords.value;
-  const reasons: Readonly<Record<string, string>> = overviewWords.value.reason;
+  const reasons: Readonly<Record<string, string>> = { ...words.value.reason, ...overviewWords.value.reason };
   return reason === null ? noFigure : (reasons[reason] ?? reason);
 }
 

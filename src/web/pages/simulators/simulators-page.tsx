@@ -178,13 +178,13 @@ function Running({ running, onDone }: RunningProps) {
 
 /** Faults of the simulated plant, within a frame that nobody takes for the plant. */
 export function SimulatorsPage() {
-  const { title, notThePlant } = simulatorWords.value;
+  const { title, notThePlant, away } = simulatorWords.value;
   const { value, trouble, reload } = useAnswer<SimulatorState>("/api/v1/simulators", 2_000);
   return (
     <div class="not-the-plant">
       <PageTitle text={title} />
       <p class="abnormal">▲ {notThePlant}</p>
-      {value === null && <p class="panel quiet">{trouble ?? words.value.loading}</p>}
+      {value === null && <p class="panel quiet">{trouble === null ? words.value.loading : away}</p>}
       {value !== null && <Running running={value.running} onDone={reload} />}
       {value !== null && may("engineer") && <Bring known={value.known} onDone={reload} />}
       {value !== null && value.setpoints.length > 0 && (
