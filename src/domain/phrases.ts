@@ -66,7 +66,17 @@ function within(before: string, text: string): string {
 }
 
 /** What people read of the plant, wherever it stands in an answer: a text or a list of texts. */
-const READ = new Set(["title", "consequence", "response", "missing", "cause", "failure", "reason", "by"]);
+const READ = new Set([
+  "title",
+  "consequence",
+  "response",
+  "missing",
+  "cause",
+  "failure",
+  "reason",
+  "by",
+  "group",
+]);
 
 /** The same value with what people read of the plant in the language of `say`: titles, consequences, responses, what is
  *  missing, why something was held or computed anew, by whom where that is nobody's name, and the names of states. */

@@ -1,7 +1,7 @@
 import type { Equipment } from "../domain/equipment.ts";
 
 /** Size of a piece of equipment in the drawing, with its symbol, its name and two values. */
-export const NODE = { width: 184, height: 142 };
+export const NODE = { width: 184, height: 154 };
 /** Size of the name of what lies in another area. */
 export const LINK = { width: 164, height: 50 };
 

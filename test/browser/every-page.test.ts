@@ -70,7 +70,13 @@ async function fillBooks(): Promise<void> {
     code: "breakdown",
     note: "perno",
   });
-  await post("/api/v1/notes", { from: ago(1), topic: "bypass", area: "grinding", text: "LSH-205 puenteado" });
+  await post("/api/v1/notes", {
+    from: ago(1),
+    topic: "bypass",
+    area: "grinding",
+    equipment: "ML-203",
+    text: "puenteado",
+  });
   await post("/api/v1/alarms/AT-401A.L/shelve", { minutes: 60, reason: "sonda en limpieza" });
 }
 

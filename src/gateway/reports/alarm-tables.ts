@@ -28,11 +28,11 @@ function summary({ alarms }: PlantReport, { words, language, time }: Pen): strin
   const total = calls[1] + calls[2] + calls[3] + calls[4];
   const counts = ([1, 2, 3, 4] as const)
     .map(
-      (priority) => `${SHAPES[priority]} ${words.priority[priority]} ${shown(calls[priority], 0, language)}`,
+      (priority) => `${SHAPES[priority]} ${words.priority[priority]}: ${shown(calls[priority], 0, language)}`,
     )
     .join(" · ");
   const lines = [
-    `${words.called(shown(total, 0, language))}: ${counts}`,
+    `${words.called(shown(total, 0, language))} (${counts})`,
     ...measures.flatMap((measure) => judged(measure, words, language)),
     ...floods.map(({ from, to, alarms: count }) =>
       words.flood(time(from), time(to), shown(count, 0, language)),

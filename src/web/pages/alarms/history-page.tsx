@@ -64,10 +64,11 @@ function columns(): readonly Column<EventAnswer>[] {
     {
       name: "alarm",
       title: column.alarm,
+      class: "wrap",
       cell: ({ priority, alarm, title }) => <AlarmNamed priority={priority} alarm={alarm} title={title} />,
     },
     { name: "cause", title: column.what, cell: (event) => causes[event.cause] ?? event.cause },
-    { name: "state", title: column.state, cell: ({ to }) => state[to] },
+    { name: "state", title: column.state, class: "wrap", cell: ({ to }) => state[to] },
     { name: "value", title: column.value, isNumber: true, cell: ({ value }) => numberText(value) },
     { name: "limit", title: column.limit, isNumber: true, cell: ({ limit }) => numberText(limit) },
     {

@@ -50,6 +50,11 @@ export function ControlChart({ title, points, limits, unit, decimals, empty }: C
             </text>
           </g>
         ))}
+        {limits.length === 0 && (
+          <text x={LEFT - 4} y={y(high) + 3} text-anchor="end">
+            {formatNumber(high, decimals, words.value.locale)} {unit}
+          </text>
+        )}
         {points.map(({ at, value, isBad, text }, index) => (
           <g key={`${at} ${text}`} class={isBad ? "point bad" : "point"}>
             <title>{`${plantTime(at)} ${text}`}</title>

@@ -17,7 +17,7 @@ function Closure({ closure }: { readonly closure: ClosureAnswer }) {
       <td>{of}</td>
       <td class="number">{value === null ? "–" : `${percent(value)} %`}</td>
       <td class="number">{sd === null ? "" : `± ${percent(2 * sd)} %`}</td>
-      <td class={isClosed ? "quiet" : "abnormal"}>
+      <td class={`wrap ${isClosed ? "quiet" : "abnormal"}`}>
         {value === null ? missing(lacking.join(", ")) : isClosed ? closes : `▲ ${open}`}
       </td>
     </tr>

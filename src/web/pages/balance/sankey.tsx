@@ -30,10 +30,16 @@ function massText({ mass, expanded }: Flow, of: Substance): string {
 }
 
 /** Where the label stands: at the free end of a band, or above its middle. */
-function labelPlace({ flow, fromX, fromY, toX, toY, width }: Band) {
+function labelPlace(band: Band) {
+  const { flow, fromX, fromY, toX, toY } = band;
   if (flow.to === null) return { x: toX + 10, y: toY - 2 };
-  if (flow.from === null) return { x: fromX, y: fromY - width / 2 - 18 };
-  return { x: (fromX + toX) / 2 - 60, y: fromY - width / 2 - 18 };
+  const y = fromY - drawnWidth(band) / 2 - 18;
+  return { x: flow.from === null ? fromX : (fromX + toX) / 2 - 60, y };
+}
+
+/** What is missing has no width of its own. */
+function drawnWidth({ flow, width }: Band): number {
+  return flow.mass === null ? MISSING_WIDTH : width;
 }
 
 function BandShape({
@@ -54,7 +60,7 @@ function BandShape({
   return (
     <g class={`band ${flow.known}`} data-stream={flow.stream} data-mass={flow.mass ?? ""} data-width={width}>
       <title>{`${flow.title}: ${said}`}</title>
-      <path class="flow" d={path} stroke-width={flow.mass === null ? MISSING_WIDTH : width} />
+      <path class="flow" d={path} stroke-width={drawnWidth(band)} />
       {flow.mass !== null && <path class="leader" d={path} stroke-width={LEADER} />}
       {bar !== null && bar > 0 && (
         <path
