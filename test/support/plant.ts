@@ -35,7 +35,7 @@ export interface RunningPlant extends AsyncDisposable {
 /** A simulated plant and the gateway that polls it over real sockets, on any free ports. */
 export async function runPlant(
   file: string | Plant,
-  changes: (plant: Plant) => Plant = (plant) => plant,
+  changes: (plant: Plant) => Plant | Promise<Plant> = (plant) => plant,
   options: Partial<StartOptions> = {},
   clock: Clock = systemClock,
   more: Partial<Pick<GatewayOptions, "webDir" | "simulators" | "passwordCost">> = {},
@@ -46,7 +46,13 @@ export async function runPlant(
     await trustCertificateFile(dataDir, simulated.serverCertificateFile);
   const found = plantAt(simulated.plant, simulated.endpoints);
   const http = { ...found.http, port: 0, auth: "none" as const };
-  const plant = changes({ ...found, data: { ...found.data, dir: dataDir }, http, outputs: [], broker: null });
+  const plant = await changes({
+    ...found,
+    data: { ...found.data, dir: dataDir },
+    http,
+    outputs: [],
+    broker: null,
+  });
   const log = createMemoryLog();
   const gateway = await startGateway({
     plant,
