@@ -12,7 +12,7 @@ import { systemClock } from "../domain/system-clock.ts";
 import type { Tag } from "../domain/tag.ts";
 import { unitSymbol } from "../domain/unit.ts";
 import { createDriver } from "../drivers/index.ts";
-import { readArguments, UsageError } from "./arguments.ts";
+import { readArguments } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
 import { createLog } from "./log.ts";
 import { formatTable } from "./table.ts";
@@ -24,12 +24,15 @@ interface Found {
 }
 
 /** `puma read PLANT.yaml TAG… [--data DIR]`: asks the devices for these tags once, whether a gateway runs or not. Gives 1 when a
- *  tag could not be read. */
+ *  tag is unknown or could not be read. */
 export const read: Command = async (args) => {
   const words = readArguments(args, { data: { type: "string" } }, ["PLANT.yaml", "TAG…"]);
   const [file = "", ...ids] = words.positionals;
   const plant = loadPlant(file);
-  const tags = ids.map((id) => tagNamed(plant, id));
+  const tags = ids.flatMap((id) => plant.tags.find((tag) => tag.id === id) ?? []);
+  const unknown = ids.filter((id) => !tags.some((tag) => tag.id === id));
+  for (const id of unknown) process.stderr.write(`${unknownTag(plant, id)}\n`);
+  if (unknown.length > 0) return 1;
   const dataDir = typeof words.values["data"] === "string" ? words.values["data"] : plant.data.dir;
   const troubles: string[] = [];
   const answers = await Promise.all(
@@ -42,15 +45,11 @@ export const read: Command = async (args) => {
   return tags.every((tag) => isRead(found.get(tag.index))) ? 0 : 1;
 };
 
-function tagNamed({ tags }: Plant, id: string): Tag {
-  const tag = tags.find((one) => one.id === id);
-  if (tag !== undefined) return tag;
-  const meant = nearest(
-    id,
-    tags.map((one) => one.id),
-  );
+function unknownTag({ tags }: Plant, id: string): string {
+  const known = tags.map((tag) => tag.id);
+  const meant = nearest(id, known);
   const hint = meant.length === 0 ? "." : `; did you mean ${meant.join(" or ")}?`;
-  throw new UsageError(`the plant has no tag ${id}${hint}`);
+  return `the plant has no tag ${id}${hint}`;
 }
 
 function isRead(found: Found | undefined): boolean {
