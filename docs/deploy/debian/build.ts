@@ -1,0 +1,123 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+// npm run deb [-- FOLDER]: makes puma-gateway_VERSION_ARCH.deb with the runtime and every library in it, so that a machine
+// without any network installs it. Built on the machine's own architecture.
+
+const here = import.meta.dirname;
+const root = join(here, "..", "..", "..");
+const target = resolve(process.argv[2] ?? ".");
+const { version, description } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  version: string;
+  description: string;
+};
+
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
+const architecture = ARCHITECTURES[process.arch];
+if (architecture === undefined)
+  throw new Error(`There is no Node runtime for ${process.arch} among our packages.`);
+
+const staging = mkdtempSync(join(tmpdir(), "puma-deb-"));
+try {
+  build();
+} finally {
+  rmSync(staging, { recursive: true, force: true });
+}
+
+function build(): void {
+  const library = folder("usr/lib/puma-gateway");
+  unpackInto(library);
+  const documents = folder("usr/share/doc/puma-gateway");
+  writeFileSync(join(documents, "sbom.cdx.json"), billOfMaterials());
+  for (const name of ["README.md", "LICENSE"]) copyFileSync(join(root, name), join(documents, name));
+  cpSync(join(root, "docs", "deploy"), join(documents, "deploy"), {
+    recursive: true,
+    filter: (path) => !path.endsWith(".ts"),
+  });
+  program("usr/bin", "puma", starter());
+  copyFileSync(
+    join(here, "puma-gateway.service"),
+    join(folder("usr/lib/systemd/system"), "puma-gateway.service"),
+  );
+  const control = folder("DEBIAN");
+  writeFileSync(join(control, "control"), controlText());
+  for (const script of ["postinst", "prerm"])
+    program("DEBIAN", script, readFileSync(join(here, script), "utf8"));
+  mkdirSync(target, { recursive: true });
+  const file = join(target, `puma-gateway_${version}_${architecture}.deb`);
+  run("dpkg-deb", ["--root-owner-group", "-Zxz", "-z1", "--build", join(staging, "tree"), file], root);
+  process.stdout.write(`${file}\n`);
+}
+
+/** The packed gateway, and the libraries exactly as the lock file has them. */
+function unpackInto(library: string): void {
+  const packed = run("npm", ["pack", "--silent", "--pack-destination", staging], root)
+    .trim()
+    .split("\n")
+    .at(-1);
+  run("tar", ["xzf", join(staging, packed ?? ""), "-C", library, "--strip-components=1"], root);
+  copyFileSync(join(root, "package-lock.json"), join(library, "package-lock.json"));
+  const quiet = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--silent"];
+  run("npm", ["ci", "--omit=dev", ...quiet], library);
+}
+
+/** CycloneDX: every package in it with its version, licence and hash. */
+function billOfMaterials(): string {
+  return run("npm", ["sbom", "--package-lock-only", "--omit=dev", "--sbom-format=cyclonedx"], root);
+}
+
+/** The options of src/puma.mjs's first line. */
+function starter(): string {
+  const [first = ""] = readFileSync(join(root, "src", "puma.mjs"), "utf8").split("\n");
+  const options = first.replace(/^.*\bnode\b/u, "").trim();
+  const lib = "/usr/lib/puma-gateway";
+  return `#!/bin/sh\nexec ${lib}/node_modules/.bin/node ${options} ${lib}/src/puma.mjs "$@"\n`;
+}
+
+function controlText(): string {
+  const kibibytes = Number(run("du", ["-sk", join(staging, "tree")], root).split("\t")[0]);
+  const [summary = "", ...rest] = description.split(": ");
+  return `Package: puma-gateway
+Version: ${version}
+Architecture: ${architecture}
+Maintainer: Puma Gateway
+Installed-Size: ${kibibytes}
+Depends: libc6 (>= 2.28), libstdc++6, passwd
+Section: net
+Priority: optional
+Description: ${summary}
+ ${rest.join(": ")}
+`;
+}
+
+function folder(path: string): string {
+  const made = join(staging, "tree", path);
+  mkdirSync(made, { recursive: true });
+  return made;
+}
+
+function program(path: string, name: string, text: string): void {
+  const file = join(folder(path), name);
+  writeFileSync(file, text);
+  chmodSync(file, 0o755);
+}
+
+function run(command: string, args: readonly string[], cwd: string): string {
+  return execFileSync(command, args, {
+    cwd,
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}

@@ -1,0 +1,89 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../support/plant.ts";
+import { programPath, temporaryFolder } from "../support/program.ts";
+
+const PLANT = `
+plant: { id: house, group: test, title: One meter, timeZone: America/Lima }
+scanClasses: { fast: 1s, slow: 10s }
+connections: { meter: { protocol: modbus-tcp, host: 127.0.0.1, port: 1 } }
+devices: { METER: { profile: power-meter, connection: meter, unit: 21, area: utilities } }
+data: { dir: /var/lib/puma }
+http: { port: 18080 }
+`;
+
+const PASSWORD = "lluvia martillo tren 58";
+
+/** Takes minutes: a whole Debian is put up for it. */
+describe.runIf(process.env["PUMA_SOAK"] !== undefined)(
+  "the Debian package in an empty Debian without network",
+  () => {
+    const folder = temporaryFolder();
+    const debian = join(folder.path, "debian");
+    const run = (command: string, ...args: string[]): string =>
+      execFileSync(command, args, { encoding: "utf8", cwd: root, maxBuffer: 2 ** 26 });
+    /** In the empty Debian, with a loopback and nothing else to talk to. */
+    const inside = (script: string): string => {
+      const enter =
+        'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && ip link set lo up && exec chroot "$0" sh -ec "$1"';
+      const separate = ["--net", "--mount", "--pid", "--fork", "--kill-child"];
+      return run(programPath("unshare", "util-linux"), ...separate, "sh", "-c", enter, debian, script);
+    };
+    const asPuma = (command: string): string => `runuser -u puma -- ${command}`;
+    let version = "";
+
+    beforeAll(() => {
+      run(programPath("debootstrap", "debootstrap"), "--variant=minbase", "bookworm", debian);
+      run("npm", "run", "deb", "--", folder.path);
+      const [name = ""] = readdirSync(folder.path).filter((one) => one.endsWith(".deb"));
+      version = /_(.+)_/u.exec(name)?.[1] ?? "";
+      copyFileSync(join(folder.path, name), join(debian, "tmp", "gateway.deb"));
+      const tree = join(folder.path, "newer");
+      run("dpkg-deb", "-R", join(folder.path, name), tree);
+      const control = join(tree, "DEBIAN", "control");
+      writeFileSync(
+        control,
+        readFileSync(control, "utf8").replace(/^Version: .*$/mu, `Version: ${version}+1`),
+      );
+      run("dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, join(debian, "tmp", "newer.deb"));
+    }, 1_200_000);
+    afterAll(() => folder[Symbol.dispose]());
+
+    it("installs, and shows the demonstration", () => {
+      inside("dpkg -i /tmp/gateway.deb");
+      const said = inside(`cd /tmp; puma demo --port 0 > said 2>&1 & pid=$!
+      for i in $(seq 120); do grep -q Ctrl-C said && break; sleep 1; done
+      cat said; kill -TERM $pid; wait $pid`);
+      expect(said).toContain("195 tags of 8 simulated devices");
+      const listed = JSON.parse(
+        readFileSync(join(debian, "usr/share/doc/puma-gateway/sbom.cdx.json"), "utf8"),
+      ) as {
+        bomFormat: string;
+        components: unknown[];
+      };
+      expect([listed.bomFormat, listed.components.length > 100]).toEqual(["CycloneDX", true]);
+    }, 600_000);
+
+    it("runs a plant, is upgraded and put back, and restores a backup", () => {
+      mkdirSync(join(debian, "etc", "puma"), { recursive: true });
+      writeFileSync(join(debian, "etc", "puma", "plant.yaml"), PLANT);
+      const serve = `${asPuma("puma run /etc/puma/plant.yaml")} > /tmp/log 2>&1 & pid=$!
+      for i in $(seq 120); do grep -q 'gateway is running' /tmp/log && break; sleep 1; done
+      kill -TERM $pid; wait $pid`;
+      inside(`chown puma: /etc/puma/plant.yaml; ${serve}
+      echo '${PASSWORD}' | ${asPuma("puma user /etc/puma/plant.yaml add rosa --role admin")}
+      ${asPuma("puma backup /etc/puma/plant.yaml --to /var/tmp/before.tgz")}`);
+      const isInstalled = (): string => inside("dpkg-query -W -f '\${Version}' puma-gateway");
+      inside(`dpkg -i /tmp/newer.deb; ${serve}`);
+      expect(isInstalled()).toBe(`${version}+1`);
+      inside(`dpkg -i /tmp/gateway.deb; ${serve}`);
+      expect(isInstalled()).toBe(version);
+      const users = inside(`rm -rf /etc/puma/* /var/lib/puma/*
+      ${asPuma("puma restore /etc/puma/plant.yaml --from /var/tmp/before.tgz")}; ${serve}
+      ${asPuma("puma user /etc/puma/plant.yaml list")}`);
+      expect(users).toMatch(/^rosa +admin/mu);
+    }, 600_000);
+  },
+);
