@@ -37,7 +37,7 @@ describe.runIf(process.env["PUMA_SOAK"] !== undefined)(
     beforeAll(() => {
       run(programPath("debootstrap", "debootstrap"), "--variant=minbase", "bookworm", debian);
       run("npm", "run", "deb", "--", folder.path);
-      const [name = ""] = readdirSync(folder.path).filter((one) => one.endsWith(".deb"));
+      const name = readdirSync(folder.path).find((one) => one.endsWith(".deb")) ?? "";
       version = /_(.+)_/u.exec(name)?.[1] ?? "";
       copyFileSync(join(folder.path, name), join(debian, "tmp", "gateway.deb"));
       const tree = join(folder.path, "newer");
@@ -75,7 +75,7 @@ describe.runIf(process.env["PUMA_SOAK"] !== undefined)(
       inside(`chown puma: /etc/puma/plant.yaml; ${serve}
       echo '${PASSWORD}' | ${asPuma("puma user /etc/puma/plant.yaml add rosa --role admin")}
       ${asPuma("puma backup /etc/puma/plant.yaml --to /var/tmp/before.tgz")}`);
-      const isInstalled = (): string => inside("dpkg-query -W -f '\${Version}' puma-gateway");
+      const isInstalled = (): string => inside("dpkg-query -W -f '${Version}' puma-gateway");
       inside(`dpkg -i /tmp/newer.deb; ${serve}`);
       expect(isInstalled()).toBe(`${version}+1`);
       inside(`dpkg -i /tmp/gateway.deb; ${serve}`);
