@@ -45,6 +45,30 @@ KoZIzj0EAwIDRwAwRAIgYiPnmdy7tqUfUmIf66Xo3lFc0M+9Sv91eX1IGcM3YkIC
 IBcPkn24NeGXSdbjjUstRUQM2OXGfXqC/khlEDuQat2x
 -----END X509 CRL-----`;
 
+// Two authorities that have issued each other's certificates, good for as long.
+const LOOP = `-----BEGIN CERTIFICATE-----
+MIIBmTCCAUCgAwIBAgIBEzAKBggqhkjOPQQDAjARMQ8wDQYDVQQDDAZMb29wIEIw
+IBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBExDzANBgNVBAMMBkxv
+b3AgQTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABH1/xDYUcZjGwzHNK3oshpIj
+snXz2M8hZoVI36nx8HTuQNmy7+w/l97X21b1193uyIC4vgs8KauhXmYFEc+gw56j
+gYYwgYMwDwYDVR0TAQH/BAUwAwEB/zAOBgNVHQ8BAf8EBAMCAoQwIAYDVR0RBBkw
+F4YPdXJuOnRlc3Qtc2VydmVyhwR/AAABMB0GA1UdDgQWBBRrk5Cwyk6RbEnA+kEG
+qq6QAk4kvDAfBgNVHSMEGDAWgBQgykNfB1O5noWB7UIEcTCv6tb70TAKBggqhkjO
+PQQDAgNHADBEAiAJVwvoAr8IMwugPFg7yogMVRRD5HxdaIHLHeLVCV36NgIgEsM2
+t/vIbn2lcMv1C7Lbs4aJ4mouDmnXz0XOexb6fD8=
+-----END CERTIFICATE-----`;
+const OTHER_LOOP = `-----BEGIN CERTIFICATE-----
+MIIBmjCCAUCgAwIBAgIBFDAKBggqhkjOPQQDAjARMQ8wDQYDVQQDDAZMb29wIEEw
+IBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBExDzANBgNVBAMMBkxv
+b3AgQjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABLDApdPaWXWOXIKaR3ZIj9/t
+5aecAV1AA4YxCbnprYZeClk3SPS+1G7nNyVWtnYVD8hRIjdUwjT0OnaDCc3v3Ruj
+gYYwgYMwDwYDVR0TAQH/BAUwAwEB/zAOBgNVHQ8BAf8EBAMCAoQwIAYDVR0RBBkw
+F4YPdXJuOnRlc3Qtc2VydmVyhwR/AAABMB0GA1UdDgQWBBQgykNfB1O5noWB7UIE
+cTCv6tb70TAfBgNVHSMEGDAWgBRrk5Cwyk6RbEnA+kEGqq6QAk4kvDAKBggqhkjO
+PQQDAgNIADBFAiEAzZh416j2Na3Vx/lNKJLf2Q9h5cdesQSREba7DSEZK3ACICaG
+FsMjMD9opbVtEB6U7dtV6iGor9hyGtAxeOms1YZK
+-----END CERTIFICATE-----`;
+
 const APPROVED = { "trusted/certs/authority.pem": AUTHORITY };
 
 let dataDir: string;
@@ -57,18 +81,23 @@ afterEach(async () => {
   await removeFolder(dataDir);
 });
 
-async function judge(files: Readonly<Record<string, string>>, host: string): Promise<string> {
+async function judge(
+  files: Readonly<Record<string, string>>,
+  host: string,
+  chain: readonly string[] = [SERVER],
+): Promise<string> {
   for (const [name, content] of Object.entries(files)) {
     const file = join(dataDir, "pki", name);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content);
   }
-  const context = { dataDir, linkClock: systemClock, connection: { endpoint: `opc.tcp://${host}:4840/plc` } };
+  const connection = { endpoint: `opc.tcp://${host}:4840/plc` };
+  const context = { dataDir, linkClock: systemClock, connection, noteCertificate: () => undefined };
   const endpoint = {
-    serverCertificate: new X509Certificate(SERVER).raw,
+    serverCertificate: Buffer.concat(chain.map((pem) => new X509Certificate(pem).raw)),
     server: { applicationUri: "urn:test-server" },
   };
-  return judgeServerCertificate(context as LinkContext, endpoint as EndpointDescription).then(
+  return judgeServerCertificate(context as unknown as LinkContext, endpoint as EndpointDescription).then(
     () => "accepted",
     (error: Error) => error.message,
   );
@@ -108,4 +137,20 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   const thumbprint = fingerprint.replaceAll(":", "").toLowerCase();
   const rejected = (await listCertificates(dataDir)).filter((entry) => entry.state === "rejected");
   expect(rejected.map((entry) => entry.thumbprint)).toEqual([thumbprint]);
+});
+
+test.each<[string, Readonly<Record<string, string>>]>([
+  ["that nobody knows", {}],
+  ["of which one is known as an issuer", { "issuers/certs/other.pem": OTHER_LOOP }],
+  [
+    "that are both known as issuers",
+    { "issuers/certs/one.pem": LOOP, "issuers/certs/other.pem": OTHER_LOOP },
+  ],
+])("certificates %s and that vouch for each other lead nowhere, and no further", async (_, files) => {
+  for (const times of [1, 50]) {
+    const chain = Array.from({ length: times }, () => [LOOP, OTHER_LOOP]).flat();
+    expect(await judge(files, "127.0.0.1", chain)).toContain("thumbprint");
+  }
+  const rejected = (await listCertificates(dataDir)).filter((entry) => entry.state === "rejected");
+  expect(rejected.map((entry) => entry.subject)).toEqual(["CN=Loop A"]);
 });

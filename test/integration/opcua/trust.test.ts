@@ -138,6 +138,15 @@ describe("servers that must not be let in", () => {
     );
   });
 
+  test("a server that offers only a policy that has been broken is refused", async () => {
+    await using server = await secureServer(`${folder}/server`, { policies: ["Basic128Rsa15"] });
+    await trustCertificateFile(folder, `${folder}/server/own/certs/server.pem`);
+    await using bench = createBench(folder, SKETCHES, { endpoint: server.url, security: SECURE });
+    expect(await failure(bench)).toMatch(
+      /does not offer SignAndEncrypt.Basic256Sha256, only .*Basic128Rsa15/,
+    );
+  });
+
   test("a server that offers only None is refused when the plant file asks for more", async () => {
     await using server = await startServer({ pki: `${folder}/server`, variables: VARIABLES });
     await using bench = createBench(folder, SKETCHES, { endpoint: server.url, security: SECURE });
