@@ -316,8 +316,15 @@ describe("an alarm at the page of an operator", () => {
   });
 
   it("has every step in the history that everybody can read, and nothing was complained of", async () => {
-    await ana.page.goto(`${running.gateway.httpUrl}/alarms/history`);
-    await ana.page.locator("tbody tr").first().waitFor();
+    // The page asks once; on a busy machine it is opened again.
+    await until(async () => {
+      await ana.page.goto(`${running.gateway.httpUrl}/alarms/history`);
+      const isThere = ana.page.locator("tbody tr").first().waitFor({ timeout: 10_000 });
+      return isThere.then(
+        () => true,
+        () => false,
+      );
+    }, 30_000);
     const past = await ana.page.locator("tbody").innerText();
     for (const word of [
       "ya pasó",

@@ -118,7 +118,7 @@ function everyAddress(): string[] {
 }
 
 /** Of what a page has many of, the first ones. */
-const PRESSED_MAX = 12;
+const PRESSED_MAX = 6;
 
 /** Presses all that can be pressed on a page, and sends every form, filled in or not. */
 async function pressEverything(page: Page, path: string): Promise<number> {
@@ -161,7 +161,7 @@ describe("somebody who may only look", () => {
       expect(text, path).not.toMatch(/undefined|NaN|\[object/);
     }
     expect(refused).toEqual([]);
-    expect(pressed).toBeGreaterThan(15);
+    expect(pressed).toBeGreaterThan(10);
     await close();
   });
 });
@@ -284,7 +284,7 @@ describe("the keyboard alone", () => {
 
   it("is trapped nowhere: Tab comes around", async () => {
     const { page, close } = await enter("eva");
-    for (const path of ["/trends?tags=FT-207", "/devices", "/lots"]) {
+    for (const path of ["/trends?tags=FT-207", "/lots"]) {
       await visit(page, path);
       await tabTo(page, "a.skip");
       await tabTo(page, "a.skip");

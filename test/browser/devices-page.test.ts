@@ -162,7 +162,7 @@ describe("the page of devices and outputs", () => {
     expect(await lines.locator("tbody tr").count()).toBe(view.connections().length);
     await page.locator("tr[data-row=mqtt]", { hasText: "desconectada" }).waitFor();
     await page.locator(".output-notes", { hasText: "mqtt: " }).waitFor();
-    const facts = await page.locator(".facts").allInnerTexts();
+    const facts = await page.locator(".health").allInnerTexts();
     expect(facts.join("\n")).toMatch(/de 1\.1 GB \(0\.\d %\)[\s\S]*test[\s\S]*MB[\s\S]*ms/);
     expect(complaints).toEqual([]);
     await close();
@@ -236,12 +236,12 @@ function variedView(): MemoryView {
 it("is without fault for everybody, in both languages and themes, and fits every screen", async () => {
   const server = await serveView(variedView(), built.webDir);
   const address = `${server.url}/devices`;
-  expect(await faultsInAllVariants(built.browser, address, ".facts", "devices")).toEqual([]);
+  expect(await faultsInAllVariants(built.browser, address, ".health", "devices")).toEqual([]);
   const { page, close } = await openPage(built.browser);
   for (const [width, height] of SIZES) {
     await page.setViewportSize({ width, height });
     await open(page, address);
-    await page.locator(".facts").first().waitFor();
+    await page.locator(".health").first().waitFor();
     const faults = await page.evaluate(() => [
       ...(document.documentElement.scrollWidth > innerWidth ? ["scrolls sideways"] : []),
       ...[...document.querySelectorAll(".table-frame")]
@@ -297,11 +297,11 @@ it("tells in sentences what outputs lost and refused, and marks a disk that take
     expect.stringContaining("influx perdió 40 lecturas: la cola estaba llena"),
     expect.stringMatching(/influx no admitió 7 lecturas\. «puma spool PLANTA\.yaml dead-letters»/),
   ]);
-  const abnormal = await page.locator(".facts .abnormal").allInnerTexts();
+  const abnormal = await page.locator(".health .abnormal").allInnerTexts();
   expect(abnormal.join("\n")).toMatch(
     /100 %[\s\S]*no: 12 solo en memoria[\s\S]*350 ms tarde[\s\S]*80 ms lento/,
   );
-  expect(await page.locator(".facts .abnormal svg.failed").count()).toBe(abnormal.length);
+  expect(await page.locator(".health .abnormal svg.failed").count()).toBe(abnormal.length);
   await takeScreenshot(page, "devices-trouble", true);
   await close();
   await server.close();

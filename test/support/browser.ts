@@ -60,6 +60,9 @@ export async function takeScreenshot(page: Page, name: string, fullPage = false)
   await page.screenshot({ path, fullPage });
 }
 
+/** Deadlines that say only that something happens: a busy machine takes its time. */
+const PATIENCE_MS = 90_000;
+
 export interface WatchedPage {
   readonly page: Page;
   /** Console errors and warnings (violations of the content security policy among them), and exceptions that nothing
@@ -86,6 +89,7 @@ export async function openPage(
     await context.addInitScript((chosen) => {
       if (localStorage.getItem("puma.language") === null) localStorage.setItem("puma.language", chosen);
     }, language);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   const origins = new Set<string>();

@@ -105,7 +105,7 @@ describe(`${DASHBOARDS} dashboards of 300 tags at 20,000 readings a second`, () 
     const waiting: number[] = [];
     const isFull = (): boolean => (waiting.at(-1) ?? 0) > deaf.length * 256 * 1024;
     // The system's own buffers are full before ours begin to fill.
-    for (let look = 0; look < 200 && !isFull(); look++) {
+    for (let look = 0; look < 900 && !isFull(); look++) {
       await pause(100);
       waiting.push(await figure("puma_live_waiting_bytes"));
     }

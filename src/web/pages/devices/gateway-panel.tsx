@@ -29,7 +29,7 @@ function millisecondsText(ms: number): string {
 
 function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
   return (
-    <div class="fact">
+    <div>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
@@ -72,7 +72,7 @@ export function GatewayPanel({ gateway }: { readonly gateway: GatewayAnswer }) {
   return (
     <section aria-labelledby="gateway-panel">
       <h2 id="gateway-panel">{text.gateway}</h2>
-      <dl class="panel facts">
+      <dl class="panel health">
         <Fact name={text.version}>{gateway.version}</Fact>
         <Fact name={text.uptime}>{formatAge(gateway.uptimeS * 1000)}</Fact>
         <Fact name={text.memory}>{bytesText(gateway.memoryBytes)}</Fact>
@@ -119,7 +119,7 @@ export function SpoolPanel({ gateway: { spool } }: { readonly gateway: GatewayAn
   return (
     <section aria-labelledby="spool-panel">
       <h2 id="spool-panel">{text.spool}</h2>
-      <dl class="panel facts">
+      <dl class="panel health">
         <Fact name={text.fill}>
           <Fill {...spool} />
         </Fact>
