@@ -5,7 +5,7 @@ import { root, runPlant } from "../../support/plant.ts";
 import type { RunningPlant } from "../../support/plant.ts";
 import { until } from "../../support/until.ts";
 
-const RESTARTS = process.env["PUMA_SOAK"] === undefined ? 8 : 100;
+const RESTARTS = process.env["PUMA_SOAK"] === undefined ? 5 : 100;
 const METER = join(root, "devices", "plants", "one-meter.yaml");
 
 /** Statuses of all tags. */
