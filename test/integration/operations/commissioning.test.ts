@@ -10,7 +10,7 @@ import { temporaryFolder } from "../../support/program.ts";
 import { puma, runPuma } from "../../support/puma.ts";
 import { until } from "../../support/until.ts";
 
-/** A plant with one device on each kind of link. */
+/** A plant with one device on each kind of link, all of which get the time that a busy machine takes. */
 function plantText(endpoints: Endpoints | null): string {
   const tcp = endpoints?.["tcp"];
   const line = endpoints?.["line"];
@@ -22,9 +22,9 @@ function plantText(endpoints: Endpoints | null): string {
 plant: { id: house, group: test, title: Three links, timeZone: America/Lima }
 scanClasses: { trip: 1s, fast: 1s, slow: 10s }
 connections:
-  tcp: { protocol: modbus-tcp, host: 127.0.0.1, port: ${port} }
-  line: { protocol: modbus-rtu, path: ${path}, baud: 19200, parity: even }
-  server: { protocol: opcua, endpoint: "${url}", security: { mode: None, policy: None } }
+  tcp: { protocol: modbus-tcp, host: 127.0.0.1, port: ${port}, timeout: 60s }
+  line: { protocol: modbus-rtu, path: ${path}, baud: 19200, parity: even, timeout: 60s }
+  server: { protocol: opcua, endpoint: "${url}", security: { mode: None, policy: None }, timeout: 60s }
   gone: { protocol: modbus-tcp, host: 127.0.0.1, port: 1, timeout: 1s }
 devices:
   P2: { profile: grinding-plc, connection: tcp, unit: 2, area: grinding }
