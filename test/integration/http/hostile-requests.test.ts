@@ -148,15 +148,15 @@ describe("files that somebody would like to leave here", () => {
   });
 });
 
-describe("a body that is made to be expensive", () => {
-  /** Time of the processor that it took, the asking included, ms: that of the clock says more about what else runs here. */
-  async function costOf(work: () => Promise<unknown>): Promise<number> {
-    const before = process.threadCpuUsage();
-    await work();
-    const { user, system } = process.threadCpuUsage(before);
-    return (user + system) / 1000;
-  }
+/** Time of the processor that it took, the asking included, ms: that of the clock says more about what else runs here. */
+async function costOf(work: () => Promise<unknown>): Promise<number> {
+  const before = process.threadCpuUsage();
+  await work();
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1000;
+}
 
+describe("a body that is made to be expensive", () => {
   const DEEP = "[".repeat(10_000) + "]".repeat(10_000);
   const BOMBS: readonly (readonly [string, string | Buffer, string])[] = [
     ["lists ten thousand deep", DEEP, JSON_TYPE],
@@ -200,6 +200,45 @@ describe("a body that is made to be expensive", () => {
     });
     expect(costMs / paths.length).toBeLessThan(400); // 90 where something else runs, the asking included
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  });
+});
+
+describe("texts on which patterns are slow", () => {
+  const LETTERS = 8_000;
+  const SLOW = ["a", "0", "%20", "-", ",", "T0:", "(a%2B)%2B", "%C3%A9"].map((piece) =>
+    piece.repeat(Math.floor(LETTERS / piece.length)),
+  );
+  const KEYS = [
+    "q",
+    "area",
+    "device",
+    "tags",
+    "from",
+    "to",
+    "at",
+    "period",
+    "state",
+    "points",
+    "language",
+    "reason",
+    "format",
+    "versions",
+  ];
+
+  it("cost no more than others in any question, of any route", async () => {
+    const reading = routes.filter(
+      ({ method, url }) => method === "GET" && url.startsWith("/api/v1/") && !url.endsWith("live"),
+    );
+    let asked = 0;
+    for (const { url } of reading)
+      for (const text of SLOW) {
+        const short = text.slice(0, 240);
+        const address = `${url.replaceAll(/:\w+/g, short)}?${KEYS.map((key) => `${key}=${short}%21`).join("&")}&q=${text}%21`;
+        const costMs = await costOf(() => askAll([address]));
+        expect([url, text.slice(0, 8), costMs < 400]).toEqual([url, text.slice(0, 8), true]);
+        asked++;
+      }
+    expect(asked).toBeGreaterThan(200);
   });
 });
 
