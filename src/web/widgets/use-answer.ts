@@ -11,8 +11,11 @@ export interface Answered<T> {
   readonly reload: () => void;
 }
 
-/** What the gateway answers at an address, asked anew when the address changes, when the link comes back, and every so often
- *  where `everyMs` is given. */
+/** After a question without an answer it is asked again, ms. */
+const AGAIN_MS = 5_000;
+
+/** What the gateway answers at an address, asked anew when the address changes, when the link comes back, after a failure, and
+ *  every so often where `everyMs` is given. */
 export function useAnswer<T>(path: string, everyMs: number | null = null): Answered<T> {
   const value = useSignal<{ readonly path: string; readonly answer: T } | null>(null);
   const trouble = useSignal<string | null>(null);
@@ -30,8 +33,9 @@ export function useAnswer<T>(path: string, everyMs: number | null = null): Answe
   }, [path]);
   useEffect(() => {
     reload();
-    if (everyMs === null) return undefined;
-    const timer = setInterval(reload, everyMs);
+    const timer = setInterval(() => {
+      if (everyMs !== null || trouble.peek() !== null) reload();
+    }, everyMs ?? AGAIN_MS);
     return () => clearInterval(timer);
   }, [path, isLive, everyMs]);
   const last = value.value;

@@ -9,6 +9,7 @@ import { words } from "../../preferences.ts";
 import { link, plant } from "../../store.ts";
 import { formatMoment } from "../../widgets/chart/time-labels.ts";
 import { controlOf, Field } from "../../widgets/field.tsx";
+import { keepAsking } from "../../widgets/keep-asking.ts";
 import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
 import { AlarmNamed } from "./alarm-named.tsx";
@@ -42,13 +43,8 @@ function query(): URLSearchParams {
   return search;
 }
 
-async function load(): Promise<void> {
-  try {
-    events.value = await ask<EventAnswer[]>(`/api/v1/alarms/history?${query().toString()}`);
-  } catch {
-    // The banner tells of a gateway that is away; what was read stays.
-  }
-}
+const read = (): Promise<EventAnswer[]> => ask(`/api/v1/alarms/history?${query().toString()}`);
+const show = (answer: readonly EventAnswer[]): void => void (events.value = answer);
 
 function numberText(value: number | null): string {
   return value === null ? "" : formatNumber(value, Number.isInteger(value) ? 0 : 2, words.value.locale);
@@ -84,7 +80,9 @@ function columns(): readonly Column<EventAnswer>[] {
 /** Every transition that the journal has of a time. */
 export function HistoryPage() {
   const { noEvents, csv, anyAlarm, rowsMax, tabs } = alarmWords.value;
-  useEffect(() => void load(), [pastHours.value, wanted.value, link.value, alarms.value]);
+  useEffect(() => keepAsking(read, show), [pastHours.value, wanted.value, link.value]);
+  // In a flood the list changes more often than the gateway answers: no answer waits for another.
+  useEffect(() => void read().then(show, () => undefined), [alarms.value]);
   const all = events.value ?? [];
   return (
     <AlarmsFrame part="history">
@@ -109,7 +107,7 @@ export function HistoryPage() {
         columns={columns()}
         rows={all.slice(0, ROWS_MAX)}
         keyOf={({ sequence }) => String(sequence)}
-        empty={noEvents}
+        empty={events.value === null ? "…" : noEvents}
       />
     </AlarmsFrame>
   );

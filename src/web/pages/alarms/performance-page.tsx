@@ -6,6 +6,7 @@ import { alarmWords } from "../../i18n/alarms.ts";
 import { words } from "../../preferences.ts";
 import { link, plant } from "../../store.ts";
 import { formatMoment } from "../../widgets/chart/time-labels.ts";
+import { keepAsking } from "../../widgets/keep-asking.ts";
 import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
 import { AlarmNamed } from "./alarm-named.tsx";
@@ -42,16 +43,15 @@ interface PerformanceAnswer {
 
 const performance = signal<{ readonly answer: PerformanceAnswer; readonly query: string } | null>(null);
 
-async function load(): Promise<void> {
+/** Until the gateway answers: its banner tells of one that is away, and what was read stays. */
+function load(): () => void {
   const query = pastQuery().toString();
-  try {
-    performance.value = {
-      answer: await ask<PerformanceAnswer>(`/api/v1/alarms/performance?${query}`),
-      query,
-    };
-  } catch {
-    // The banner tells of a gateway that is away; what was read stays.
-  }
+  return keepAsking(
+    () => ask<PerformanceAnswer>(`/api/v1/alarms/performance?${query}`),
+    (answer) => {
+      performance.value = { answer, query };
+    },
+  );
 }
 
 function inUnit(value: number, unit: string): string {
@@ -171,7 +171,7 @@ function topColumns(): readonly Column<TopAnswer>[] {
 /** How the alarms loaded the operator, against what the standards find acceptable. */
 export function PerformancePage() {
   const { csv, measures, top, noEvents } = alarmWords.value;
-  useEffect(() => void load(), [pastHours.value, link.value]);
+  useEffect(load, [pastHours.value, link.value]);
   const known = performance.value;
   return (
     <AlarmsFrame part="performance">

@@ -7,6 +7,7 @@ import { cellOf, link } from "../../store.ts";
 import { AnalogIndicator } from "../../widgets/analog-indicator.tsx";
 import { areaAddress, areaName } from "../../widgets/area-name.ts";
 import { EquipmentSymbol } from "../../widgets/equipment-symbol.tsx";
+import { keepAsking } from "../../widgets/keep-asking.ts";
 import { runState, runWord } from "../../widgets/run-state.ts";
 
 interface Box {
@@ -100,28 +101,6 @@ function Streams({ streams }: Pick<MimicAnswer, "streams">) {
   );
 }
 
-/** A circuit that has never been drawn is laid out first, which takes its time: then it is asked for again, ms. */
-const AGAIN_MS = 1_000;
-
-/** Asks until there is an answer, or nobody wants it any more. */
-function keepAsking(path: string, take: (answer: MimicAnswer) => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let isWanted = true;
-  const attempt = (): void => {
-    void ask<MimicAnswer>(path).then(
-      (answer) => isWanted && take(answer),
-      () => {
-        if (isWanted) timer = setTimeout(attempt, AGAIN_MS);
-      },
-    );
-  };
-  attempt();
-  return () => {
-    isWanted = false;
-    clearTimeout(timer);
-  };
-}
-
 /** A drawing no wider than this much of its own size, so that small circuits do not become huge. */
 const SCALE_MAX = 1.1;
 
@@ -131,9 +110,13 @@ export function Mimic({ area }: { readonly area: string }) {
   const drawing = useSignal<MimicAnswer | null>(null);
   useSignalEffect(() => {
     if (link.value !== "live" || drawing.peek() !== null) return undefined;
-    return keepAsking(`/api/v1/mimic/${encodeURIComponent(area)}`, (answer) => {
-      drawing.value = answer;
-    });
+    // A circuit that has never been drawn is laid out first, which takes its time.
+    return keepAsking(
+      () => ask<MimicAnswer>(`/api/v1/mimic/${encodeURIComponent(area)}`),
+      (answer) => {
+        drawing.value = answer;
+      },
+    );
   });
   if (drawing.value === null) return <div class="panel mimic-frame" />;
   const { width, height, streams, links, equipment: boxes } = drawing.value;
