@@ -84,7 +84,7 @@ export async function startHost({
   });
   client.on("message", (topic, bytes, packet) => {
     const [, , verb = "", , device = null] = topic.split("/");
-    if (verb === "NCMD") return;
+    if (verb.endsWith("CMD")) return; // for the node alone, and not always a payload
     const payload = decodePayload(bytes);
     host.heard.push({ verb, device, payload, retain: packet.retain });
     if (verb.endsWith("BIRTH")) learn(payload, verb === "NBIRTH");
