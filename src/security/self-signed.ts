@@ -1,19 +1,38 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
-import { isIPv4, isIPv6 } from "node:net";
+import { isIP, isIPv6 } from "node:net";
+import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
+import {
+  AlgorithmIdentifier,
+  AttributeTypeAndValue,
+  AttributeValue,
+  BasicConstraints,
+  Certificate,
+  ExtendedKeyUsage,
+  Extension,
+  Extensions,
+  GeneralName,
+  id_ce_basicConstraints,
+  id_ce_extKeyUsage,
+  id_ce_keyUsage,
+  id_ce_subjectAltName,
+  id_ce_subjectKeyIdentifier,
+  id_kp_serverAuth,
+  KeyUsage,
+  KeyUsageFlags,
+  Name,
+  RelativeDistinguishedName,
+  SubjectAlternativeName,
+  SubjectKeyIdentifier,
+  SubjectPublicKeyInfo,
+  TBSCertificate,
+  Validity,
+  Version,
+} from "@peculiar/asn1-x509";
 import type { EpochMs } from "../domain/time.ts";
-import * as der from "./der.ts";
 
 const ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
 const COMMON_NAME = "2.5.4.3";
-const SUBJECT_KEY = "2.5.29.14";
-const KEY_USAGE = "2.5.29.15";
-const SUBJECT_ALTERNATIVE_NAMES = "2.5.29.17";
-const BASIC_CONSTRAINTS = "2.5.29.19";
-const EXTENDED_KEY_USAGE = "2.5.29.37";
-const SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
 const SERIAL_BYTES = 16;
-/** Of all that a key may be used for, the first: it signs what proves us (RFC 5280, 4.2.1.3). */
-const DIGITAL_SIGNATURE = der.bits(Uint8Array.of(0x80), 7);
 
 export interface CertificateOrder {
   /** Of the subject, for people. */
@@ -28,57 +47,68 @@ export interface CertificateOrder {
 export function selfSign({ name, hosts, from, to }: CertificateOrder): { cert: string; key: string } {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   const spki = publicKey.export({ type: "spki", format: "der" });
-  const subject = der.sequence(der.set(der.sequence(der.objectId(COMMON_NAME), der.text(name))));
-  const algorithm = der.sequence(der.objectId(ECDSA_WITH_SHA256));
-  const serial = randomBytes(SERIAL_BYTES);
-  serial[0] = 0x40 | ((serial[0] as number) & 0x3f); // always as long, and never negative
-  const body = der.sequence(
-    der.tagged(0, der.integer(Uint8Array.of(2))), // version 3
-    der.integer(serial),
-    algorithm,
+  const signature = new AlgorithmIdentifier({ algorithm: ECDSA_WITH_SHA256 });
+  const value = new AttributeValue({ utf8String: name });
+  const subject = new Name([
+    new RelativeDistinguishedName([new AttributeTypeAndValue({ type: COMMON_NAME, value })]),
+  ]);
+  const body = new TBSCertificate({
+    version: Version.v3,
+    serialNumber: serialNumber(),
+    signature,
+    issuer: subject,
+    validity: new Validity({ notBefore: new Date(from), notAfter: new Date(to) }),
     subject,
-    der.sequence(der.time(from), der.time(to)),
-    subject,
-    spki,
-    der.tagged(3, der.sequence(...extensions(hosts, spki))),
-  );
-  const certificate = der.sequence(body, algorithm, der.bits(sign("sha256", body, privateKey)));
+    subjectPublicKeyInfo: AsnConvert.parse(spki, SubjectPublicKeyInfo),
+    extensions: new Extensions(extensions(hosts, spki)),
+  });
+  const signed = sign("sha256", Buffer.from(AsnConvert.serialize(body)), privateKey);
+  const certificate = new Certificate({
+    tbsCertificate: body,
+    signatureAlgorithm: signature,
+    signatureValue: arrayBufferOf(signed),
+  });
+  const base64 = Buffer.from(AsnConvert.serialize(certificate)).toString("base64");
   return {
-    cert: `-----BEGIN CERTIFICATE-----\n${linesOf(certificate.toString("base64"))}-----END CERTIFICATE-----\n`,
+    cert: `-----BEGIN CERTIFICATE-----\n${linesOf(base64)}-----END CERTIFICATE-----\n`,
     key: String(privateKey.export({ type: "pkcs8", format: "pem" })),
   };
 }
 
-function extensions(hosts: readonly string[], spki: Uint8Array): Buffer[] {
+/** Always as long, and never negative. */
+function serialNumber(): ArrayBuffer {
+  const serial = randomBytes(SERIAL_BYTES);
+  serial[0] = 0x40 | ((serial[0] as number) & 0x3f);
+  return arrayBufferOf(serial);
+}
+
+function extensions(hosts: readonly string[], spki: Uint8Array): Extension[] {
   const keyId = createHash("sha1").update(spki).digest();
-  const names = hosts.map(generalName);
   return [
-    extension(BASIC_CONSTRAINTS, der.sequence(), true), // no authority
-    extension(KEY_USAGE, DIGITAL_SIGNATURE, true),
-    extension(EXTENDED_KEY_USAGE, der.sequence(der.objectId(SERVER_AUTHENTICATION))),
-    extension(SUBJECT_KEY, der.octets(keyId)),
-    extension(SUBJECT_ALTERNATIVE_NAMES, der.sequence(...names)),
+    extension(id_ce_basicConstraints, new BasicConstraints({ cA: false }), true),
+    // Of all that a key may be used for, the one that proves who we are (RFC 5280, 4.2.1.3).
+    extension(id_ce_keyUsage, new KeyUsage(KeyUsageFlags.digitalSignature), true),
+    extension(id_ce_extKeyUsage, new ExtendedKeyUsage([id_kp_serverAuth])),
+    extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(keyId)),
+    extension(id_ce_subjectAltName, new SubjectAlternativeName(hosts.map(generalName))),
   ];
 }
 
-function extension(id: string, value: Uint8Array, isCritical = false): Buffer {
-  return der.sequence(der.objectId(id), ...(isCritical ? [der.truth()] : []), der.octets(value));
+function extension(extnID: string, value: object, critical = false): Extension {
+  return new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
 }
 
 /** An IP address or a DNS name (RFC 5280, 4.2.1.6). */
-function generalName(host: string): Buffer {
-  if (isIPv4(host)) return der.element(0x87, Buffer.from(host.split(".").map(Number)));
-  if (isIPv6(host)) return der.element(0x87, bytesOfIpv6(host));
-  return der.element(0x82, Buffer.from(host));
+function generalName(host: string): GeneralName {
+  if (isIP(host) === 0) return new GeneralName({ dNSName: host });
+  // The parser of addresses in URLs writes every group in hexadecimal.
+  return new GeneralName({
+    iPAddress: isIPv6(host) ? new URL(`http://[${host}]`).hostname.slice(1, -1) : host,
+  });
 }
 
-function bytesOfIpv6(address: string): Buffer {
-  // The parser of addresses in URLs writes every group in hexadecimal.
-  const [head = "", tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split("::");
-  const groups = (part: string): string[] => (part === "" ? [] : part.split(":"));
-  const [first, last] = [groups(head), groups(tail ?? "")];
-  const zeros = Array.from({ length: 8 - first.length - last.length }, () => "0");
-  return Buffer.from([...first, ...zeros, ...last].map((group) => group.padStart(4, "0")).join(""), "hex");
+function arrayBufferOf(bytes: Uint8Array): ArrayBuffer {
+  return Uint8Array.from(bytes).buffer;
 }
 
 function linesOf(base64: string): string {

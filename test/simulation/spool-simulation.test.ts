@@ -21,7 +21,9 @@ async function simulate(seed: number): Promise<number> {
   const simulation = new Simulation(seed);
   await simulation.start();
   for (let turn = 0; turn < TURNS; turn++) await simulation.turn();
-  return simulation.finish();
+  const hash = await simulation.finish();
+  simulation.release();
+  return hash;
 }
 
 class Simulation {
@@ -34,7 +36,7 @@ class Simulation {
   #stepMs = 0;
   #fs: MemoryFs = memoryFs();
   #gateway!: SimulatedGateway;
-  #runs = 0;
+  readonly #gateways: SimulatedGateway[] = [];
   #hash = 0;
 
   constructor(seed: number) {
@@ -60,7 +62,7 @@ class Simulation {
   }
 
   async start(): Promise<void> {
-    const starting = startGatewayIn(this.#world, this.#fs, this.#seed, this.#runs++);
+    const starting = startGatewayIn(this.#world, this.#fs, this.#seed, this.#gateways.length);
     // A slow disk takes its time.
     for (let waited = 0; waited < 2_000; waited++) {
       const step = this.#clock.advance(waited < 20 ? 0 : 50).then(() => null);
@@ -68,6 +70,7 @@ class Simulation {
       await step;
       if (gateway === null) continue;
       this.#gateway = gateway;
+      this.#gateways.push(gateway);
       return;
     }
     throw new Error("the gateway does not start");
@@ -128,6 +131,10 @@ class Simulation {
       expectFreshOrder(taken.filter((reading) => !reading.startsWith("history")));
     }
     return this.#hash;
+  }
+
+  release(): void {
+    for (const gateway of this.#gateways) gateway.release();
   }
 }
 

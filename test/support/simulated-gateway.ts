@@ -61,6 +61,8 @@ export interface SimulatedGateway {
   /** Readings that were in the spool before this run. */
   readonly acceptedBefore: number;
   die(): void;
+  /** Lets go of all that waits in a dead gateway: a signal that is awaited is kept in memory for as long as it may come. */
+  release(): void;
 }
 
 export async function startGatewayIn(
@@ -121,7 +123,7 @@ export async function startGatewayIn(
     const source = feedOf(spool, name);
     void createForwarder({ name, output, source, clock, random, log: quiet }).run(stop.signal);
   }
-  return { spool, appended, acceptedBefore, die: () => mortal.die() };
+  return { spool, appended, acceptedBefore, die: () => mortal.die(), release: () => stop.abort() };
 }
 
 export function nameOf(batch: ReadingBatch, row: number): string {

@@ -4,11 +4,10 @@ import { backup, DatabaseSync } from "node:sqlite";
 import { HISTORIAN_FILE } from "../historian/archive.ts";
 import { CURSORS_FILE } from "../spool/cursors.ts";
 import { codeOf } from "../spool/fs.ts";
-import type { TarEntry } from "./tar.ts";
+import type { PackedEntry } from "./tar.ts";
 
 /** A file on its way into a backup. */
-export interface Parcel extends TarEntry {
-  readonly content: AsyncIterable<Buffer> | Iterable<Buffer>;
+export interface Parcel extends PackedEntry {
   /** Form of the database that it is; null for other files. */
   readonly form: number | null;
 }

@@ -98,7 +98,7 @@ export async function unpackBackup(
 /** Every entry but the mark, which is looked at first. */
 async function eachEntry(
   file: string,
-  take: (entry: TarEntry, content: AsyncGenerator<Buffer>) => Promise<void>,
+  take: (entry: TarEntry, content: AsyncIterable<Buffer>) => Promise<void>,
 ): Promise<void> {
   const source = createReadStream(file);
   const unzipped = source.pipe(createGunzip());
@@ -121,11 +121,11 @@ async function eachEntry(
   }
 }
 
-async function drain(content: AsyncGenerator<Buffer>): Promise<void> {
+async function drain(content: AsyncIterable<Buffer>): Promise<void> {
   for await (const _ of content);
 }
 
-async function textOf(content: AsyncGenerator<Buffer>, bytes: number, most: number): Promise<string> {
+async function textOf(content: AsyncIterable<Buffer>, bytes: number, most: number): Promise<string> {
   if (!(bytes <= most)) throw damaged("its manifest is too large");
   const pieces: Buffer[] = [];
   for await (const piece of content) pieces.push(piece);
