@@ -252,4 +252,16 @@ describe("a device that dies", () => {
     await until(async () => (await weight.getAttribute("class"))?.includes("good") === true, 60_000);
     await close();
   });
+
+  it("leaves open what runs of what it told, and counts none of that as standing still", async () => {
+    const { page, close } = await open("/");
+    const tile = page.locator('[data-area="grinding"]');
+    await tile.getByText("4 de 4 en marcha").waitFor();
+    const handle = puma.simulated.inject({ fault: "dead", device: "P2" });
+    await tile.getByText("4 sin dato de marcha").waitFor();
+    expect(await tile.innerText()).not.toContain("de 4 en marcha");
+    await handle.clear();
+    await tile.getByText("4 de 4 en marcha").waitFor();
+    await close();
+  });
 });

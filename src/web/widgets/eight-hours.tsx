@@ -70,7 +70,10 @@ function Lines({ trend, cell: { about } }: DrawnProps) {
   });
   const band = about.range === null ? null : normalBand(about.tag, about.range);
   const hours = hoursOf(from, zone, locale);
-  const number = (value: number): string => formatNumber(value, decimalsFor(about, value), locale);
+  // Its two ends are told apart, however little there is between them.
+  const parting = Math.min(6, Math.ceil(1 - Math.log10(high - low)));
+  const number = (value: number): string =>
+    formatNumber(value, Math.max(decimalsFor(about, value), parting), locale);
   const unit = about.unit === null ? "" : ` ${plant.value?.units[about.unit] ?? about.unit}`;
   return (
     <div

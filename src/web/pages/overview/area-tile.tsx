@@ -3,12 +3,13 @@ import { equipment } from "../../equipment-store.ts";
 import { formatCount } from "../../format.ts";
 import { overviewWords } from "../../i18n/overview.ts";
 import { words } from "../../preferences.ts";
-import { cellOf, cells, countQualities } from "../../store.ts";
+import { cells, countQualities } from "../../store.ts";
 import { standingAlarms } from "../../widgets/alarm-line.tsx";
 import { AnalogIndicator } from "../../widgets/analog-indicator.tsx";
 import { areaAddress, areaName } from "../../widgets/area-name.ts";
 import { Mark, markOf } from "../../widgets/mark.tsx";
 import { PriorityMark } from "../../widgets/priority-mark.tsx";
+import { runState } from "../../widgets/run-state.ts";
 
 /** Where the plant file says nothing, the first measurements of an area stand for it. */
 const USUAL_COUNT = 3;
@@ -22,12 +23,19 @@ function usualTags(area: string): string[] {
     .map(({ about }) => about.tag);
 }
 
+/** How much of what is driven runs; what nothing good is heard of is not counted as standing still. */
 function Running({ area }: { readonly area: string }) {
-  const driven = equipment.value.flatMap((one) => (one.area === area ? (one.running ?? []) : []));
-  const on = driven.filter((tag) => cellOf(tag)?.reading.value.v === true).length;
-  if (driven.length === 0) return null;
-  const { running } = overviewWords.value;
-  return <span>{running(formatCount(on, words.value), formatCount(driven.length, words.value))}</span>;
+  const states = equipment.value.filter((one) => one.area === area && one.running !== null).map(runState);
+  const known = states.filter((state) => state !== "unknown");
+  const on = known.filter((state) => state === "running").length;
+  const { running, unheard } = overviewWords.value;
+  const count = (number: number): string => formatCount(number, words.value);
+  return (
+    <>
+      {known.length > 0 && <span>{running(count(on), count(states.length))}</span>}
+      {known.length < states.length && <span>{unheard(count(states.length - known.length))}</span>}
+    </>
+  );
 }
 
 /** What is abnormal in an area: alarms by priority, and readings that cannot be trusted. */
