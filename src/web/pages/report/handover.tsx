@@ -209,7 +209,7 @@ export function HandoverPanel(props: Props) {
   const { handover: title, notOver } = reportWords.value;
   const { report } = props;
   return (
-    <section class="panel side-panel">
+    <section class="panel report-panel">
       <h2>{title}</h2>
       <Signatures handover={report.handover} />
       <Changes handover={report.handover} />

@@ -73,7 +73,7 @@ export function LogForm({ report, onWritten }: Props) {
   }
   return (
     <form
-      class="panel side-panel"
+      class="panel report-panel"
       onSubmit={(event) => {
         event.preventDefault();
         void submit(event.currentTarget);
@@ -147,7 +147,7 @@ function OpenNote({ note, onWritten }: { readonly note: NoteAnswer; readonly onW
 export function OpenNotes({ report: { open }, onWritten }: Props) {
   if (open.length === 0) return null;
   return (
-    <section class="panel side-panel">
+    <section class="panel report-panel">
       <h2>{reportWords.value.open}</h2>
       <ul class="steps">
         {open.map((note) => (

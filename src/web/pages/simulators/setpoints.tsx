@@ -42,7 +42,7 @@ function SetForm({ about, onDone }: { readonly about: SimulatorSetpoint; readonl
   }
   return (
     <form
-      class="setpoint-form"
+      class="setting-form"
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
