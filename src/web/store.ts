@@ -64,6 +64,11 @@ export function unitText(unit: string | null): string {
   return unit === null ? "" : (plant.value?.units[unit] ?? unit);
 }
 
+/** A number, or a range, that is already text, with its unit where it has one. */
+export function withUnit(number: string, unit: string | null): string {
+  return `${number} ${unitText(unit)}`.trimEnd();
+}
+
 /** A tag by its name; null where the plant has none of it. */
 export function cellOf(tag: string): TagCell | null {
   void cells.value; // a plant that comes back changed has other tags

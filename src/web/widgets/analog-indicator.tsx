@@ -6,7 +6,7 @@ import { formatAge, formatValue } from "../format.ts";
 import { indicatorWords } from "../i18n/indicator.ts";
 import { words } from "../preferences.ts";
 import { extendSpark, sparkOf, wantSpark } from "../spark-store.ts";
-import { cellOf, devices, plant, plantNow } from "../store.ts";
+import { cellOf, devices, plantNow, unitText } from "../store.ts";
 import type { TagCell } from "../store.ts";
 import { Mark, markOf } from "./mark.tsx";
 import { MovingBar } from "./moving-bar.tsx";
@@ -71,7 +71,7 @@ function ShownValue({ cell }: { readonly cell: TagCell }) {
       <span class="value" title={value}>
         <span>{value}</span>
       </span>
-      <span class="unit">{unit === null ? "" : (plant.value?.units[unit] ?? unit)}</span>
+      <span class="unit">{unitText(unit)}</span>
     </>
   );
 }

@@ -5,7 +5,7 @@ import { normalBand } from "../equipment-store.ts";
 import { decimalsFor, formatNumber, formatOffset } from "../format.ts";
 import { itemWords } from "../i18n/item.ts";
 import { words } from "../preferences.ts";
-import { link, plant } from "../store.ts";
+import { link, plant, withUnit } from "../store.ts";
 import type { TagCell } from "../store.ts";
 import { extentOf, pathThrough, shareOf, widened } from "./drawn-line.ts";
 
@@ -74,15 +74,15 @@ function Lines({ trend, cell: { about } }: DrawnProps) {
   const parting = Math.min(6, Math.ceil(1 - Math.log10(high - low)));
   const number = (value: number): string =>
     formatNumber(value, Math.max(decimalsFor(about, value), parting), locale);
-  const unit = about.unit === null ? "" : ` ${plant.value?.units[about.unit] ?? about.unit}`;
+  const ends = [low, high].map(number);
   return (
     <div
       class="hours-chart"
       role="img"
-      aria-label={`${about.tag} ${about.title}: ${number(low)} – ${number(high)}${unit}`}
+      aria-label={`${about.tag} ${about.title}: ${withUnit(ends.join(" – "), about.unit)}`}
     >
-      <span class="hours-high">{number(high) + unit}</span>
-      <span class="hours-low">{number(low) + unit}</span>
+      <span class="hours-high">{withUnit(number(high), about.unit)}</span>
+      <span class="hours-low">{withUnit(number(low), about.unit)}</span>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none">
         {band !== null && (
           <rect

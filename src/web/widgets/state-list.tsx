@@ -1,7 +1,7 @@
 import { isUnacknowledged } from "../alarm-store.ts";
 import { formatValue } from "../format.ts";
 import { words } from "../preferences.ts";
-import { plant } from "../store.ts";
+import { unitText } from "../store.ts";
 import type { TagCell } from "../store.ts";
 import { Mark, markOf } from "./mark.tsx";
 import { PriorityMark } from "./priority-mark.tsx";
@@ -27,7 +27,7 @@ function State({ cell }: { readonly cell: TagCell }) {
         <span class="value">
           <span>{formatValue(update.v, about, words.value)}</span>
         </span>
-        {unit !== null && <span class="unit quiet">{plant.value?.units[unit] ?? unit}</span>}
+        {unit !== null && <span class="unit quiet">{unitText(unit)}</span>}
         {update.q !== "good" && (
           <span class="abnormal">
             <Mark kind={markOf(update.q)} /> {whyText(update, words.value)}

@@ -2,7 +2,7 @@ import { formatDate, formatNumber, formatTime, decimalsFor, NO_VALUE } from "../
 import type { AlarmAnswer, AlarmSettingAnswer } from "../../api.ts";
 import { alarmWords } from "../../i18n/alarms.ts";
 import { words } from "../../preferences.ts";
-import { cellOf, plant, plantNow, unitText } from "../../store.ts";
+import { cellOf, plant, plantNow, withUnit } from "../../store.ts";
 import { areaName } from "../../widgets/area-name.ts";
 
 const DAY_MS = 86_400_000;
@@ -33,17 +33,12 @@ const SWITCHES = new Set(["on", "off", "bad", "still", "offline"]);
 export function valueText(alarm: AlarmAnswer): string {
   if (SWITCHES.has(alarm.type)) return "";
   if (alarm.value === null) return NO_VALUE;
-  return withUnit(alarm, alarm.value);
-}
-
-function withUnit(alarm: AlarmAnswer, value: number): string {
-  const unit = unitText(alarm.unit);
-  return `${numberText(alarm, value)}${unit === "" ? "" : ` ${unit}`}`;
+  return withUnit(numberText(alarm, alarm.value), alarm.unit);
 }
 
 export function limitText(alarm: AlarmAnswer): string {
   if (SWITCHES.has(alarm.type) || alarm.limit === null) return "";
-  return withUnit(alarm, alarm.limit);
+  return withUnit(numberText(alarm, alarm.limit), alarm.unit);
 }
 
 export function settingText({ limit, band }: AlarmSettingAnswer): string {

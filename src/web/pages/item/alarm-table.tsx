@@ -4,7 +4,7 @@ import { decimalsFor, formatNumber } from "../../format.ts";
 import { alarmLineWords } from "../../i18n/alarm-line.ts";
 import { itemWords } from "../../i18n/item.ts";
 import { words } from "../../preferences.ts";
-import { cellOf, plant } from "../../store.ts";
+import { cellOf, withUnit } from "../../store.ts";
 import { useAllAlarms } from "../../widgets/item-alarms.ts";
 import { PriorityMark } from "../../widgets/priority-mark.tsx";
 import { Table } from "../../widgets/table.tsx";
@@ -13,8 +13,7 @@ import type { Column } from "../../widgets/table.tsx";
 function limitText({ on, limit, unit }: AlarmAnswer): string {
   if (limit === null) return "";
   const range = cellOf(on)?.about.range ?? null;
-  const symbol = unit === null ? "" : ` ${plant.value?.units[unit] ?? unit}`;
-  return formatNumber(limit, decimalsFor({ range, unit }, limit), words.value.locale) + symbol;
+  return withUnit(formatNumber(limit, decimalsFor({ range, unit }, limit), words.value.locale), unit);
 }
 
 function columns(): Column<AlarmAnswer>[] {

@@ -5,11 +5,10 @@ import { peopleWords } from "../../i18n/people.ts";
 import { setpointWords } from "../../i18n/setpoint.ts";
 import { words } from "../../preferences.ts";
 import { may } from "../../session.ts";
-import { cellOf } from "../../store.ts";
+import { cellOf, withUnit } from "../../store.ts";
 import type { TagCell } from "../../store.ts";
 import { tagAddress } from "../../widgets/tag-address.ts";
 import { useAnswer } from "../../widgets/use-answer.ts";
-import { unitText } from "./setpoint-text.ts";
 import { SetpointDialog } from "./setpoint-dialog.tsx";
 import "./setpoint.css";
 
@@ -18,7 +17,7 @@ function allowedText(cell: TagCell, { range }: WriteRuleAnswer): string {
   if (range === null) return setpointWords.value.bool;
   const { locale } = words.value;
   const ends = range.map((end) => formatNumber(end, decimalsFor(cell.about, end), locale));
-  return `${ends.join(" – ")} ${unitText(cell)}`.trim();
+  return withUnit(ends.join(" – "), cell.about.unit);
 }
 
 /** The tag that must be true, and what it is now. */

@@ -1,10 +1,11 @@
-import type { PreparedWriteAnswer, WriteReportAnswer } from "../../api.ts";
+import type { PreparedWriteAnswer, Value, WriteReportAnswer } from "../../api.ts";
+import { formatValue } from "../../format.ts";
 import { setpointWords } from "../../i18n/setpoint.ts";
 import { words } from "../../preferences.ts";
+import { unitText, withUnit } from "../../store.ts";
 import type { TagCell } from "../../store.ts";
 import { controlOf, Field } from "../../widgets/field.tsx";
 import { Mark } from "../../widgets/mark.tsx";
-import { unitText, withUnit } from "./setpoint-text.ts";
 
 /** What somebody wants, as typed. */
 export interface Wish {
@@ -32,7 +33,7 @@ export function WishStep({ cell, isBool, allowed, wish, refused, onWish, onNext 
   };
   return (
     <form class="setpoint-form" onSubmit={submit}>
-      <Field id="setpoint-value" label={texts.newValue} unit={unitText(cell)} note={allowed}>
+      <Field id="setpoint-value" label={texts.newValue} unit={unitText(cell.about.unit)} note={allowed}>
         <ValueInput isBool={isBool} value={wish.value} onValue={(value) => onWish({ ...wish, value })} />
       </Field>
       <Field id="setpoint-reason" label={texts.reason}>
@@ -81,6 +82,12 @@ function ValueInput({ isBool, value, onValue }: ValueInputProps) {
   );
 }
 
+/** A value of the tag with its unit. */
+function valueText({ about }: TagCell, value: Value): string {
+  const text = formatValue(value, about, words.value);
+  return value === null ? text : withUnit(text, about.unit);
+}
+
 interface ChangeProps {
   readonly cell: TagCell;
   readonly prepared: PreparedWriteAnswer;
@@ -92,11 +99,11 @@ export function Change({ cell, prepared: { before, after } }: ChangeProps) {
   return (
     <p class="setpoint-change">
       <span>
-        <span class="quiet">{from}</span> <strong>{withUnit(cell, before)}</strong>
+        <span class="quiet">{from}</span> <strong>{valueText(cell, before)}</strong>
       </span>
       <span aria-hidden="true">→</span>
       <span>
-        <span class="quiet">{to}</span> <strong>{withUnit(cell, after)}</strong>
+        <span class="quiet">{to}</span> <strong>{valueText(cell, after)}</strong>
       </span>
     </p>
   );
@@ -141,7 +148,7 @@ export function ReportStep({ cell, report }: { readonly cell: TagCell; readonly 
       </p>
       <p>
         <span class="quiet">{texts.found}:</span>{" "}
-        <strong>{found === null ? texts.unreadable : withUnit(cell, found)}</strong>
+        <strong>{found === null ? texts.unreadable : valueText(cell, found)}</strong>
       </p>
       {detail !== null && <p class="quiet">{detail}</p>}
     </div>

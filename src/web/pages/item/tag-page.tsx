@@ -4,7 +4,7 @@ import { decimalsFor, formatDate, formatNumber, formatTime } from "../../format.
 import { itemWords } from "../../i18n/item.ts";
 import { words } from "../../preferences.ts";
 import { place } from "../../router.ts";
-import { cellOf, plant } from "../../store.ts";
+import { cellOf, plant, withUnit } from "../../store.ts";
 import type { TagCell } from "../../store.ts";
 import { AnalogIndicator } from "../../widgets/analog-indicator.tsx";
 import { areaAddress, areaName } from "../../widgets/area-name.ts";
@@ -28,11 +28,8 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
 
 function rangeText({ about }: TagCell): string | null {
   if (about.range === null) return null;
-  const unit = about.unit === null ? "" : ` ${plant.value?.units[about.unit] ?? about.unit}`;
-  return (
-    about.range.map((end) => formatNumber(end, decimalsFor(about, end), words.value.locale)).join(" – ") +
-    unit
-  );
+  const ends = about.range.map((end) => formatNumber(end, decimalsFor(about, end), words.value.locale));
+  return withUnit(ends.join(" – "), about.unit);
 }
 
 /** The device's own time of the reading, on the plant's clock. */

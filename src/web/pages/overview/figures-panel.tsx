@@ -1,14 +1,10 @@
 import { decimalsFor, formatAge, formatNumber, NO_VALUE } from "../../format.ts";
 import { overviewWords } from "../../i18n/overview.ts";
 import { words } from "../../preferences.ts";
-import { plant, plantNow } from "../../store.ts";
+import { plantNow, unitText, withUnit } from "../../store.ts";
 import { Mark, markOf } from "../../widgets/mark.tsx";
 import { periodText } from "../../widgets/period-text.ts";
 import type { AssayShown, FigureShown, OverviewAnswer } from "./overview-store.ts";
-
-function symbolOf(unit: string): string {
-  return plant.value?.units[unit] ?? unit;
-}
 
 /** Digits down to a tenth of what it is uncertain by; three that mean something where nobody knows. */
 function decimals(value: number, sd: number | null, unit: string): number {
@@ -27,7 +23,7 @@ function Amount({ value, sd, unit }: Pick<FigureShown, "value" | "sd" | "unit">)
       {value !== null && sd !== null && sd > 0 && (
         <span class="quiet"> ± {formatNumber(sd, digits, locale)}</span>
       )}{" "}
-      <span class="unit">{symbolOf(unit)}</span>
+      <span class="unit">{unitText(unit)}</span>
     </span>
   );
 }
@@ -53,7 +49,7 @@ function notesOf(figure: FigureShown): string {
   const { period: periods, planned: plannedText } = overviewWords.value;
   const { period, key, planned, value, unit } = figure;
   const name = period === "rolling" ? "" : periodText(key);
-  const plan = planned === null ? "" : `${formatNumber(planned, 1, words.value.locale)} ${symbolOf(unit)}`;
+  const plan = planned === null ? "" : withUnit(formatNumber(planned, 1, words.value.locale), unit);
   const notes = [
     `${periods[period]} ${name}`.trim(),
     plan === "" ? "" : plannedText(plan),

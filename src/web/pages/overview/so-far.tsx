@@ -1,7 +1,7 @@
 import { decimalsFor, formatAge, formatNumber, formatTime, NO_VALUE } from "../../format.ts";
 import { overviewWords } from "../../i18n/overview.ts";
 import { words } from "../../preferences.ts";
-import { cellOf, plant, plantNow } from "../../store.ts";
+import { cellOf, plant, plantNow, unitText } from "../../store.ts";
 import type { OverviewAnswer, SoFar } from "./overview-store.ts";
 
 function Progress({ amount, planned }: { readonly amount: number | null; readonly planned: number }) {
@@ -58,16 +58,15 @@ export function SoFarPanel({ overview }: { readonly overview: OverviewAnswer }) 
       </h2>
       {counters.map(({ tag, shift: inShift, day: inDay }) => {
         const about = cellOf(tag)?.about;
-        const unit = about?.unit ?? "";
-        const symbol = plant.value?.units[unit] ?? unit;
+        const unit = unitText(about?.unit ?? null);
         return (
           <div key={tag} data-counter={tag}>
             <p class="counter-title plant-words">
               <strong>{tag}</strong> {about?.title}
             </p>
             <dl>
-              <Count label={shift} soFar={inShift} start={overview.shift.from} unit={symbol} />
-              <Count label={day} soFar={inDay} start={overview.day.from} unit={symbol} />
+              <Count label={shift} soFar={inShift} start={overview.shift.from} unit={unit} />
+              <Count label={day} soFar={inDay} start={overview.day.from} unit={unit} />
             </dl>
           </div>
         );

@@ -5,7 +5,7 @@ import { decimalsFor, formatNumber } from "../../format.ts";
 import { simulatorWords } from "../../i18n/simulators.ts";
 import { words } from "../../preferences.ts";
 import { may } from "../../session.ts";
-import { plant } from "../../store.ts";
+import { withUnit } from "../../store.ts";
 import { controlOf } from "../../widgets/field.tsx";
 import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
@@ -17,14 +17,13 @@ interface SetpointsProps {
 }
 
 function inUnit({ unit, low, high }: SimulatorSetpoint, ...values: number[]): string {
-  const symbol = unit === null || unit === "1" ? "" : ` ${plant.value?.units[unit] ?? unit}`;
   const number = (value: number): string =>
     formatNumber(
       value,
       unit === null ? 0 : decimalsFor({ range: [low, high], unit }, value),
       words.value.locale,
     );
-  return values.map(number).join(" – ") + symbol;
+  return withUnit(values.map(number).join(" – "), unit);
 }
 
 /** A new value and the button that sends it. Emptied once it was taken. */

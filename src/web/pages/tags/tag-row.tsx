@@ -1,7 +1,7 @@
 import { useComputed } from "@preact/signals";
 import { formatAge, formatValue, positionInRange } from "../../format.ts";
 import { words } from "../../preferences.ts";
-import { plant, plantNow } from "../../store.ts";
+import { plantNow, unitText } from "../../store.ts";
 import type { TagCell } from "../../store.ts";
 import { Mark, markOf } from "../../widgets/mark.tsx";
 import { tagAddress } from "../../widgets/tag-address.ts";
@@ -34,7 +34,7 @@ export function TagRow({ cell }: { readonly cell: TagCell }) {
       <td class="value" title={value}>
         <span>{value}</span>
       </td>
-      <td class="unit">{unit === null ? "" : (plant.value?.units[unit] ?? unit)}</td>
+      <td class="unit">{unitText(unit)}</td>
       <td class="quality" title={whyText(update, words.value)}>
         <Mark kind={markOf(update.q)} />
         <span class="visually-hidden">{words.value.quality[update.q]}: </span>
