@@ -1,13 +1,12 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
-import { ask } from "../api.ts";
 import type { TrendAnswer } from "../api.ts";
 import { normalBand } from "../equipment-store.ts";
 import { decimalsFor, formatNumber, formatOffset } from "../format.ts";
 import { itemWords } from "../i18n/item.ts";
 import { words } from "../preferences.ts";
-import { link, plant, withUnit } from "../store.ts";
+import { plant, withUnit } from "../store.ts";
 import type { TagCell } from "../store.ts";
 import { extentOf, pathThrough, shareOf, widened } from "./drawn-line.ts";
+import { useAnswer } from "./use-answer.ts";
 
 const HOURS_MS = 8 * 3_600_000;
 const HOUR_MS = 3_600_000;
@@ -112,22 +111,8 @@ function Lines({ trend, cell: { about } }: DrawnProps) {
 
 /** The last eight hours of a tag, on the plant's clock, with what is normal shaded; holes stay holes. */
 export function EightHours({ cell }: { readonly cell: TagCell }) {
-  const { tag } = cell.about;
-  const trend = useSignal<TrendAnswer | null>(null);
-  useSignalEffect(() => {
-    if (link.value !== "live") return undefined;
-    const refresh = (): void => {
-      void ask<TrendAnswer>(`/api/v1/tags/${encodeURIComponent(tag)}/history?points=${POINTS}`).then(
-        (answer) => {
-          trend.value = answer;
-        },
-        () => undefined,
-      );
-    };
-    refresh();
-    const timer = setInterval(refresh, REFRESH_MS);
-    return () => clearInterval(timer);
-  });
-  if (trend.value === null) return <p class="quiet">{itemWords.value.noHistory}</p>;
-  return <Lines trend={trend.value} cell={cell} />;
+  const path = `/api/v1/tags/${encodeURIComponent(cell.about.tag)}/history?points=${POINTS}`;
+  const { value } = useAnswer<TrendAnswer>(path, REFRESH_MS);
+  if (value === null) return <p class="quiet">{itemWords.value.noHistory}</p>;
+  return <Lines trend={value} cell={cell} />;
 }

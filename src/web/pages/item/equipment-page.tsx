@@ -1,12 +1,10 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
-import { ask } from "../../api.ts";
 import type { EquipmentAnswer } from "../../api.ts";
 import { equipment } from "../../equipment-store.ts";
 import { formatNumber } from "../../format.ts";
 import { itemWords } from "../../i18n/item.ts";
 import { words } from "../../preferences.ts";
 import { place } from "../../router.ts";
-import { cellOf, link } from "../../store.ts";
+import { cellOf } from "../../store.ts";
 import type { TagCell } from "../../store.ts";
 import { AnalogIndicator } from "../../widgets/analog-indicator.tsx";
 import { areaAddress, areaName } from "../../widgets/area-name.ts";
@@ -15,6 +13,7 @@ import { EquipmentSymbol } from "../../widgets/equipment-symbol.tsx";
 import { PageTitle } from "../../widgets/page-title.tsx";
 import { runState, runWord } from "../../widgets/run-state.ts";
 import { isAnalog, StateList } from "../../widgets/state-list.tsx";
+import { useAnswer } from "../../widgets/use-answer.ts";
 import { AlarmTable } from "./alarm-table.tsx";
 import { ItemNotes } from "./item-notes.tsx";
 import "./item.css";
@@ -30,28 +29,15 @@ const REFRESH_MS = 60_000;
 const TRENDS_MAX = 4;
 
 function RunHours({ id }: { readonly id: string }) {
-  const hours = useSignal<readonly HoursAnswer[] | null>(null);
-  useSignalEffect(() => {
-    if (link.value !== "live") return undefined;
-    const refresh = (): void => {
-      void ask<HoursAnswer[]>(`/api/v1/equipment/${encodeURIComponent(id)}/hours`).then(
-        (answer) => {
-          hours.value = answer;
-        },
-        () => undefined,
-      );
-    };
-    refresh();
-    const timer = setInterval(refresh, REFRESH_MS);
-    return () => clearInterval(timer);
-  });
+  const path = `/api/v1/equipment/${encodeURIComponent(id)}/hours`;
+  const { value: hours } = useAnswer<readonly HoursAnswer[]>(path, REFRESH_MS);
   const { hoursOf, ranOf, noHours } = itemWords.value;
   const { locale } = words.value;
-  if (hours.value === null) return null;
-  if (hours.value.length === 0) return <p class="quiet">{noHours}</p>;
+  if (hours === null) return null;
+  if (hours.length === 0) return <p class="quiet">{noHours}</p>;
   return (
     <dl class="facts">
-      {hours.value.map(({ period, ran, known }) => (
+      {hours.map(({ period, ran, known }) => (
         <div key={period}>
           <dt>{hoursOf[period]}</dt>
           <dd>{ranOf(formatNumber(ran, 1, locale), formatNumber(known, 1, locale))}</dd>
