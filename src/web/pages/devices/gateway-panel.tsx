@@ -5,6 +5,7 @@ import { deviceWords } from "../../i18n/devices.ts";
 import { plantTime } from "../../plant-time.ts";
 import { words } from "../../preferences.ts";
 import { outputs } from "../../store.ts";
+import { Fact } from "../../widgets/fact.tsx";
 import { Mark } from "../../widgets/mark.tsx";
 import { Judged } from "./abnormal.tsx";
 import type { GatewayAnswer } from "./answers.ts";
@@ -25,15 +26,6 @@ function bytesText(bytes: number): string {
 
 function millisecondsText(ms: number): string {
   return `${formatNumber(ms, ms < 10 ? 1 : 0, words.value.locale)} ms`;
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }
 
 /** Said plainly while it is well, else with shape and colour. */

@@ -10,6 +10,7 @@ import { AnalogIndicator } from "../../widgets/analog-indicator.tsx";
 import { areaAddress, areaName } from "../../widgets/area-name.ts";
 import { EightHours } from "../../widgets/eight-hours.tsx";
 import { EquipmentSymbol } from "../../widgets/equipment-symbol.tsx";
+import { Fact } from "../../widgets/fact.tsx";
 import { PageTitle } from "../../widgets/page-title.tsx";
 import { runState, runWord } from "../../widgets/run-state.ts";
 import { isAnalog, StateList } from "../../widgets/state-list.tsx";
@@ -38,10 +39,9 @@ function RunHours({ id }: { readonly id: string }) {
   return (
     <dl class="facts">
       {hours.map(({ period, ran, known }) => (
-        <div key={period}>
-          <dt>{hoursOf[period]}</dt>
-          <dd>{ranOf(formatNumber(ran, 1, locale), formatNumber(known, 1, locale))}</dd>
-        </div>
+        <Fact key={period} name={hoursOf[period]}>
+          {ranOf(formatNumber(ran, 1, locale), formatNumber(known, 1, locale))}
+        </Fact>
       ))}
     </dl>
   );
@@ -60,12 +60,9 @@ function Head({ about }: { readonly about: EquipmentAnswer }) {
       <EquipmentSymbol kind={about.kind} state={state} />
       <strong>{runWord(state)}</strong>
       <dl class="facts">
-        <div>
-          <dt>{area}</dt>
-          <dd>
-            <a href={areaAddress(about.area)}>{areaName(about.area)}</a>
-          </dd>
-        </div>
+        <Fact name={area}>
+          <a href={areaAddress(about.area)}>{areaName(about.area)}</a>
+        </Fact>
       </dl>
       <div>
         <h2>{hours}</h2>

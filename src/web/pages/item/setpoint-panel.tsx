@@ -7,6 +7,7 @@ import { words } from "../../preferences.ts";
 import { may } from "../../session.ts";
 import { cellOf, withUnit } from "../../store.ts";
 import type { TagCell } from "../../store.ts";
+import { Fact } from "../../widgets/fact.tsx";
 import { tagAddress } from "../../widgets/tag-address.ts";
 import { useAnswer } from "../../widgets/use-answer.ts";
 import { SetpointDialog } from "./setpoint-dialog.tsx";
@@ -47,25 +48,13 @@ export function SetpointPanel({ cell }: { readonly cell: TagCell }) {
     <section class="panel item-panel setpoint" aria-label={texts.heading}>
       <h2>{texts.heading}</h2>
       <dl class="facts">
-        <div>
-          <dt>{texts.allowed}</dt>
-          <dd>{allowedText(cell, rule)}</dd>
-        </div>
-        <div>
-          <dt>{texts.who}</dt>
-          <dd>{peopleWords.value.role[rule.role]}</dd>
-        </div>
-        <div>
-          <dt>{texts.rate}</dt>
-          <dd>{texts.rateOf(rule.rate.writes, rule.rate.perS)}</dd>
-        </div>
+        <Fact name={texts.allowed}>{allowedText(cell, rule)}</Fact>
+        <Fact name={texts.who}>{peopleWords.value.role[rule.role]}</Fact>
+        <Fact name={texts.rate}>{texts.rateOf(rule.rate.writes, rule.rate.perS)}</Fact>
         {rule.when !== null && (
-          <div>
-            <dt>{texts.permit}</dt>
-            <dd>
-              <Permit tag={rule.when} />
-            </dd>
-          </div>
+          <Fact name={texts.permit}>
+            <Permit tag={rule.when} />
+          </Fact>
         )}
       </dl>
       {may(rule.role) && (

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import { equipment } from "../../equipment-store.ts";
 import { decimalsFor, formatDate, formatNumber, formatTime } from "../../format.ts";
 import { itemWords } from "../../i18n/item.ts";
@@ -9,6 +8,7 @@ import type { TagCell } from "../../store.ts";
 import { AnalogIndicator } from "../../widgets/analog-indicator.tsx";
 import { areaAddress, areaName } from "../../widgets/area-name.ts";
 import { EightHours } from "../../widgets/eight-hours.tsx";
+import { Fact } from "../../widgets/fact.tsx";
 import { PageTitle } from "../../widgets/page-title.tsx";
 import { isAnalog, StateList } from "../../widgets/state-list.tsx";
 import { whyText } from "../../widgets/why.ts";
@@ -16,15 +16,6 @@ import { AlarmTable } from "./alarm-table.tsx";
 import { ItemNotes } from "./item-notes.tsx";
 import { SetpointPanel } from "./setpoint-panel.tsx";
 import "./item.css";
-
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
 
 function rangeText({ about }: TagCell): string | null {
   if (about.range === null) return null;
