@@ -1,18 +1,8 @@
-import type { DeviceState } from "../../domain/health.ts";
 import type { DeviceAnswer } from "../api.ts";
 import { formatAge, formatCount, formatNumber } from "../format.ts";
 import { words } from "../preferences.ts";
 import { devices, plantNow } from "../store.ts";
-import { Mark } from "./mark.tsx";
-import type { MarkKind } from "./mark.tsx";
-
-const MARKS: Readonly<Record<DeviceState, MarkKind>> = {
-  online: "normal",
-  degraded: "doubtful",
-  silent: "failed",
-  disconnected: "failed",
-  starting: "waiting",
-};
+import { DEVICE_MARKS, Mark } from "./mark.tsx";
 
 function LastAnswer({ device: { lastAnswer } }: { readonly device: DeviceAnswer }) {
   if (lastAnswer === null) return <>{words.value.neverAnswered}</>;
@@ -29,7 +19,7 @@ function DeviceCard({ device }: { readonly device: DeviceAnswer }) {
   return (
     <li class={`panel device ${isWell ? "well" : "unwell"}`} data-device={device.device}>
       <div class="device-head">
-        <Mark kind={MARKS[state]} />
+        <Mark kind={DEVICE_MARKS[state]} />
         <strong>{device.device}</strong>
         <span class="device-state">{deviceState[state]}</span>
       </div>

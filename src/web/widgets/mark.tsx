@@ -1,3 +1,4 @@
+import type { DeviceState } from "../../domain/health.ts";
 import type { Quality } from "../../domain/status.ts";
 
 /** What a mark says by its shape; colour only repeats it. */
@@ -32,3 +33,11 @@ export function markOf(quality: Quality): MarkKind {
   if (quality === "good") return "normal";
   return quality === "uncertain" ? "doubtful" : "failed";
 }
+
+export const DEVICE_MARKS: Readonly<Record<DeviceState, MarkKind>> = {
+  online: "normal",
+  degraded: "doubtful",
+  silent: "failed",
+  disconnected: "failed",
+  starting: "waiting",
+};

@@ -1,4 +1,3 @@
-import type { CertificateState } from "../../../domain/peer-certificate.ts";
 import type { LinkCounters } from "../../../domain/health.ts";
 
 export interface LineAnswer {
@@ -31,12 +30,4 @@ export interface GatewayAnswer {
     readonly lastError: string | null;
   };
   readonly journalTrouble: string | null;
-}
-
-export interface CertificateAnswer {
-  readonly thumbprint: string;
-  readonly subject: string;
-  readonly applicationUri: string | null;
-  readonly validUntil: string;
-  readonly state: CertificateState;
 }

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { CertificateState } from "../../../domain/peer-certificate.ts";
+import type { Certificate, CertificateState } from "../../../domain/peer-certificate.ts";
 import { tell } from "../../api.ts";
 import { deviceWords } from "../../i18n/devices.ts";
 import { plantTime } from "../../plant-time.ts";
@@ -10,7 +10,6 @@ import type { MarkKind } from "../../widgets/mark.tsx";
 import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
 import { Judged } from "./abnormal.tsx";
-import type { CertificateAnswer } from "./answers.ts";
 
 type Decision = "trust" | "refuse";
 
@@ -26,7 +25,7 @@ function grouped(thumbprint: string): string {
 }
 
 interface QuestionProps {
-  readonly certificate: CertificateAnswer;
+  readonly certificate: Certificate;
   readonly decision: Decision;
   readonly onClose: () => void;
   readonly onDone: () => void;
@@ -65,7 +64,7 @@ function Question({ certificate, decision, onClose, onDone }: QuestionProps) {
 }
 
 interface DecisionsProps {
-  readonly certificate: CertificateAnswer;
+  readonly certificate: Certificate;
   readonly onDone: () => void;
 }
 
@@ -103,7 +102,7 @@ function Decisions({ certificate, onDone }: DecisionsProps) {
   );
 }
 
-function Expiry({ validUntil }: CertificateAnswer) {
+function Expiry({ validUntil }: Certificate) {
   const isOver = plantNow.value > 0 && Date.parse(validUntil) < plantNow.value;
   if (!isOver) return <>{plantTime(validUntil)}</>;
   return (
@@ -113,14 +112,14 @@ function Expiry({ validUntil }: CertificateAnswer) {
   );
 }
 
-function columns(onDone: () => void): Column<CertificateAnswer>[] {
+function columns(onDone: () => void): Column<Certificate>[] {
   const text = deviceWords.value;
   const shownBy = (thumbprint: string): string =>
     devices.value
       .filter(({ certificate }) => certificate === thumbprint)
       .map(({ device }) => device)
       .join(", ");
-  const plain: Column<CertificateAnswer>[] = [
+  const plain: Column<Certificate>[] = [
     {
       name: "thumbprint",
       title: text.thumbprint,
@@ -151,7 +150,7 @@ function columns(onDone: () => void): Column<CertificateAnswer>[] {
     },
   ];
   if (!may("engineer")) return plain;
-  const decide: Column<CertificateAnswer> = {
+  const decide: Column<Certificate> = {
     name: "decision",
     title: text.decision,
     cell: (certificate) => <Decisions certificate={certificate} onDone={onDone} />,
@@ -160,7 +159,7 @@ function columns(onDone: () => void): Column<CertificateAnswer>[] {
 }
 
 interface CertificatesProps {
-  readonly certificates: readonly CertificateAnswer[];
+  readonly certificates: readonly Certificate[];
   readonly onDone: () => void;
 }
 

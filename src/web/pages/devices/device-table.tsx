@@ -1,21 +1,12 @@
-import type { DeviceState } from "../../../domain/health.ts";
 import type { DeviceAnswer } from "../../api.ts";
 import { formatAge, formatCount, formatNumber } from "../../format.ts";
 import { deviceWords } from "../../i18n/devices.ts";
 import { words } from "../../preferences.ts";
 import { devices, plantNow } from "../../store.ts";
-import type { MarkKind } from "../../widgets/mark.tsx";
+import { DEVICE_MARKS } from "../../widgets/mark.tsx";
 import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
 import { Judged } from "./abnormal.tsx";
-
-const MARKS: Readonly<Record<DeviceState, MarkKind>> = {
-  online: "normal",
-  degraded: "doubtful",
-  silent: "failed",
-  disconnected: "failed",
-  starting: "waiting",
-};
 
 function periodText(ms: number): string {
   return ms < 1000 ? `${ms} ms` : `${formatNumber(ms / 1000, ms % 1000 === 0 ? 0 : 1, words.value.locale)} s`;
@@ -70,7 +61,7 @@ function State({ device }: { readonly device: DeviceAnswer }) {
   const why = isWell ? refused : (lastError ?? refused);
   return (
     <span class="two-lines">
-      <Judged kind={MARKS[state]}>{words.value.deviceState[state]}</Judged>
+      <Judged kind={DEVICE_MARKS[state]}>{words.value.deviceState[state]}</Judged>
       {why !== null && (
         <span class="plant-words quiet why" title={why}>
           {why}
