@@ -54,6 +54,11 @@ export function formatValue(value: Value, shown: Shown, words: Words): string {
   return INTEGER_TEXT.test(value) ? numberFormat(words.locale, 0).format(BigInt(value)) : value;
 }
 
+/** With a decimal below ten and none above: for figures that are looked at in passing. */
+export function formatBriefly(value: number, { locale }: Words): string {
+  return formatNumber(value, value < 10 ? 1 : 0, locale);
+}
+
 export function formatCount(count: number, { locale }: Words): string {
   return formatNumber(count, 0, locale);
 }

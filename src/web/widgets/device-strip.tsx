@@ -1,5 +1,5 @@
 import type { DeviceAnswer } from "../api.ts";
-import { formatAge, formatCount, formatNumber } from "../format.ts";
+import { formatAge, formatBriefly, formatCount } from "../format.ts";
 import { words } from "../preferences.ts";
 import { devices, plantNow } from "../store.ts";
 import { DEVICE_MARKS, Mark } from "./mark.tsx";
@@ -34,7 +34,7 @@ function DeviceCard({ device }: { readonly device: DeviceAnswer }) {
           <span class="visually-hidden">{goodOfAll}</span>
         </span>
         {latencyP50Ms !== null && (state === "online" || state === "degraded") && (
-          <span>{latency(formatNumber(latencyP50Ms, latencyP50Ms < 10 ? 1 : 0, words.value.locale))}</span>
+          <span>{latency(formatBriefly(latencyP50Ms, words.value))}</span>
         )}
         <span>
           <LastAnswer device={device} />

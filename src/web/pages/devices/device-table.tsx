@@ -1,5 +1,5 @@
 import type { DeviceAnswer } from "../../api.ts";
-import { formatAge, formatCount, formatNumber } from "../../format.ts";
+import { formatAge, formatBriefly, formatCount, formatNumber } from "../../format.ts";
 import { deviceWords } from "../../i18n/devices.ts";
 import { words } from "../../preferences.ts";
 import { devices, plantNow } from "../../store.ts";
@@ -21,7 +21,7 @@ function periodsText({ periodsMs }: DeviceAnswer): string {
 function latencyText({ latencyP50Ms, latencyP99Ms }: DeviceAnswer): string {
   if (latencyP50Ms === null) return "–";
   const shown = [latencyP50Ms, latencyP99Ms].map((ms) =>
-    ms === null ? "–" : formatNumber(ms, ms < 10 ? 1 : 0, words.value.locale),
+    ms === null ? "–" : formatBriefly(ms, words.value),
   );
   return `${shown.join(" / ")} ms`;
 }

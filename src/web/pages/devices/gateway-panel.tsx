@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { OutputAnswer } from "../../api.ts";
-import { formatAge, formatCount, formatNumber } from "../../format.ts";
+import { formatAge, formatBriefly, formatCount, formatNumber } from "../../format.ts";
 import { deviceWords } from "../../i18n/devices.ts";
 import { plantTime } from "../../plant-time.ts";
 import { words } from "../../preferences.ts";
@@ -25,7 +25,7 @@ function bytesText(bytes: number): string {
 }
 
 function millisecondsText(ms: number): string {
-  return `${formatNumber(ms, ms < 10 ? 1 : 0, words.value.locale)} ms`;
+  return `${formatBriefly(ms, words.value)} ms`;
 }
 
 /** Said plainly while it is well, else with shape and colour. */
@@ -106,8 +106,7 @@ function Fill({ bytes, bytesMax }: GatewayAnswer["spool"]) {
 export function SpoolPanel({ gateway: { spool } }: { readonly gateway: GatewayAnswer }) {
   const text = deviceWords.value;
   const { hoursLeft, oldest, damagedBlocks, unsynced } = spool;
-  const hours =
-    hoursLeft === null ? null : formatNumber(hoursLeft, hoursLeft < 10 ? 1 : 0, words.value.locale);
+  const hours = hoursLeft === null ? null : formatBriefly(hoursLeft, words.value);
   return (
     <section aria-labelledby="spool-panel">
       <h2 id="spool-panel">{text.spool}</h2>
