@@ -1,4 +1,5 @@
 import { getHeapStatistics } from "node:v8";
+import { maskSecrets, SECRET_KEY } from "../config/mask.ts";
 import type { Plant } from "../config/plant.ts";
 import { systemClock } from "../domain/system-clock.ts";
 import { beginRun } from "../store/runs/runs.ts";
@@ -29,7 +30,7 @@ export function keepLastWords(plant: Plant, log: RunLog): LastWords {
     const heapMax = getHeapStatistics().heap_size_limit;
     const memory = { rss, heapUsed, heapTotal, heapMax, external };
     const about = { at: systemClock.now(), cause, version, node: process.versions.node, startedAt, memory };
-    const tell = (text: string): string => withoutSecrets(text, secrets);
+    const tell = (text: string): string => maskSecrets(text, secrets);
     const report = { ...about, details: tell(details), log: log.tail().map(tell) };
     return attempt(() => run.report(report), log);
   }
@@ -41,7 +42,7 @@ export function keepLastWords(plant: Plant, log: RunLog): LastWords {
   }
 
   process.on("uncaughtException", (error, origin) => {
-    leave(`${origin}: ${withoutSecrets(error.message, secrets)}`, error.stack ?? String(error));
+    leave(`${origin}: ${maskSecrets(error.message, secrets)}`, error.stack ?? String(error));
     process.exit(1);
   });
   process.on("SIGUSR2", () => {
@@ -66,14 +67,9 @@ function secretsOf({ connections, outputs }: Plant): string[] {
   const look = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
     for (const [key, part] of Object.entries(value))
-      if (typeof part === "string" && /password|token/iu.test(key)) found.push(part);
+      if (typeof part === "string" && SECRET_KEY.test(key)) found.push(part);
       else look(part);
   };
   look([connections, outputs]);
   return found.filter((secret) => secret !== "");
-}
-
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  const plain = secrets.reduce((rest, secret) => rest.replaceAll(secret, "•••"), text);
-  return plain.replaceAll(/:\/\/[^/@\s"]+@/gu, "://•••@");
 }

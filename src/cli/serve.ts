@@ -41,7 +41,7 @@ export interface Serving {
 
 /** Runs the gateway until somebody stops it. Returns the exit code. */
 export async function serve(plant: Plant, serving: Serving): Promise<number> {
-  const { log, origin } = serving;
+  const { log } = serving;
   const asked = stopSignal();
   const lastWords = keepLastWords(plant, log);
   const gateway = await startGateway(optionsFor(plant, serving, lastWords)).catch(portTrouble);
@@ -49,7 +49,8 @@ export async function serve(plant: Plant, serving: Serving): Promise<number> {
     lastWords.end();
     return 1;
   }
-  const following = origin === undefined ? null : follow(gateway, origin, log);
+  const { configurations } = gateway.view;
+  const following = configurations === null ? null : follow(configurations, log);
   const memory = watchMemory(systemClock, serving.memoryMax ?? Infinity);
   serving.ready(gateway.httpUrl, gateway);
   const code = await Promise.race([

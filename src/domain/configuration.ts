@@ -54,7 +54,10 @@ export interface ConfigurationDesk {
   versions(): readonly ConfigurationVersion[];
   current(): ConfigurationVersion | null;
   refused(): RefusedConfiguration | null;
+  /** As people may see them: without the passwords that somebody has written into them. */
   files(version: number): readonly ConfigurationFile[] | null;
+  /** Where the files of the one that runs are. */
+  paths(): readonly string[];
   /** Reads the files and goes on with what they say; what is wrong with them is told, and the gateway goes on as it is. */
   reload(change: ConfigurationChange): Promise<ConfigurationOutcome>;
   /** Writes the files of an older version back and goes on with them. */

@@ -84,6 +84,7 @@ const UNCHANGING: ConfigurationDesk = {
   current: () => null,
   refused: () => null,
   files: () => null,
+  paths: () => [],
   reload: () => Promise.resolve({ state: "unchanged" }),
   rollback: () => Promise.resolve({ state: "unchanged" }),
 };

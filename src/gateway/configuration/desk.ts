@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Configuration } from "../../config/configuration.ts";
+import { maskPlantFile } from "../../config/mask.ts";
 import type { Plant } from "../../config/plant.ts";
 import type {
   ConfigurationChange,
   ConfigurationDesk,
+  ConfigurationFile,
   ConfigurationOutcome,
   ConfigurationVersion,
   RefusedConfiguration,
@@ -76,9 +78,13 @@ export function createConfigurationDesk(options: ConfigurationDeskOptions): Conf
 
   return {
     versions: () => versions.list().toReversed(),
-    current: () => versions.list().findLast(({ hash }) => hash === hashOf(running)) ?? null,
+    current() {
+      const present = hashOf(running);
+      return versions.list().findLast(({ hash }) => hash === present) ?? null;
+    },
     refused: () => refused,
-    files: (number) => versions.files(number),
+    files: (number) => versions.files(number)?.map(masked) ?? null,
+    paths: () => running.sources.map(({ path }) => path),
     reload: (change) => inTurn(() => take(change)),
     rollback: (number, change) =>
       inTurn(async () => {
@@ -94,6 +100,10 @@ export function createConfigurationDesk(options: ConfigurationDeskOptions): Conf
         return outcome;
       }),
   };
+}
+
+function masked(file: ConfigurationFile): ConfigurationFile {
+  return { ...file, text: maskPlantFile(file.text) };
 }
 
 function hashOf({ sources }: Configuration): string {

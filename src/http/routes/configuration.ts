@@ -158,8 +158,8 @@ function differenceObject(
 ): Static<typeof DifferenceObject> {
   const names = new Set([...before, ...after].map(nameOf));
   return [...names].flatMap((file) => {
-    const [older, newer] = [before, after].map((files) =>
-      withoutSecrets(files.find((one) => nameOf(one) === file)?.text ?? ""),
+    const [older, newer] = [before, after].map(
+      (files) => files.find((one) => nameOf(one) === file)?.text ?? "",
     ) as [string, string];
     return older === newer ? [] : [{ file, lines: [...lineDifference(older, newer)] }];
   });
@@ -168,12 +168,4 @@ function differenceObject(
 /** The plant file may have been called otherwise. */
 function nameOf({ kind, name }: ConfigurationFile): string {
   return kind === "plant" ? "plant" : `${kind}s/${name}`;
-}
-
-/** Somebody may have written a password into the file; where it is kept elsewhere may be seen. */
-function withoutSecrets(text: string): string {
-  return text.replaceAll(
-    /(\b(?:password|token)["']?\s*:\s*)(?!["']?\$\{)("[^"\n]*"|'[^'\n]*'|[^\s,}\]#]+)/giu,
-    "$1•••",
-  );
 }
