@@ -31,3 +31,32 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     signal?.addEventListener("abort", stop, { once: true });
   });
 }
+
+/** What `work` gives or refuses, but no later than `ms`, when it rejects with what `late` makes, nor than the signal, when it rejects
+ *  with its reason. What comes of `work` afterwards concerns nobody. */
+export function within<T>(
+  clock: Clock,
+  ms: number,
+  work: Promise<T>,
+  late: () => Error,
+  signal?: AbortSignal,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const settled = (): void => {
+      cancel();
+      signal?.removeEventListener("abort", stop);
+    };
+    const stop = (): void => fail(signal?.reason);
+    const fail = (error: unknown): void => {
+      settled();
+      reject(error);
+    };
+    const cancel = clock.schedule(ms, () => fail(late()));
+    signal?.addEventListener("abort", stop, { once: true });
+    work.then((result) => {
+      settled();
+      resolve(result);
+    }, fail);
+    if (signal?.aborted === true) stop();
+  });
+}

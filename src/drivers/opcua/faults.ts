@@ -1,34 +1,20 @@
 import { ConnectionLost } from "../../domain/errors.ts";
-import { sleep } from "../../domain/time.ts";
+import { within } from "../../domain/time.ts";
 import type { Clock } from "../../domain/time.ts";
 
 /** No answer within the deadline. The link may be slow or gone: the caller decides. */
 export class TimedOut extends ConnectionLost {}
 
 /** Settles like `work`, but never later than `ms`, nor after `signal`. An answer that comes later is thrown away. */
-export async function withDeadline<T>(
+export function withDeadline<T>(
   clock: Clock,
   ms: number,
   what: string,
   work: Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  const over = new AbortController();
-  const limit = signal === undefined ? over.signal : AbortSignal.any([over.signal, signal]);
-  const late = sleep(clock, ms, limit).then(() => {
-    throw new TimedOut(`${what}: no answer within ${ms} ms`);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    over.abort();
-    late.catch(ignore);
-    work.catch(ignore);
-  }
+  return within(clock, ms, work, () => new TimedOut(`${what}: no answer within ${ms} ms`), signal);
 }
-
-// The race is over: what the loser says later concerns nobody.
-function ignore(): void {}
 
 /** Sentences for the answers that a person must act on. Matched in order against the library's text, which quotes the code. */
 const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [

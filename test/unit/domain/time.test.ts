@@ -1,6 +1,7 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { acceleratedClock, systemClock } from "../../../src/domain/system-clock.ts";
-import { sleep } from "../../../src/domain/time.ts";
+import { sleep, within } from "../../../src/domain/time.ts";
 import { virtualClock } from "../../support/virtual-clock.ts";
 
 describe("sleep", () => {
@@ -42,6 +43,42 @@ describe("sleep", () => {
     await asleep;
     stop.abort();
     expect(clock.now()).toBe(Date.UTC(2026, 10, 22, 12, 0, 1));
+  });
+});
+
+describe("a deadline", () => {
+  const late = (): Error => new Error("late");
+
+  it("gives what comes of the work, and leaves neither timer nor listener behind", async () => {
+    const clock = virtualClock();
+    const { signal } = new AbortController();
+    expect(await within(clock, 1000, Promise.resolve(3), late, signal)).toBe(3);
+    const refused = Promise.reject(new Error("refused"));
+    await expect(within(clock, 1000, refused, late, signal)).rejects.toThrow("refused");
+    expect(clock.pending()).toBe(0);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  it("ends work that does not end, and what comes of it later concerns nobody", async () => {
+    const clock = virtualClock();
+    const { signal } = new AbortController();
+    const { promise, reject } = Promise.withResolvers<never>();
+    const ended = expect(within(clock, 1000, promise, late, signal)).rejects.toThrow("late");
+    await clock.advance(1000);
+    await ended;
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+    reject(new Error("too late to matter"));
+  });
+
+  it("is ended by its signal with the signal's reason, also by one that was given before", async () => {
+    const clock = virtualClock();
+    const stop = new AbortController();
+    const { promise } = Promise.withResolvers<never>();
+    const waiting = within(clock, 1000, promise, late, stop.signal);
+    stop.abort(new Error("closing"));
+    await expect(waiting).rejects.toThrow("closing");
+    await expect(within(clock, 1000, promise, late, stop.signal)).rejects.toThrow("closing");
+    expect(clock.pending()).toBe(0);
   });
 });
 
