@@ -51,15 +51,16 @@ export function createField(options: FieldOptions): Field {
   async function change(next: Plant): Promise<void> {
     plant = next;
     for (const { inlet } of strands) inlet.hold();
-    const wanted = wiringsOf(next);
-    const stays = ({ wiring }: Strand): boolean => wanted.some((one) => isSameWiring(one, wiring));
-    const [kept, gone] = [strands.filter(stays), strands.filter((strand) => !stays(strand))];
-    await Promise.all(gone.map(endOf)); // a serial line has one master
+    const known = new Map(strands.map((strand) => [strand.wiring.connection.id, strand]));
+    const wanted = wiringsOf(next).map((wiring) => {
+      const strand = known.get(wiring.connection.id);
+      const kept = strand !== undefined && isSameWiring(wiring, strand.wiring) ? strand : null;
+      return { wiring, kept };
+    });
+    const stays = new Set(wanted.map(({ kept }) => kept));
+    await Promise.all(strands.filter((strand) => !stays.has(strand)).map(endOf)); // a serial line has one master
     strands = await Promise.all(
-      wanted.map(async (wiring) => {
-        const known = kept.find((strand) => isSameWiring(wiring, strand.wiring));
-        return known ?? createStrand(wiring, next, options);
-      }),
+      wanted.map(async ({ wiring, kept }) => kept ?? createStrand(wiring, next, options)),
     );
   }
 
