@@ -43,12 +43,13 @@ async function readBack(
 ): Promise<{ isHeld: boolean; found: ReadingValue }> {
   const until = clock.monotonic() + Math.min(2 * tag.periodMs, READ_BACK_MS_MAX);
   const pauseMs = Math.min(Math.max(tag.periodMs / 10, AGAIN_MS.least), AGAIN_MS.most);
-  let found: ReadingValue = null;
+  let last: SingleRead | null = null;
   for (;;) {
     const read = await once(access, tag, signal);
     if (read !== null && holds(read, held.raw)) return { isHeld: true, found: held.value };
-    if (read !== null) found = valueIn(read, tags, clock);
-    if (clock.monotonic() + pauseMs > until) return { isHeld: false, found };
+    last = read ?? last;
+    if (clock.monotonic() + pauseMs > until)
+      return { isHeld: false, found: last === null ? null : valueIn(last, tags, clock) };
     await sleep(clock, pauseMs, signal);
   }
 }
