@@ -34,13 +34,13 @@ export function createFrameLog({ file, unit: only, words, clock, log }: FrameLog
   let cancel: Cancel | null = null;
 
   function note(line: FrameLine, meaning: string): void {
-    if (only !== null && line.direction !== "?" && line.unit !== only) return;
     if (waiting.length >= WAITING_MAX) untold++;
     else waiting.push(frameLineText(line, meaning));
     cancel ??= clock.schedule(FLUSH_MS, flush);
   }
 
   function noteFrame(direction: ">" | "<", unit: number, bytes: Uint8Array): void {
+    if (only !== null && unit !== only) return;
     const pdu = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex").toUpperCase();
     note({ time: clock.now(), direction, unit, pdu }, words(direction, bytes));
   }
