@@ -1,5 +1,5 @@
 import type { DataType, Tag, WordOrder } from "../../domain/tag.ts";
-import { modbusSource } from "./registers.ts";
+import { modbusSource, swapsBytes, swapsWords } from "./registers.ts";
 
 /** Registers out of raw numbers: the exact inverse of `registers.ts`.
  *  Byte order within a register: Modbus Application Protocol V1.1b3, 4.2 (high byte first); the other orders are vendors' own. */
@@ -21,8 +21,7 @@ const STORES: Readonly<Partial<Record<DataType, (raw: number | bigint) => void>>
  *  cannot be written by themselves. */
 export function encodeRaw(tag: Tag, raw: number | bigint): readonly number[] {
   const { table, bit, width, wordOrder } = modbusSource(tag);
-  if (table === "coil") return [Number(raw) === 0 ? 0 : 1];
-  if (tag.type === "bool" && bit === null) return [Number(raw) === 0 ? 0 : 1];
+  if (table === "coil" || (tag.type === "bool" && bit === null)) return [Number(raw) === 0 ? 0 : 1];
   const store = STORES[tag.type];
   if (store === undefined || bit !== null) throw new TypeError(`${tag.id} cannot be written by itself`);
   store(raw);
@@ -30,8 +29,5 @@ export function encodeRaw(tag: Tag, raw: number | bigint): readonly number[] {
 }
 
 function registerAt(word: number, width: number, order: WordOrder): number {
-  const isReversed = order === "CDAB" || order === "DCBA";
-  const register = scratch.getUint16(2 * (isReversed ? width - 1 - word : word));
-  const isSwapped = order === "BADC" || order === "DCBA";
-  return isSwapped ? ((register & 0xff) << 8) | (register >>> 8) : register;
+  return scratch.getUint16(2 * (swapsWords(order) ? width - 1 - word : word), swapsBytes(order));
 }

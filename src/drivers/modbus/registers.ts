@@ -33,11 +33,13 @@ const WORDS_32: Readonly<Record<WordOrder, ReadNumber>> = {
   DCBA: (view, at) => view.getUint32(at, true),
 };
 
-function swapsBytes(order: WordOrder): boolean {
+/** Whether the low byte of each register comes first. */
+export function swapsBytes(order: WordOrder): boolean {
   return order === "BADC" || order === "DCBA";
 }
 
-function swapsWords(order: WordOrder): boolean {
+/** Whether the last register is the most significant one. */
+export function swapsWords(order: WordOrder): boolean {
   return order === "CDAB" || order === "DCBA";
 }
 
