@@ -67,16 +67,11 @@ export class GroupReader {
 
   /** Throws ConnectionLost when the link goes down, and what the signal says when it is aborted. */
   async poll(signal: AbortSignal): Promise<Poll> {
-    signal.throwIfAborted();
-    this.#begin();
-    const cancel = (): void => this.#options.transport.cancel(this, signal.reason);
-    signal.addEventListener("abort", cancel, { once: true });
-    try {
+    await this.#options.transport.during(signal, this, async () => {
+      this.#begin();
       await this.#readAll(signal);
       await this.#retryQuarantined(signal);
-    } finally {
-      signal.removeEventListener("abort", cancel);
-    }
+    });
     this.#conclude();
     return { batch: this.#rows.batch, answered: this.#isAnswered, confirmsRest: false };
   }

@@ -49,7 +49,7 @@ async function readOne(
     compiled.accept(view, at);
     wire = hexOf(view, at, dataBytesOf(block.table, block.quantity), isBitTable(block.table));
   };
-  const outcome = await cancellable(transport, owner, signal, () =>
+  const outcome = await transport.during(signal, owner, () =>
     transport.read(compiled.request, { owner, accept }),
   );
   if (outcome.kind === "refused") rows.fail(runs, statusOfException(outcome.code));
@@ -67,7 +67,7 @@ async function writeOne(
   const request = writeRequest(unit, modbusSource(tag), encodeRaw(tag, raw), limits.writesMultiple);
   const owner = {};
   try {
-    const outcome = await cancellable(transport, owner, signal, () =>
+    const outcome = await transport.during(signal, owner, () =>
       transport.read(request, { owner, accept: () => undefined }),
     );
     return outcomeOf(outcome);
@@ -90,34 +90,10 @@ function outcomeOf(outcome: Outcome): WriteOutcome {
   }
 }
 
-async function cancellable<T>(
-  transport: Transport,
-  owner: object,
-  signal: AbortSignal,
-  work: () => Promise<T>,
-): Promise<T> {
-  signal.throwIfAborted();
-  const cancel = (): void => transport.cancel(owner, signal.reason);
-  signal.addEventListener("abort", cancel, { once: true });
-  try {
-    return await work();
-  } finally {
-    signal.removeEventListener("abort", cancel);
-  }
-}
-
 /** Registers in groups of four digits; bits in bytes. */
 function hexOf(view: DataView, at: number, bytes: number, isBits: boolean): string {
-  const step = isBits ? 1 : 2;
-  const groups: string[] = [];
-  for (let i = 0; i < bytes; i += step) {
-    const word = isBits ? view.getUint8(at + i) : view.getUint16(at + i);
-    groups.push(
-      word
-        .toString(16)
-        .toUpperCase()
-        .padStart(2 * step, "0"),
-    );
-  }
-  return groups.join(" ");
+  const digits = Buffer.from(view.buffer, view.byteOffset + at, bytes)
+    .toString("hex")
+    .toUpperCase();
+  return (digits.match(isBits ? /../gu : /..../gu) ?? []).join(" ");
 }

@@ -107,8 +107,20 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
     }
   }
 
-  /** Requests of `owner` that wait are rejected with `cause`; their replies will be late ones. */
-  cancel(owner: object, cause: unknown): void {
+  /** What comes of `work`, whose requests are `owner`'s: when the signal is aborted, those that wait are rejected with its reason. */
+  async during<T>(signal: AbortSignal, owner: object, work: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    const cancel = (): void => this.#cancel(owner, signal.reason);
+    signal.addEventListener("abort", cancel, { once: true });
+    try {
+      return await work();
+    } finally {
+      signal.removeEventListener("abort", cancel);
+    }
+  }
+
+  /** The replies to what waits will be late ones. */
+  #cancel(owner: object, cause: unknown): void {
     for (const exchange of this.exchanges) {
       if (exchange.owner !== owner) continue;
       exchange.cancelled = { cause };
