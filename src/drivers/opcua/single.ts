@@ -1,11 +1,11 @@
-import { AttributeIds, VariantArrayType } from "node-opcua";
+import { AttributeIds, DataType, VariantArrayType } from "node-opcua";
 import type { DataValue, NodeId } from "node-opcua";
 import { createBatch } from "../../domain/batch.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
 import type { LinkCounters } from "../../domain/health.ts";
 import type { SingleAccess, SingleRead, WriteOutcome } from "../../domain/ports.ts";
 import { Status } from "../../domain/status.ts";
-import type { DataType, Tag } from "../../domain/tag.ts";
+import type { Tag } from "../../domain/tag.ts";
 import { TimedOut } from "./faults.ts";
 import { BAD_NODE_ID_INVALID, fillBadRow, fillRow, nodeOf } from "./items.ts";
 import type { LinkContext } from "./link-context.ts";
@@ -13,31 +13,16 @@ import { call, readValues } from "./reading.ts";
 import type { SessionLink } from "./session-link.ts";
 
 /** Built-in types of the values that a tag of each type is written as. Source: OPC 10000-6, table 1. */
-const WRITTEN_AS: Readonly<Partial<Record<DataType, number>>> = {
-  bool: 1,
-  int16: 4,
-  uint16: 5,
-  int32: 6,
-  uint32: 7,
-  int64: 8,
-  uint64: 9,
-  float32: 10,
-  float64: 11,
-};
-const TYPE_NAMES: Readonly<Record<number, string>> = {
-  1: "Boolean",
-  2: "SByte",
-  3: "Byte",
-  4: "Int16",
-  5: "UInt16",
-  6: "Int32",
-  7: "UInt32",
-  8: "Int64",
-  9: "UInt64",
-  10: "Float",
-  11: "Double",
-  12: "String",
-  13: "DateTime",
+const WRITTEN_AS: Readonly<Partial<Record<Tag["type"], DataType>>> = {
+  bool: DataType.Boolean,
+  int16: DataType.Int16,
+  uint16: DataType.UInt16,
+  int32: DataType.Int32,
+  uint32: DataType.UInt32,
+  int64: DataType.Int64,
+  uint64: DataType.UInt64,
+  float32: DataType.Float,
+  float64: DataType.Double,
 };
 /** OPC 10000-3, 8.57: bit 1 of the access level. */
 const CURRENT_WRITE = 0x02;
@@ -118,7 +103,7 @@ async function writeOne(
   }
 }
 
-function refusalOf([value, access]: readonly DataValue[], dataType: number): string | null {
+function refusalOf([value, access]: readonly DataValue[], dataType: DataType): string | null {
   if (value?.statusCode.isGood() !== true) return "the node has no good value at present";
   return typeFault(value, dataType) ?? (mayWrite(access) ? null : "the server lets us only read this node");
 }
@@ -128,21 +113,17 @@ function mayWrite(access: DataValue | undefined): boolean {
   return typeof level === "number" && (level & CURRENT_WRITE) !== 0;
 }
 
-function typeFault(value: DataValue, dataType: number): string | null {
+function typeFault(value: DataValue, dataType: DataType): string | null {
   const { arrayType } = value.value;
-  const found: number = value.value.dataType;
+  const found = value.value.dataType;
   if (arrayType !== VariantArrayType.Scalar) return "the node holds no single value";
   if (found !== dataType)
-    return `the node is of type ${typeName(found)}, and the profile says ${typeName(dataType)}`;
+    return `the node is of type ${DataType[found]}, and the profile says ${DataType[dataType]}`;
   return null;
 }
 
-function typeName(dataType: number): string {
-  return TYPE_NAMES[dataType] ?? String(dataType);
-}
-
 /** As the library wants it: 64-bit integers as two halves, the upper one first. */
-function variantValue(type: DataType, raw: number | bigint): unknown {
+function variantValue(type: Tag["type"], raw: number | bigint): unknown {
   if (type === "bool") return Number(raw) !== 0;
   if (type !== "int64" && type !== "uint64") return Number(raw);
   const bits = BigInt.asUintN(64, BigInt(raw));
@@ -155,5 +136,5 @@ function nodeIdOf({ source }: Tag): NodeId | null {
 
 function wireOf({ value }: DataValue): string {
   if (value.value === null || value.value === undefined) return "";
-  return `${typeName(value.dataType)} ${String(value.value)}`;
+  return `${DataType[value.dataType]} ${String(value.value)}`;
 }
