@@ -76,7 +76,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     const live = AbortSignal.any([signal, output.lost()]);
     while (!signal.aborted) {
       await somethingToDo(live);
-      await withProgress(clock, STALL_MS, tellNews(options, signal));
+      if (hasNews(options)) await withProgress(clock, STALL_MS, tellNews(options, signal));
       const batch = source.peek();
       if (batch === null) continue;
       owesWrite = true;
@@ -105,6 +105,10 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   }
 
   return { isConnected: () => connected, lastError: () => lastError, stalls: () => stalls, run };
+}
+
+function hasNews({ source, alarms, figures }: ForwarderOptions): boolean {
+  return source.gap() !== null || alarms?.isReady() === true || figures?.isReady() === true;
 }
 
 /** Alarms before figures: somebody may be waiting for them. */
