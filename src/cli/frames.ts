@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Plant } from "../config/plant.ts";
-import { nearest } from "../domain/spelling.ts";
+import { meantInstead } from "../domain/spelling.ts";
 import { systemClock } from "../domain/system-clock.ts";
 import type { Log } from "../domain/ports.ts";
 import { frameWords } from "../drivers/index.ts";
@@ -20,11 +20,8 @@ export function recordFrames({ connections, devices, data }: Plant, name: string
   const device = devices.find(({ id }) => id === name);
   const connection = connections.find(({ id }) => id === (device?.connection ?? name));
   if (connection === undefined) {
-    const meant = nearest(
-      name,
-      [...devices, ...connections].map(({ id }) => id),
-    );
-    const hint = meant.length === 0 ? "." : `; did you mean ${meant.join(" or ")}?`;
+    const known = [...devices, ...connections].map(({ id }) => id);
+    const hint = meantInstead(name, known);
     throw new UsageError(`--frames takes a device or a connection, and the plant has no ${name}${hint}`);
   }
   if (connection.protocol === "opcua")

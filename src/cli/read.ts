@@ -6,7 +6,7 @@ import { readingAt } from "../domain/batch.ts";
 import type { Reading } from "../domain/batch.ts";
 import { ConnectionLost } from "../domain/errors.ts";
 import { mulberry32 } from "../domain/random.ts";
-import { nearest } from "../domain/spelling.ts";
+import { meantInstead } from "../domain/spelling.ts";
 import { qualityOf, reasonOf, Status } from "../domain/status.ts";
 import { systemClock } from "../domain/system-clock.ts";
 import type { Tag } from "../domain/tag.ts";
@@ -31,7 +31,8 @@ export const read: Command = async (args) => {
   const plant = loadPlant(file);
   const tags = ids.flatMap((id) => plant.tags.find((tag) => tag.id === id) ?? []);
   const unknown = ids.filter((id) => !tags.some((tag) => tag.id === id));
-  for (const id of unknown) process.stderr.write(`${unknownTag(plant, id)}\n`);
+  const known = plant.tags.map(({ id }) => id);
+  for (const id of unknown) process.stderr.write(`the plant has no tag ${id}${meantInstead(id, known)}\n`);
   if (unknown.length > 0) return 1;
   const dataDir = typeof words.values["data"] === "string" ? words.values["data"] : plant.data.dir;
   const troubles: string[] = [];
@@ -44,13 +45,6 @@ export const read: Command = async (args) => {
   for (const trouble of troubles) process.stderr.write(`${trouble}\n`);
   return tags.every((tag) => isRead(found.get(tag.index))) ? 0 : 1;
 };
-
-function unknownTag({ tags }: Plant, id: string): string {
-  const known = tags.map((tag) => tag.id);
-  const meant = nearest(id, known);
-  const hint = meant.length === 0 ? "." : `; did you mean ${meant.join(" or ")}?`;
-  return `the plant has no tag ${id}${hint}`;
-}
 
 function isRead(found: Found | undefined): boolean {
   return found !== undefined && qualityOf(found.reading.status) !== "bad";

@@ -33,6 +33,12 @@ export function nearest(word: string, candidates: Iterable<string>, count = 3): 
     .map(({ candidate }) => candidate);
 }
 
+/** The end of a sentence about a word that is none of the candidates: a full stop, or what was meant. */
+export function meantInstead(word: string, candidates: Iterable<string>): string {
+  const meant = nearest(word, candidates);
+  return meant.length === 0 ? "." : `; did you mean ${meant.join(" or ")}?`;
+}
+
 function spellingDistance(word: string, candidate: string): number {
   const folded = editDistance(word.toLowerCase(), candidate.toLowerCase());
   const exact = editDistance(word, candidate);
