@@ -16,21 +16,14 @@ import {
   rtuOverTcpConnection,
   tcpConnection,
 } from "../support/simulated-plant.ts";
+import { TELLING_NUMBERS } from "../support/telling-numbers.ts";
 
 const LINKS = ["tcp", "rtu", "rtu-over-tcp"] as const;
 type Link = (typeof LINKS)[number];
 
-/** Values that no wrong order of bytes leaves as they are. */
 const VALUES: Record<string, number | bigint | boolean | string> = {
+  ...TELLING_NUMBERS,
   bool: true,
-  int16: -12_345,
-  uint16: 54_321,
-  int32: -1_234_567_890,
-  uint32: 3_456_789_012,
-  int64: -1_234_567_890_123_456_789n,
-  uint64: 12_345_678_901_234_567_890n,
-  float32: 123.456,
-  float64: -0.123456789012345,
   string: "Puma ñandú",
 };
 const UNIT = 17;
