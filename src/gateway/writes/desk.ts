@@ -2,6 +2,7 @@ import type { Plant } from "../../config/plant.ts";
 import type { Reading, ReadingValue } from "../../domain/batch.ts";
 import type { AuditAction } from "../../domain/people.ts";
 import type { Driver, SingleAccess } from "../../domain/ports.ts";
+import type { Tag } from "../../domain/tag.ts";
 import type { Clock } from "../../domain/time.ts";
 import { WriteRefusal } from "../../domain/write.ts";
 import type {
@@ -79,6 +80,7 @@ export function openWrites(options: WritesOptions): Writes {
 
 class WriteRoom {
   readonly #options: WritesOptions;
+  readonly #tags: ReadonlyMap<string, Tag>;
   readonly #accessOf: ReadonlyMap<string, SingleAccess>;
   readonly #rates: RateLimits;
   readonly #admit: Guard;
@@ -95,7 +97,8 @@ class WriteRoom {
     );
     this.#rates = createRateLimits(() => sinkClock.monotonic());
     const { reading } = image;
-    this.#admit = createGuard({ tags: plant.tags, rules: plant.writes ?? [], reading, rates: this.#rates });
+    this.#tags = new Map(plant.tags.map((tag) => [tag.id, tag]));
+    this.#admit = createGuard({ tags: this.#tags, rules: plant.writes ?? [], reading, rates: this.#rates });
     this.#trail = createTrail({ ...options, clock: sinkClock });
     this.#tickets = createTickets(sinkClock);
   }
@@ -127,9 +130,8 @@ class WriteRoom {
   }
 
   refuse(by: Writer, subject: string, after: ReadingValue, reason: string): void {
-    const { plant, image } = this.#options;
-    const tag = plant.tags.find(({ id }) => id === subject);
-    const before = tag === undefined ? null : image.reading(tag.index).value;
+    const tag = this.#tags.get(subject);
+    const before = tag === undefined ? null : this.#options.image.reading(tag.index).value;
     this.#trail.refused({ by, subject, before, after, reason });
   }
 

@@ -9,7 +9,8 @@ import type { WriteRule, Writer } from "../../domain/write.ts";
 import type { RateLimits } from "./rate-limits.ts";
 
 export interface GuardOptions {
-  readonly tags: readonly Tag[];
+  /** By id. */
+  readonly tags: ReadonlyMap<string, Tag>;
   readonly rules: readonly WriteRule[];
   /** Present state of a tag, its age in its status. */
   readonly reading: (index: number) => Reading;
@@ -29,10 +30,9 @@ export type Guard = (by: Pick<Writer, "role">, tag: string, value: unknown) => G
 
 /** Says of a wish whether it may be written now. */
 export function createGuard({ tags, rules, reading, rates }: GuardOptions): Guard {
-  const tagOf = new Map(tags.map((tag) => [tag.id, tag]));
   const ruleOf = new Map(rules.map((rule) => [rule.tag, rule]));
   return (by, id, value) => {
-    const tag = tagOf.get(id);
+    const tag = tags.get(id);
     if (tag === undefined) throw new WriteRefusal("unknown-tag", `There is no tag ${id}.`);
     const rule = ruleOf.get(id);
     if (rule === undefined)
@@ -40,7 +40,7 @@ export function createGuard({ tags, rules, reading, rates }: GuardOptions): Guar
     if (!mayUse(by.role, rule.role))
       throw new WriteRefusal("role", `Writing ${id} needs the role ${rule.role}.`);
     const held = fitting(tag, rule, value);
-    if (rule.when !== null) checkCondition(reading(tagOf.get(rule.when)?.index ?? -1));
+    if (rule.when !== null) checkCondition(reading(tags.get(rule.when)?.index ?? -1));
     const before = reading(tag.index);
     if (severity(before.status) !== 0)
       throw new WriteRefusal(
