@@ -89,8 +89,9 @@ function addTag(
 }
 
 /** Read by all; written where what stands behind the tag takes values. */
-function accessTo({ opcua, outlet, clock, ...rest }: NodeContext, tag: Tag) {
-  const timestamped_get = (): DataValue => dataValue({ opcua, outlet, clock, ...rest }, tag);
+function accessTo(context: NodeContext, tag: Tag) {
+  const { opcua, outlet, clock } = context;
+  const timestamped_get = (): DataValue => dataValue(context, tag);
   if (!outlet.takes(tag))
     return { accessLevel: "CurrentRead", userAccessLevel: "CurrentRead", value: { timestamped_get } };
   const take = ({ value }: DataValue): StatusCode => {
