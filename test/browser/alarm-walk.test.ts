@@ -2,12 +2,10 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Plant } from "../../src/config/plant.ts";
 import type { AlarmPriority, AlarmState } from "../../src/domain/alarm.ts";
-import { systemClock } from "../../src/domain/system-clock.ts";
-import type { Clock } from "../../src/domain/time.ts";
 import { alarmName, alarmPlant, alarmTag } from "../support/alarm-plant.ts";
-import { openPage, takeScreenshot, useBrowser } from "../support/browser.ts";
+import { openPage, signIn, takeScreenshot, useBrowser } from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
-import { CHEAP, PASSWORD } from "../support/people.ts";
+import { addAccounts, CHEAP } from "../support/people.ts";
 import {
   differingShare,
   distance,
@@ -20,6 +18,7 @@ import {
 import type { Picture } from "../support/pictures.ts";
 import { runPlant } from "../support/plant.ts";
 import type { RunningPlant } from "../support/plant.ts";
+import { shiftedClock } from "../support/shifted-clock.ts";
 import { until } from "../support/until.ts";
 
 const ALARMS = 8;
@@ -27,13 +26,7 @@ const ALARMS = 8;
 const LATCHING = 5;
 const PRIORITIES: readonly AlarmPriority[] = [1, 2, 3, 4];
 
-/** The plant's clock, which a test puts forward by minutes. */
-let aheadMs = 0;
-const clock: Clock = {
-  now: () => systemClock.now() + aheadMs,
-  monotonic: () => systemClock.monotonic() + aheadMs,
-  schedule: (ms, action) => systemClock.schedule(ms, action),
-};
+const clock = shiftedClock();
 
 const built = useBrowser();
 const field = alarmPlant(ALARMS, 250);
@@ -61,12 +54,10 @@ function withAccounts(plant: Plant): Plant {
   };
 }
 
-async function signIn(browser: Browser, name: string): Promise<WatchedPage> {
+async function enter(browser: Browser, name: string): Promise<WatchedPage> {
   const watched = await openPage(browser, { viewport: { width: 1280, height: 800 } });
   await watched.page.goto(running.gateway.httpUrl);
-  await watched.page.locator("#sign-in-name").fill(name);
-  await watched.page.locator("#sign-in-password").fill(PASSWORD);
-  await watched.page.locator(".entrance-form button[type=submit]").click();
+  await signIn(watched.page, name);
   await watched.page.locator('.page[data-link="live"] h1').waitFor();
   return watched;
 }
@@ -78,17 +69,13 @@ beforeAll(async () => {
     webDir: built.webDir,
     passwordCost: CHEAP,
   });
-  const { administration } = running.gateway.view.people!;
-  const by = { name: "tester", address: null };
-  await administration.addAccount(by, "jefe", "admin", PASSWORD);
-  await administration.addAccount(by, "ana", "operator", PASSWORD);
-  await administration.addAccount(by, "luis", "operator", PASSWORD);
-  await administration.addAccount(by, "eva", "engineer", PASSWORD);
+  const roles = { jefe: "admin", ana: "operator", luis: "operator", eva: "engineer" } as const;
+  await addAccounts(running.gateway.view.people!, roles);
   await until(() => running.gateway.view.isReady(), 20_000);
   [ana, luis, eva] = [
-    await signIn(built.browser, "ana"),
-    await signIn(built.browser, "luis"),
-    await signIn(built.browser, "eva"),
+    await enter(built.browser, "ana"),
+    await enter(built.browser, "luis"),
+    await enter(built.browser, "eva"),
   ];
 }, 120_000);
 afterAll(async () => {
@@ -263,11 +250,11 @@ describe("an alarm at the page of an operator", () => {
     await confirm(ana.page, "Aplazar", { Minutos: "15", Motivo: "sensor en prueba" });
     await isIn(6, "SHELVED");
     await ana.page.locator(`tr[data-alarm="${alarmName(6)}"]`).waitFor({ state: "detached" });
-    aheadMs += 14 * 60_000;
+    clock.aheadMs += 14 * 60_000;
     await ana.page.getByRole("link", { name: "Aplazadas" }).click();
     await ana.page.getByText("sensor en prueba").waitFor();
     expect(running.gateway.view.alarms.view(alarmName(6))?.state).toBe("SHELVED");
-    aheadMs += 60_000;
+    clock.aheadMs += 60_000;
     await isIn(6, "UNACK");
     await ana.page.getByRole("link", { name: "Activas" }).click();
     await ana.page

@@ -34,19 +34,15 @@ async function open(path: string, on = page): Promise<void> {
   await on.locator('.page[data-link="live"] h1').waitFor();
 }
 
-const rowOf = (index: number, on = page) => on.locator(`tr[data-alarm="${alarmName(index)}"]`);
+const rowOf = (index: number) => page.locator(`tr[data-alarm="${alarmName(index)}"]`);
 const stateOf = (index: number) => running.gateway.view.alarms.view(alarmName(index))?.state;
 const isIn = (index: number, state: string) => until(() => stateOf(index) === state, 10_000);
 
-async function confirm(
-  action: string,
-  fill: Readonly<Record<string, string>> = {},
-  on = page,
-): Promise<void> {
-  await on.getByRole("button", { name: action, exact: true }).click();
+async function confirm(action: string, fill: Readonly<Record<string, string>> = {}): Promise<void> {
+  await page.getByRole("button", { name: action, exact: true }).click();
   for (const [label, value] of Object.entries(fill))
-    await on.getByRole("dialog").getByLabel(label).fill(value);
-  await on.getByRole("button", { name: "Confirmar" }).click();
+    await page.getByRole("dialog").getByLabel(label).fill(value);
+  await page.getByRole("button", { name: "Confirmar" }).click();
 }
 
 describe("the list of alarms", () => {
@@ -114,21 +110,6 @@ describe("the list of alarms", () => {
       .waitFor();
     const past = await page.locator("tbody").innerText();
     for (const word of ["repuesta", "aplazada", "reconocida", "voy a ver"]) expect(past).toContain(word);
-  });
-
-  it("lets one of two operators acknowledge and shows the other who it was", async () => {
-    field.set([3], 95);
-    await isIn(3, "UNACK");
-    const other = await openPage(built.browser);
-    await open(`/alarms?alarm=${alarmName(3)}`);
-    await open(`/alarms?alarm=${alarmName(3)}`, other.page);
-    await page.getByRole("button", { name: "Reconocer", exact: true }).click();
-    await other.page.getByRole("button", { name: "Reconocer", exact: true }).click();
-    await other.page.getByRole("button", { name: "Confirmar" }).click();
-    await isIn(3, "ACK");
-    await page.getByRole("button", { name: "Confirmar" }).click();
-    await page.getByRole("alert").filter({ hasText: "Ya la reconoció local engineer." }).waitFor();
-    await other.close();
   });
 
   it("sets a limit for a reason, shows that it differs, and goes back", async () => {
@@ -244,7 +225,6 @@ describe("every part of the alarms", () => {
   it.each([
     ["active", "/alarms", ".alarm-row"],
     ["suppressed", "/alarms/suppressed", ".panel"],
-    ["shelved", "/alarms/shelved", "tbody tr"],
     ["history", "/alarms/history", "tbody tr"],
     ["performance", "/alarms/performance", "tbody tr"],
   ])("%s is without fault for everybody, in both languages and themes", async (name, path, ready) => {

@@ -7,26 +7,19 @@ import { loadPlant } from "../../src/config/load.ts";
 import type { Connection, Plant } from "../../src/config/plant.ts";
 import type { AlarmState } from "../../src/domain/alarm.ts";
 import { PAGE_PATHS } from "../../src/domain/page-paths.ts";
-import { systemClock } from "../../src/domain/system-clock.ts";
-import type { Clock } from "../../src/domain/time.ts";
-import { openPage, takeScreenshot, useBrowser } from "../support/browser.ts";
+import { openPage, signIn, takeScreenshot, useBrowser } from "../support/browser.ts";
 import type { PageOptions, WatchedPage } from "../support/browser.ts";
 import { startLaboratory } from "../support/laboratory.ts";
 import type { LaboratoryGateway } from "../support/laboratory.ts";
-import { PASSWORD } from "../support/people.ts";
+import { addAccounts, PASSWORD } from "../support/people.ts";
 import { root } from "../support/plant.ts";
+import { shiftedClock } from "../support/shifted-clock.ts";
 import { until } from "../support/until.ts";
 
 /** An alarm of the gateway itself, which is there because none of its devices answers. */
 const ALARM = "gateway.device-W1";
 
-/** The plant's clock, half a minute later than the start, so that what does not answer is missed by then. */
-let aheadMs = 0;
-const clock: Clock = {
-  now: () => systemClock.now() + aheadMs,
-  monotonic: () => systemClock.monotonic() + aheadMs,
-  schedule: (ms, action) => systemClock.schedule(ms, action),
-};
+const clock = shiftedClock();
 
 const built = useBrowser();
 let dir = "";
@@ -50,13 +43,9 @@ function deafPlant(): Partial<Plant> {
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "puma-control-room-"));
   lab = await startLaboratory(clock, deafPlant(), built.webDir);
-  const { administration } = lab.gateway.view.people!;
-  const by = { name: "tester", address: null };
-  await administration.addAccount(by, "jefe", "admin", PASSWORD);
-  await administration.addAccount(by, "ver", "viewer", PASSWORD);
-  await administration.addAccount(by, "eva", "engineer", PASSWORD);
+  await addAccounts(lab.gateway.view.people!, { jefe: "admin", ver: "viewer", eva: "engineer" });
   await until(() => lab.gateway.view.isReady(), 20_000);
-  aheadMs = 30_000;
+  clock.aheadMs = 30_000; // what does not answer is missed by then
   await isIn("UNACK");
 }, 120_000);
 afterAll(async () => {
@@ -69,9 +58,7 @@ const isIn = (state: AlarmState) => until(() => lab.gateway.view.alarms.view(ALA
 async function enter(name: string, options: PageOptions = {}): Promise<WatchedPage> {
   const watched = await openPage(built.browser, { viewport: { width: 1280, height: 800 }, ...options });
   await watched.page.goto(lab.gateway.httpUrl);
-  await watched.page.locator("#sign-in-name").fill(name);
-  await watched.page.locator("#sign-in-password").fill(PASSWORD);
-  await watched.page.locator(".entrance-form button[type=submit]").click();
+  await signIn(watched.page, name);
   await watched.page.locator('.page[data-link="live"] h1').waitFor();
   return watched;
 }

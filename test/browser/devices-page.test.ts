@@ -5,7 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Plant } from "../../src/config/plant.ts";
 import type { Certificate } from "../../src/domain/peer-certificate.ts";
 import { systemClock } from "../../src/domain/system-clock.ts";
-import { axeFaults, faultsInAllVariants, openPage, takeScreenshot, useBrowser } from "../support/browser.ts";
+import {
+  axeFaults,
+  faultsInAllVariants,
+  openPage,
+  signIn,
+  takeScreenshot,
+  useBrowser,
+} from "../support/browser.ts";
 import {
   connectionHealthOf,
   deviceHealthOf,
@@ -17,7 +24,7 @@ import type { MemoryView } from "../support/http-view.ts";
 import { serveView } from "../support/http-server.ts";
 import { mqttContext } from "../support/outputs.ts";
 import { freePort } from "../support/free-port.ts";
-import { PASSWORD, testPeople, viewWith } from "../support/people.ts";
+import { testPeople, viewWith } from "../support/people.ts";
 import { runPlant } from "../support/plant.ts";
 import type { RunningPlant } from "../support/plant.ts";
 import {
@@ -329,9 +336,7 @@ it("a viewer sees certificates without any button, an engineer decides", async (
   for (const name of ["ver", "eva"]) {
     const { page, close } = await openPage(built.browser, { language: "en" });
     await page.goto(`${server.url}/devices`);
-    await page.locator("#sign-in-name").fill(name);
-    await page.locator("#sign-in-password").fill(PASSWORD);
-    await page.locator(".entrance-form button[type=submit]").click();
+    await signIn(page, name);
     const row = page.locator(`tr[data-row="${thumbprint}"]`);
     await row.getByText(/expired/).waitFor();
     expect(await row.getByRole("button").count()).toBe(name === "ver" ? 0 : 2);

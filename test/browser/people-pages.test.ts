@@ -1,25 +1,25 @@
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { systemClock } from "../../src/domain/system-clock.ts";
-import type { Clock } from "../../src/domain/time.ts";
 import type { HttpServer } from "../../src/http/server.ts";
-import { axeFaults, openPage, PAGE_VARIANTS, takeScreenshot, useBrowser } from "../support/browser.ts";
+import {
+  axeFaults,
+  openPage,
+  PAGE_VARIANTS,
+  signIn,
+  takeScreenshot,
+  useBrowser,
+} from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
 import { serveView } from "../support/http-server.ts";
 import { PASSWORD, testPeople, viewWith } from "../support/people.ts";
 import type { TestPeople } from "../support/people.ts";
+import { shiftedClock } from "../support/shifted-clock.ts";
 import { until } from "../support/until.ts";
 
 const LIVE = '.page[data-link="live"]';
 const ADMIN = { name: "tester", address: null };
 
-/** The machine's clock, which a test can put forward by hours. */
-let aheadMs = 0;
-const clock: Clock = {
-  now: () => systemClock.now() + aheadMs,
-  monotonic: () => systemClock.monotonic() + aheadMs,
-  schedule: (ms, action) => systemClock.schedule(ms, action),
-};
+const clock = shiftedClock();
 
 const built = useBrowser();
 let people: TestPeople;
@@ -28,7 +28,7 @@ let watched: WatchedPage;
 let page: Page;
 
 beforeEach(async () => {
-  aheadMs = 0;
+  clock.aheadMs = 0;
   people = testPeople(clock);
   const view = viewWith(people.people);
   view.set("FT-207", { value: 16.4, sourceTime: Date.now() });
@@ -42,15 +42,9 @@ afterEach(async () => {
   people.close();
 });
 
-async function signIn(name: string, to: Page = page, password = PASSWORD): Promise<void> {
-  await to.locator("#sign-in-name").fill(name);
-  await to.locator("#sign-in-password").fill(password);
-  await to.locator(".entrance-form button[type=submit]").click();
-}
-
 async function openAs(name: string, path = "/"): Promise<void> {
   await page.goto(server.url + path);
-  await signIn(name);
+  await signIn(page, name);
   await page.locator(`${LIVE} h1`).waitFor();
 }
 
@@ -110,7 +104,7 @@ describe("the entrance", () => {
     await people.add("rosa", "operator");
     await page.goto(server.url);
     for (let i = 0; i < 7; i++) {
-      await signIn("rosa", page, `wrong ${i}`);
+      await signIn(page, "rosa", `wrong ${i}`);
       await until(
         async () =>
           (await page.locator("button[type=submit]").isEnabled()) &&
@@ -128,7 +122,7 @@ describe("a locked page", () => {
     await people.add("boss", "admin");
     await openAs("boss", "/users");
     await page.getByText("Add a program").click();
-    aheadMs = 16 * 60_000;
+    clock.aheadMs = 16 * 60_000;
     await page.getByText("Data and alarms stay in view.").waitFor();
     await page.locator("#program-name").fill("historian");
     await page.locator("#program-name").press("Enter");
@@ -160,11 +154,11 @@ describe("a locked page", () => {
   it("stays open while somebody works at it", async () => {
     await people.add("rosa", "operator");
     await openAs("rosa", "/tags");
-    aheadMs = 14 * 60_000;
+    clock.aheadMs = 14 * 60_000;
     const told = page.waitForResponse(/session\/activity/);
     await page.mouse.wheel(0, 10);
     await told;
-    aheadMs = 20 * 60_000;
+    clock.aheadMs = 20 * 60_000;
     // A heartbeat that comes after the change would have told of a lock.
     const { activeAt = 0 } = people.people.sessions()[0] ?? {};
     expect(activeAt).toBeGreaterThan(Date.now() + 13 * 60_000);
@@ -236,7 +230,7 @@ describe("the users page", () => {
   it("ends somebody's session, whose page then shows the entrance", async () => {
     const other = await openPage(built.browser, { language: "en" });
     await other.page.goto(server.url);
-    await signIn("Rosa Quispe", other.page);
+    await signIn(other.page, "Rosa Quispe");
     await other.page.locator(`${LIVE} h1`).waitFor();
     await page.getByRole("button", { name: /End the session of Rosa Quispe/ }).click();
     await other.page.locator("#sign-in-name").waitFor();
@@ -262,7 +256,7 @@ describe("the users page", () => {
     await page.locator("#changed-again").press("Enter");
     await page.getByText("The password has been changed.").waitFor();
     await page.getByRole("button", { name: "Sign out" }).click();
-    await signIn("boss", page, "otra lluvia 58 azul");
+    await signIn(page, "boss", "otra lluvia 58 azul");
     await page.locator(`${LIVE} h1`).waitFor();
   });
 });
@@ -297,7 +291,7 @@ it("every page about people holds to WCAG 2.2 AA in both themes and both languag
     await opened.page.goto(`${server.url}/users`);
     await opened.page.locator("#sign-in-name").waitFor();
     await look("sign-in", opened.page, title);
-    await signIn("boss", opened.page);
+    await signIn(opened.page, "boss");
     await opened.page.locator('[data-row="historian"]').waitFor();
     for (const summary of await opened.page.locator("summary").all()) await summary.click();
     await look("users", opened.page, title);

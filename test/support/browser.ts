@@ -8,6 +8,7 @@ import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll } from "vitest";
+import { PASSWORD } from "./people.ts";
 
 /** Debian's Chromium (`apt-get install chromium`), kept from calling home. */
 export function launchChromium(): Promise<Browser> {
@@ -99,6 +100,13 @@ export async function openPage(
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => origins.add(new URL(request.url()).origin));
   return { page, complaints, origins, close: () => context.close() };
+}
+
+/** Fills in the entrance, which the page shows, and sends it. */
+export async function signIn(page: Page, name: string, password = PASSWORD): Promise<void> {
+  await page.locator("#sign-in-name").fill(name);
+  await page.locator("#sign-in-password").fill(password);
+  await page.locator(".entrance-form button[type=submit]").click();
 }
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];

@@ -24,6 +24,15 @@ export const PASSWORD = "lluvia martillo tren 58";
 
 const TESTER = { name: "tester", address: null };
 
+/** Accounts of a gateway that runs, by name, all with the same password. */
+export async function addAccounts(
+  { administration }: People,
+  roles: Readonly<Record<string, AccountRole>>,
+): Promise<void> {
+  for (const [name, role] of Object.entries(roles))
+    await administration.addAccount(TESTER, name, role, PASSWORD);
+}
+
 export interface TestPeople {
   readonly people: People;
   readonly dir: string;
