@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { nodeFs } from "../spool/node-fs.ts";
 import { dataFiles, plainFile } from "./data-files.ts";
 import type { DataChoice, Parcel } from "./data-files.ts";
 import { BACKUP_FORMAT, MANIFEST_FILE, MARK_FILE, markText } from "./manifest.ts";
@@ -38,7 +39,7 @@ export async function writeBackup(file: string, content: BackupContent): Promise
     const gzip = createGzip({ level: 3 });
     await pipeline(packed, gzip, createWriteStream(draft, { mode: OWNER_ONLY, flush: true }));
     await rename(draft, file);
-    await syncFolder(dirname(file));
+    await nodeFs.syncFolder(dirname(file));
   } finally {
     await rm(draft, { force: true });
     await rm(staging, { recursive: true, force: true });
@@ -91,13 +92,4 @@ async function* hashed(
 
 export function sealOf(manifestText: string): string {
   return createHash("sha256").update(manifestText).digest("hex");
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
