@@ -41,7 +41,8 @@ function build(): void {
   const documents = folder("usr/share/doc/puma-gateway");
   writeFileSync(join(documents, "sbom.cdx.json"), billOfMaterials());
   for (const name of ["README.md", "LICENSE"]) copyFileSync(join(root, name), join(documents, name));
-  cpSync(join(root, "docs", "deploy"), join(documents, "deploy"), {
+  // Where the README's links lead to.
+  cpSync(join(root, "docs"), join(documents, "docs"), {
     recursive: true,
     filter: (path) => !path.endsWith(".ts"),
   });
