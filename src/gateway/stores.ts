@@ -66,7 +66,7 @@ export function openPlantVersions({ data: { dir } }: Plant, log: Log): Configura
     const append = (): never => {
       throw cause;
     };
-    return { list: () => [], files: () => null, append };
+    return { list: () => [], last: () => null, files: () => null, append };
   }
 }
 

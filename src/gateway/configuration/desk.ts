@@ -122,7 +122,7 @@ function attempt(read: () => Configuration): Configuration | { readonly faults: 
 /** What the gateway starts with is a version too, if it is another than the last one. */
 function keepFirst(options: ConfigurationDeskOptions): void {
   const { started, versions } = options;
-  if (versions.list().at(-1)?.hash === hashOf(started)) return;
+  if (versions.last()?.hash === hashOf(started)) return;
   keep(options, started, { cause: "start", by: "gateway", address: null, reason: null }, []);
 }
 
@@ -134,7 +134,7 @@ function keep(
   changes: readonly string[],
 ): ConfigurationVersion {
   const facts = { at: clock.now(), cause, by, reason, hash: hashOf(configuration), changes };
-  const before = versions.list().at(-1)?.hash ?? null;
+  const before = versions.last()?.hash ?? null;
   audit({
     at: facts.at,
     by,

@@ -15,6 +15,8 @@ import type { ConfigurationFile, ConfigurationVersion } from "../../domain/confi
 export interface ConfigurationVersions {
   /** Oldest first. */
   list(): readonly ConfigurationVersion[];
+  /** The newest; null where there is none. */
+  last(): ConfigurationVersion | null;
   files(number: number): readonly ConfigurationFile[] | null;
   /** Written and synced when it returns. Throws the system's error. */
   append(
@@ -31,6 +33,7 @@ interface Kept {
   readonly files: readonly ConfigurationFile[];
 }
 
+/** At the start only the newest is read: over the years there are many, and each holds all of its files. */
 export function openConfigurationVersions(dataDir: string): ConfigurationVersions {
   const folder = join(dataDir, "configurations");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -38,16 +41,25 @@ export function openConfigurationVersions(dataDir: string): ConfigurationVersion
     .map((name) => Number(NAME.exec(name)?.[1] ?? NaN))
     .filter((number) => !Number.isNaN(number))
     .sort((a, b) => a - b);
-  const versions = numbers.flatMap((number) => readKept(folder, number)?.version ?? []);
+  const known = new Map<number, ConfigurationVersion>();
+  const versionOf = (number: number): ConfigurationVersion | null => {
+    const version = known.get(number) ?? readKept(folder, number)?.version ?? null;
+    if (version !== null) known.set(number, version);
+    return version;
+  };
   return {
-    list: () => versions,
+    list: () => numbers.flatMap((number) => versionOf(number) ?? []),
+    last() {
+      const newest = numbers.findLast((number) => versionOf(number) !== null);
+      return newest === undefined ? null : versionOf(newest);
+    },
     files: (number) => readKept(folder, number)?.files ?? null,
     append(facts, files) {
-      const number = Math.max(0, ...numbers) + 1;
+      const number = (numbers.at(-1) ?? 0) + 1;
       const version = { ...facts, number };
       writeKept(folder, number, { version, files });
       numbers.push(number);
-      versions.push(version);
+      known.set(number, version);
       return version;
     },
   };
