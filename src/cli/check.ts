@@ -4,14 +4,13 @@ import type { Plant } from "../config/plant.ts";
 import { faultAt, readSource } from "../config/source-file.ts";
 import { BadConfiguration } from "../domain/errors.ts";
 import type { Fault } from "../domain/errors.ts";
-import { systemClock } from "../domain/system-clock.ts";
 import { planPlant, unmeetable } from "../drivers/index.ts";
 import type { ConnectionPlan, GroupPlan, OpcUaPlan, Unmeetable } from "../drivers/index.ts";
 import { compileAlarms } from "../gateway/alarms/compile.ts";
 import { compileMetrics } from "../gateway/metrics/compile.ts";
 import type { MetricFault } from "../gateway/metrics/compile.ts";
 import { outlinesOf } from "../gateway/metrics/outlines.ts";
-import { listenerCertificate } from "../security/listener-certificate.ts";
+import { readCertificate } from "../security/certificate-files.ts";
 import { readArguments } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
 import { formatTable } from "./table.ts";
@@ -59,7 +58,7 @@ function certificateFaults(plant: Plant): Fault[] {
     const tls = plant[section]?.tls;
     if (tls?.kind !== "given") return [];
     try {
-      listenerCertificate(tls, plant, systemClock.now());
+      readCertificate(tls.certificateFile, tls.keyFile, false);
       return [];
     } catch (error) {
       return [locateIn(plant, section, { path: ["tls"], sentence: (error as Error).message })];

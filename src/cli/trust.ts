@@ -3,7 +3,6 @@ import type { Plant } from "../config/plant.ts";
 import { systemClock } from "../domain/system-clock.ts";
 import { listCertificates, removeCertificate, trustCertificate } from "../drivers/opcua/trust.ts";
 import type { CertificateEntry } from "../drivers/opcua/trust.ts";
-import { listenerCertificate } from "../security/listener-certificate.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
 import { ownCertificateText } from "./certificate-text.ts";
@@ -20,7 +19,7 @@ export const trust: Command = async (args) => {
     process.stdout.write(
       entries.length === 0 ? "No certificates of OPC UA servers yet.\n" : describe(entries),
     );
-    process.stdout.write(pageText(plant));
+    process.stdout.write(await pageText(plant));
     return 0;
   }
   const change = Object.hasOwn(CHANGES, action) ? CHANGES[action] : undefined;
@@ -36,8 +35,9 @@ export const trust: Command = async (args) => {
   }
 };
 
-function pageText(plant: Plant): string {
+async function pageText(plant: Plant): Promise<string> {
   if (plant.http.tls?.kind !== "generated") return "";
+  const { listenerCertificate } = await import("../security/listener-certificate.ts");
   return `\n${ownCertificateText(listenerCertificate(plant.http.tls, plant, systemClock.now()))}\n`;
 }
 

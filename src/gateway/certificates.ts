@@ -24,13 +24,12 @@ export interface CertificateKeeping {
   stop(): void;
 }
 
-/** Null for a listener without TLS. Throws when the files that the plant file names are no certificate and its key. */
+/** Throws when the files that the plant file names are no certificate and its key. */
 export function keepCertificate(
   name: "page" | "broker",
-  tls: ListenerTls | undefined,
+  tls: ListenerTls,
   { plant, clock, log }: CertificateOptions,
-): CertificateKeeping | null {
-  if (tls === undefined) return null;
+): CertificateKeeping {
   const look = (): ListenerCertificate => listenerCertificate(tls, plant, clock.now());
   const certificate = look();
   let present = certificate;

@@ -1,4 +1,4 @@
-import type { Plant } from "../config/plant.ts";
+import type { ListenerTls, Plant } from "../config/plant.ts";
 import type { ListenerCertificate } from "../domain/certificate.ts";
 import type { Log } from "../domain/ports.ts";
 import type { Clock } from "../domain/time.ts";
@@ -7,7 +7,7 @@ import type { HttpServer } from "../http/server.ts";
 import type { GatewayView } from "../http/view.ts";
 import { startBroker } from "../outputs/broker.ts";
 import type { Broker } from "../outputs/broker.ts";
-import { keepCertificate } from "./certificates.ts";
+import type { CertificateKeeping, CertificateOptions } from "./certificates.ts";
 
 export interface ListenerOptions {
   readonly plant: Plant;
@@ -26,7 +26,7 @@ export interface Page extends HttpServer {
 /** Serves page and API, by HTTPS where the plant file says so. */
 export async function startPage(options: ListenerOptions, view: GatewayView): Promise<Page> {
   const { plant, clock, sinkClock, log, webDir } = options;
-  const keeping = keepCertificate("page", plant.http.tls, { plant, clock: sinkClock, log });
+  const keeping = await keepingOf("page", plant.http.tls, { plant, clock: sinkClock, log });
   const certificate = keeping?.certificate ?? null;
   const http = await startHttp({ view, clock, log, webDir, ...(certificate && { certificate }) });
   keeping?.follow(http.renew);
@@ -46,7 +46,7 @@ export async function startOwnBroker(
   knows: (token: string) => boolean,
 ): Promise<Broker | null> {
   if (plant.broker === null) return null;
-  const keeping = keepCertificate("broker", plant.broker.tls, { plant, clock, log });
+  const keeping = await keepingOf("broker", plant.broker.tls, { plant, clock, log });
   const broker = await startBroker(plant.broker, log, { certificate: keeping?.certificate ?? null, knows });
   keeping?.follow(broker.renew);
   return {
@@ -56,4 +56,15 @@ export async function startOwnBroker(
       return broker.close();
     },
   };
+}
+
+/** Null for a listener without TLS, which needs nothing of what makes certificates. */
+async function keepingOf(
+  name: "page" | "broker",
+  tls: ListenerTls | undefined,
+  options: CertificateOptions,
+): Promise<CertificateKeeping | null> {
+  if (tls === undefined) return null;
+  const { keepCertificate } = await import("./certificates.ts");
+  return keepCertificate(name, tls, options);
 }

@@ -1,5 +1,5 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import { chmodSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { domainToASCII } from "node:url";
 import type { ListenerTls, Plant } from "../config/plant.ts";
 import type { ListenerCertificate } from "../domain/certificate.ts";
 import type { EpochMs } from "../domain/time.ts";
+import { readCertificate } from "./certificate-files.ts";
 import { selfSign } from "./self-signed.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -25,7 +26,7 @@ export function listenerCertificate(
   plant: Pick<Plant, "http" | "broker" | "data">,
   now: EpochMs,
 ): ListenerCertificate {
-  if (tls.kind === "given") return readPair(tls.certificateFile, tls.keyFile, false);
+  if (tls.kind === "given") return readCertificate(tls.certificateFile, tls.keyFile, false);
   const folder = join(plant.data.dir, "tls");
   const hosts = hostsOf(plant);
   return readGenerated(folder, hosts, now) ?? makePair(folder, hosts, now);
@@ -49,7 +50,7 @@ function filesIn(folder: string): readonly [certificateFile: string, keyFile: st
 /** Null when there is none that is good for these hosts for long enough. */
 function readGenerated(folder: string, hosts: readonly string[], now: EpochMs): ListenerCertificate | null {
   try {
-    const pair = readPair(...filesIn(folder), true);
+    const pair = readCertificate(...filesIn(folder), true);
     const certificate = new X509Certificate(pair.cert);
     const isFor = hosts.every(
       (host) => certificate.checkHost(host) !== undefined || certificate.checkIP(host) !== undefined,
@@ -70,7 +71,7 @@ function makePair(folder: string, hosts: readonly string[], now: EpochMs): Liste
   // A crash between the two leaves a pair that does not match, and then another one is made.
   writeWhole(keyFile, key);
   writeWhole(certificateFile, cert);
-  return readPair(certificateFile, keyFile, true);
+  return readCertificate(certificateFile, keyFile, true);
 }
 
 /** Never half of it under its name, and never readable by others. */
@@ -79,45 +80,4 @@ function writeWhole(file: string, content: string): void {
   writeFileSync(draft, content, { mode: 0o600 });
   chmodSync(draft, 0o600); // a draft that a crash left behind keeps its mode
   renameSync(draft, file);
-}
-
-function readPair(certificateFile: string, keyFile: string, isGenerated: boolean): ListenerCertificate {
-  const cert = readText(certificateFile);
-  const key = readText(keyFile);
-  const certificate = parsed(certificateFile, () => new X509Certificate(cert));
-  const privateKey = parsed(keyFile, () => createPrivateKey(key));
-  if (!certificate.checkPrivateKey(privateKey))
-    throw new Error(`the key in ${keyFile} does not belong to the certificate in ${certificateFile}`);
-  return {
-    cert,
-    key,
-    isGenerated,
-    fingerprint: certificate.fingerprint256,
-    validUntil: certificate.validToDate.getTime(),
-    hosts: hostsIn(certificate),
-  };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new Error(`the file ${file} cannot be read: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-function parsed<T>(file: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new Error(`the file ${file} holds no certificate or key in PEM without a password`, {
-      cause: error,
-    });
-  }
-}
-
-function hostsIn({ subjectAltName = "" }: X509Certificate): string[] {
-  return [...subjectAltName.matchAll(/(?:DNS|IP Address):([^, ]+)/g)].map(([, host = ""]) =>
-    host.toLowerCase(),
-  );
 }
