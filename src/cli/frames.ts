@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Plant } from "../config/plant.ts";
-import { meantInstead } from "../domain/spelling.ts";
+import { didYouMean, nearest } from "../domain/spelling.ts";
 import { systemClock } from "../domain/system-clock.ts";
 import type { Log } from "../domain/ports.ts";
 import { frameWords } from "../drivers/index.ts";
@@ -21,7 +21,7 @@ export function recordFrames({ connections, devices, data }: Plant, name: string
   const connection = connections.find(({ id }) => id === (device?.connection ?? name));
   if (connection === undefined) {
     const known = [...devices, ...connections].map(({ id }) => id);
-    const hint = meantInstead(name, known);
+    const hint = didYouMean(nearest(name, known)) || ".";
     throw new UsageError(`--frames takes a device or a connection, and the plant has no ${name}${hint}`);
   }
   if (connection.protocol === "opcua")

@@ -6,7 +6,7 @@ import { readingAt } from "../domain/batch.ts";
 import type { Reading } from "../domain/batch.ts";
 import { ConnectionLost } from "../domain/errors.ts";
 import { mulberry32 } from "../domain/random.ts";
-import { meantInstead } from "../domain/spelling.ts";
+import { didYouMean, nearest } from "../domain/spelling.ts";
 import { qualityOf, reasonOf, Status } from "../domain/status.ts";
 import { systemClock } from "../domain/system-clock.ts";
 import type { Tag } from "../domain/tag.ts";
@@ -32,7 +32,8 @@ export const read: Command = async (args) => {
   const tags = ids.flatMap((id) => plant.tags.find((tag) => tag.id === id) ?? []);
   const unknown = ids.filter((id) => !tags.some((tag) => tag.id === id));
   const known = plant.tags.map(({ id }) => id);
-  for (const id of unknown) process.stderr.write(`the plant has no tag ${id}${meantInstead(id, known)}\n`);
+  for (const id of unknown)
+    process.stderr.write(`the plant has no tag ${id}${didYouMean(nearest(id, known)) || "."}\n`);
   if (unknown.length > 0) return 1;
   const dataDir = typeof words.values["data"] === "string" ? words.values["data"] : plant.data.dir;
   const troubles: string[] = [];

@@ -1,8 +1,7 @@
-import { nearest } from "../domain/spelling.ts";
+import { didYouMean, nearest } from "../domain/spelling.ts";
 import type { AlarmEntry } from "./alarm-schema.ts";
 import type { AlarmType } from "./alarms.ts";
 import { parseDuration } from "./durations.ts";
-import { didYouMean } from "./examine.ts";
 import { faultInPlant } from "./plant-draft.ts";
 import type { PlantDraft, TagInstance } from "./plant-draft.ts";
 import { memberIds, permissivesOf, sourceOf } from "./resolve-alarms.ts";

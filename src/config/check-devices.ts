@@ -1,5 +1,4 @@
-import { nearest } from "../domain/spelling.ts";
-import { didYouMean } from "./examine.ts";
+import { didYouMean, nearest } from "../domain/spelling.ts";
 import { writtenKeys } from "./load-profile.ts";
 import { faultInPlant } from "./plant-draft.ts";
 import type { PlantDraft } from "./plant-draft.ts";

@@ -1,7 +1,6 @@
-import { nearest } from "../domain/spelling.ts";
+import { didYouMean, nearest } from "../domain/spelling.ts";
 import { checkReporting } from "./check-tag.ts";
 import { formatDuration, parseDuration } from "./durations.ts";
-import { didYouMean } from "./examine.ts";
 import { writtenKeys } from "./load-profile.ts";
 import { faultInPlant, faultInTag, runBitFinder } from "./plant-draft.ts";
 import type { PlantDraft, TagInstance } from "./plant-draft.ts";

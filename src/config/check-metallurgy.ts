@@ -1,5 +1,4 @@
-import { nearest } from "../domain/spelling.ts";
-import { didYouMean } from "./examine.ts";
+import { didYouMean, nearest } from "../domain/spelling.ts";
 import { sourcesOf } from "./resolve-metallurgy.ts";
 import type { InputEntry, MetricEntry } from "./metric-schema.ts";
 import { faultInPlant } from "./plant-draft.ts";

@@ -1,6 +1,5 @@
 import type { MetricPeriod } from "../domain/metric.ts";
-import { nearest } from "../domain/spelling.ts";
-import { didYouMean } from "./examine.ts";
+import { didYouMean, nearest } from "../domain/spelling.ts";
 import type { EquipmentEntry } from "./page-schema.ts";
 import { faultInPlant } from "./plant-draft.ts";
 import type { PlantDraft } from "./plant-draft.ts";

@@ -1,6 +1,6 @@
 import type { TSchema } from "typebox";
 import { Check } from "typebox/value";
-import { nearest } from "../domain/spelling.ts";
+import { didYouMean, nearest } from "../domain/spelling.ts";
 import { nearestUnits } from "../domain/unit.ts";
 import type { Path } from "./source-file.ts";
 import { UCUM } from "./vocabulary.ts";
@@ -171,12 +171,6 @@ function mustBe(choices: readonly string[]): string {
 function choicesOf(rule: Rule | undefined): readonly string[] {
   if (rule?.enum !== undefined) return rule.enum.map(String);
   return rule?.const === undefined ? [] : [String(rule.const)];
-}
-
-export function didYouMean(suggestions: readonly string[]): string {
-  return suggestions.length === 0
-    ? ""
-    : `; did you mean ${suggestions.map((one) => `\`${one}\``).join(" or ")}?`;
 }
 
 function isEntries(value: unknown): value is Entries {

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from "node:path";
 import { BadConfiguration } from "../domain/errors.ts";
 import type { Fault } from "../domain/errors.ts";
-import { nearest } from "../domain/spelling.ts";
+import { didYouMean, nearest } from "../domain/spelling.ts";
 import type { Configuration, ConfigurationSource } from "./configuration.ts";
 import { checkAlarms } from "./check-alarms.ts";
 import { checkDevices } from "./check-devices.ts";
@@ -11,7 +11,7 @@ import { checkListeners } from "./check-listeners.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkPages } from "./check-pages.ts";
 import { checkWrites } from "./check-writes.ts";
-import { didYouMean, examine } from "./examine.ts";
+import { examine } from "./examine.ts";
 import type { Complain } from "./examine.ts";
 import { findProfile, profileFolders, profileNames } from "./find-profile.ts";
 import { readProfile } from "./load-profile.ts";

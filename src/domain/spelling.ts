@@ -33,10 +33,11 @@ export function nearest(word: string, candidates: Iterable<string>, count = 3): 
     .map(({ candidate }) => candidate);
 }
 
-/** The end of a sentence about a word that is none of the candidates: a full stop, or what was meant. */
-export function meantInstead(word: string, candidates: Iterable<string>): string {
-  const meant = nearest(word, candidates);
-  return meant.length === 0 ? "." : `; did you mean ${meant.join(" or ")}?`;
+/** The end of a sentence about a word that is unknown; empty when nothing is near enough to be meant. */
+export function didYouMean(suggestions: readonly string[]): string {
+  return suggestions.length === 0
+    ? ""
+    : `; did you mean ${suggestions.map((one) => `\`${one}\``).join(" or ")}?`;
 }
 
 function spellingDistance(word: string, candidate: string): number {

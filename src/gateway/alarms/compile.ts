@@ -4,7 +4,7 @@ import type { AlarmConfig, AlarmSource } from "../../config/alarms.ts";
 import type { Plant } from "../../config/plant.ts";
 import type { AlarmOutline } from "../../domain/alarm.ts";
 import type { MetricOutline } from "../../domain/metric.ts";
-import { nearest } from "../../domain/spelling.ts";
+import { didYouMean, nearest } from "../../domain/spelling.ts";
 import type { Tag } from "../../domain/tag.ts";
 import type { AlarmDraft, ExtraSource } from "./alarm-draft.ts";
 import { diagnosticsOf, ownAlarms } from "./own-alarms.ts";
@@ -52,18 +52,14 @@ function faultsOf(drafts: readonly AlarmDraft[], units: ReadonlyMap<string, stri
   ): AlarmFault[] => {
     if (source?.from !== "metric" || units.has(source.id)) return [];
     const results = [...units.keys()].filter((id) => id.startsWith(`${source.id}.`));
-    const hint = results.length > 0 ? `; it has ${results.join(", ")}` : didYouMean(source.id, units);
+    const hint =
+      results.length > 0 ? `; it has ${results.join(", ")}` : didYouMean(nearest(source.id, units.keys(), 1));
     return [{ path: [key, name], sentence: `there is no result ${source.id}${hint}` }];
   };
   return drafts.flatMap(({ key, on, reference }) => [
     ...check(key, "on", on),
     ...check(key, "reference", reference),
   ]);
-}
-
-function didYouMean(name: string, units: ReadonlyMap<string, string>): string {
-  const [close] = nearest(name, units.keys());
-  return close === undefined ? "" : `; did you mean \`${close}\`?`;
 }
 
 interface Numbers {

@@ -1,6 +1,6 @@
 import type { AssayPoint, Metallurgy, Spread } from "../../config/metallurgy.ts";
 import type { Assay, AssayDraft, AssayState, InputFault } from "../../domain/assay.ts";
-import { nearest } from "../../domain/spelling.ts";
+import { didYouMean, nearest } from "../../domain/spelling.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import { conversion, measureOf } from "../../domain/unit-algebra.ts";
 import { belowDetection } from "../../metallurgy/detection.ts";
@@ -69,9 +69,10 @@ function controlScale(draft: AssayDraft, tell: Tell): Scale | null {
 function pointScale({ points }: ReadingContext, draft: AssayDraft, tell: Tell): Scale | null {
   const point = points.get(draft.point);
   if (point === undefined) {
-    const near = nearest(draft.point, points.keys());
-    const hint = near.length === 0 ? "" : ` (did you mean ${near.join(" or ")}?)`;
-    tell("point", `the plant has no sampling point ${draft.point}${hint}`);
+    tell(
+      "point",
+      `the plant has no sampling point ${draft.point}${didYouMean(nearest(draft.point, points.keys()))}`,
+    );
     return null;
   }
   const change = conversion(draft.unit, point.unit);

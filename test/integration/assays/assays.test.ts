@@ -224,7 +224,7 @@ describe("what is wrong", () => {
   afterAll(end);
 
   it.each([
-    [{ point: "AY-91" }, "Row 2, point: the plant has no sampling point AY-91 (did you mean AY-901?)."],
+    [{ point: "AY-91" }, "Row 2, point: the plant has no sampling point AY-91; did you mean `AY-901`?"],
     [{ unit: "mg/L" }, "Row 2, unit: AY-901 is in g/t, not in mg/L."],
     [{ value: 201 }, "Row 2, value: 201 is outside the range of AY-901, 0 to 200 g/t."],
     [{ cut_to: "2026-11-25T00:00:00Z" }, "Row 2, cut_to: the sample was cut in the future."],

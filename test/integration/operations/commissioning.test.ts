@@ -89,7 +89,7 @@ describe("puma read", () => {
   it("knows what was perhaps meant", async () => {
     const { code, told } = await puma(["read", file, "FT-20"]);
     expect(code).toBe(1);
-    expect(told).toMatch(/^the plant has no tag FT-20; did you mean FT-20\d/u);
+    expect(told).toMatch(/^the plant has no tag FT-20; did you mean `FT-20\d/u);
   });
 });
 
