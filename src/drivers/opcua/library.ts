@@ -10,4 +10,7 @@ export function routeLibraryNotes(log: Log): void {
   setErrorLogger(note);
   setWarningLogger(note);
   setDebugLogger(note);
+  // Of a status code that it does not know it tells the console, each time anew: a server could fill the system's log with it.
+  // oxlint-disable-next-line no-console
+  console.warn = (...words: readonly unknown[]): void => note(null, ...words);
 }

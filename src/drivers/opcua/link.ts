@@ -13,13 +13,13 @@ import { ConnectionLost } from "../../domain/errors.ts";
 import type { Clock } from "../../domain/time.ts";
 import { withDeadline } from "./faults.ts";
 import { stepDeadlineMs } from "./link-context.ts";
+import { guardedTransports } from "./guarded-transport.ts";
 import type { LinkContext, Session } from "./link-context.ts";
 import { applicationUriOf, ownCertificate } from "./trust.ts";
 import { judgeServerCertificate } from "./server-certificate.ts";
 
 /** Bounds on what a server may send, so that a hostile one cannot fill our memory. */
-const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
-const CHUNKS_MAX = 128;
+export const TRANSPORT_SETTINGS = { maxMessageSize: 4 * 1024 * 1024, maxChunkCount: 128 } as const;
 
 const SESSION_TIMEOUT_MS_MIN = 60_000;
 const GOODBYE_MS = 1_000;
@@ -40,7 +40,8 @@ export async function openChannel(context: LinkContext, signal: AbortSignal): Pr
     keepPendingSessionsOnDisconnect: true,
     requestedSessionTimeout: sessionTimeoutMs(context),
     transportTimeout: sessionTimeoutMs(context),
-    transportSettings: { maxMessageSize: MESSAGE_BYTES_MAX, maxChunkCount: CHUNKS_MAX },
+    transportFactory: guardedTransports,
+    transportSettings: TRANSPORT_SETTINGS,
   };
   const secured = await securityOptions(context, base, signal);
   return connectClient({ ...base, ...secured }, connection, linkClock, signal);

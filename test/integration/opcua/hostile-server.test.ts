@@ -11,6 +11,7 @@ const MIB = 1024 * 1024;
 const SKETCHES = [{ id: "level", type: "float32", mode: "read" }] as const;
 /** Mutated answers over a socket; each that is noticed costs a new connection. */
 const MUTATIONS = process.env["PUMA_SOAK"] === undefined ? 60 : 20_000;
+const OPENINGS = process.env["PUMA_SOAK"] === undefined ? 30 : 3_000;
 /** So many at once: most of it is waiting for deadlines. */
 const LINES = 15;
 /** A client takes no more than this of a message, and the system's own buffers lie between. */
@@ -32,6 +33,7 @@ afterAll(async () => {
 /** The gateway's driver, and between it and an honest server somebody who twists what that says. */
 interface Line extends AsyncDisposable {
   readonly proxy: TwistingProxy;
+  connect(): Promise<void>;
   /** One read through the twist: the values that it brought, or why it brought none. */
   readThrough(twist: Twist): Promise<string>;
   /** Has the honest server read again, whatever has been. */
@@ -49,6 +51,7 @@ async function openLine(): Promise<Line> {
   await expectHonestReading();
   return {
     proxy,
+    connect: () => bench.connect(),
     expectHonestReading,
     async readThrough(twist) {
       const before = bench.readings.length;
@@ -179,6 +182,12 @@ describe.concurrent("an answer that is not what it says", () => {
         chunk.withBody(Buffer.concat([chunk.body.subarray(0, RESPONSE_HEAD_BYTES), int32(2 ** 31 - 1)])),
       ],
     ],
+    [
+      "a body whose type is named by bytes",
+      (chunk) => [
+        chunk.withBody(Buffer.concat([Buffer.of(0x05, 0, 0), int32(4), Buffer.from("puma"), chunk.body])),
+      ],
+    ],
     ["no body", (chunk) => [chunk.withBody(Buffer.alloc(0))]],
     [
       "a body of another service",
@@ -212,14 +221,50 @@ describe.concurrent("an answer that is not what it says", () => {
   });
 });
 
-test(`${MUTATIONS} mutated answers end no process`, async () => {
-  const random = mulberry32(20261128);
-  const int = (below: number): number => Math.floor(random() * below);
-  const mutate: Twist = ({ bytes }) => {
-    const mutant = Buffer.from(bytes);
-    for (let times = 1 + int(3); times > 0; times--) mutant[int(mutant.length)] = int(256);
-    return [int(4) === 0 ? mutant.subarray(0, int(mutant.length)) : mutant];
+test.each([
+  ["buffers of no byte", 12, 0],
+  ["buffers of four bytes", 12, 4],
+  ["messages of no byte", 20, 1],
+])("an acknowledgement that wants %s opens no channel, and an honest one does", async (_, at, number) => {
+  await using line = await openLine();
+  line.proxy.greeting = (bytes) => {
+    const twisted = Buffer.from(bytes);
+    if (bytes.toString("latin1", 0, 3) === "ACK") twisted.writeInt32LE(number, at);
+    return twisted;
   };
+  for (const client of line.proxy.clients) client.destroy();
+  await expect(line.connect()).rejects.toThrow();
+  line.proxy.greeting = null;
+  await line.expectHonestReading();
+});
+
+const random = mulberry32(20261128);
+const int = (below: number): number => Math.floor(random() * below);
+
+function mutated(bytes: Buffer): Buffer {
+  const mutant = Buffer.from(bytes);
+  for (let times = 1 + int(3); times > 0; times--) mutant[int(mutant.length)] = int(256);
+  return int(4) === 0 ? mutant.subarray(0, int(mutant.length)) : mutant;
+}
+
+test(`${OPENINGS} openings of channel and session with mutated answers end no process`, async () => {
+  await Promise.all(
+    Array.from({ length: LINES }, async () => {
+      await using line = await openLine();
+      const { proxy } = line;
+      for (let count = 0; count < OPENINGS / LINES; count++) {
+        proxy.greeting = (bytes) => (int(3) === 0 ? mutated(bytes) : bytes);
+        proxy.twist = ({ bytes }) => [int(2) === 0 ? mutated(bytes) : bytes];
+        await line.connect().catch(() => undefined);
+      }
+      Object.assign(proxy, { greeting: null, twist: null });
+      await line.expectHonestReading();
+    }),
+  );
+});
+
+test(`${MUTATIONS} mutated answers end no process`, async () => {
+  const mutate: Twist = ({ bytes }) => [mutated(bytes)];
   const before = process.memoryUsage().rss;
   await Promise.all(
     Array.from({ length: LINES }, async () => {

@@ -19,8 +19,12 @@ export interface TwistingProxy {
   readonly url: string;
   /** Applies to every service response from now on; null: nothing is changed. */
   twist: Twist | null;
+  /** Applies to what the server says before any service: its acknowledgement and the opening of the channel. */
+  greeting: ((bytes: Buffer) => Buffer) | null;
   /** Bytes that twists have sent to a client. */
   sentBytes: number;
+  /** What the honest server has said, message by message. */
+  readonly said: readonly Buffer[];
   readonly clients: ReadonlySet<Socket>;
   close(): void;
 }
@@ -32,7 +36,7 @@ const SEQUENCE_AT = 16;
 /** Stands between a client and an honest server, and lets pass what it likes. */
 export async function startTwistingProxy(serverPort: number): Promise<TwistingProxy> {
   const clients = new Set<Socket>();
-  const proxy = { twist: null as Twist | null, sentBytes: 0 };
+  const proxy: Spoken = { twist: null, greeting: null, sentBytes: 0, said: [] };
   const server = createServer((client) => {
     const far = connect(serverPort, "127.0.0.1");
     clients.add(client);
@@ -56,11 +60,9 @@ export async function startTwistingProxy(serverPort: number): Promise<TwistingPr
   });
 }
 
-async function relay(
-  far: Socket,
-  client: Socket,
-  proxy: { twist: Twist | null; sentBytes: number },
-): Promise<void> {
+type Spoken = Pick<TwistingProxy, "twist" | "greeting" | "sentBytes"> & { readonly said: Buffer[] };
+
+async function relay(far: Socket, client: Socket, proxy: Spoken): Promise<void> {
   let rest = Buffer.alloc(0);
   for await (const data of far as AsyncIterable<Buffer>) {
     rest = Buffer.concat([rest, data]);
@@ -68,8 +70,10 @@ async function relay(
       const size = rest.readUInt32LE(SIZE_AT);
       const bytes = Buffer.from(rest.subarray(0, size));
       rest = rest.subarray(size);
+      proxy.said.push(bytes);
       const isResponse = bytes.toString("latin1", 0, 3) === "MSG";
-      if (proxy.twist === null || !isResponse) client.write(bytes);
+      if (!isResponse) client.write(proxy.greeting?.(bytes) ?? bytes);
+      else if (proxy.twist === null) client.write(bytes);
       else if (!(await send(client, proxy.twist(chunkOf(bytes)), proxy))) return;
     }
   }
