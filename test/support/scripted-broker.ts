@@ -8,6 +8,8 @@ export interface Script {
   readonly protocolVersion?: 4 | 5;
   /** Called for each PUBLISH; answers by `send`. Left out: acknowledge at once. */
   readonly onPublish?: (packet: IPublishPacket, send: (reply: Packet) => void) => void;
+  /** Called when a subscription has been granted, to write whatever there is to be written. */
+  readonly onSubscribed?: (socket: net.Socket) => void;
   /** What every subscription is granted instead of what it asks for. */
   readonly grants?: 0 | 1 | 0x80;
   /** Answer PINGREQ? Usually yes. */
@@ -50,12 +52,14 @@ export async function startScriptedBroker(script: Script): Promise<ScriptedBroke
         published.push(packet);
         (script.onPublish ?? acknowledge)(packet, send);
       } else if (packet.cmd === "pingreq" && answersPings) send({ cmd: "pingresp" });
-      else if (packet.cmd === "subscribe")
+      else if (packet.cmd === "subscribe") {
         send({
           cmd: "suback",
           messageId: packet.messageId!,
           granted: packet.subscriptions.map(({ qos }) => script.grants ?? qos),
         });
+        script.onSubscribed?.(socket);
+      }
       else if (packet.cmd === "disconnect") {
         goodbyes++;
         disconnects.push(packet);

@@ -6,6 +6,9 @@ import type { Credentials } from "../credentials.ts";
 
 const DEADLINE_MS = 5000;
 
+/** Longest message of a WebSocket that we take; brokers put a few of our small packets into one. */
+const MESSAGE_BYTES_MAX = 1_048_576;
+
 /** Opens the transport that the URL's scheme names. Rejects with the system's or TLS's error, or the signal's reason.
  *  A broker that cannot prove by its certificate to be the host of the URL is an error. */
 export function dial(url: URL, credentials: Credentials, signal: AbortSignal): Promise<Duplex> {
@@ -57,7 +60,8 @@ function begin(url: URL, credentials: Credentials): Beginning {
     }
     case "ws:":
     case "wss:": {
-      const socket = new WebSocket(url, ["mqtt"], { perMessageDeflate: false, ...credentials });
+      const bounds = { perMessageDeflate: false, maxPayload: MESSAGE_BYTES_MAX };
+      const socket = new WebSocket(url, ["mqtt"], { ...bounds, ...credentials });
       return { stream: createWebSocketStream(socket), opener: socket, opened: "open" };
     }
     default:
