@@ -59,8 +59,7 @@ export async function startScriptedBroker(script: Script): Promise<ScriptedBroke
           granted: packet.subscriptions.map(({ qos }) => script.grants ?? qos),
         });
         script.onSubscribed?.(socket);
-      }
-      else if (packet.cmd === "disconnect") {
+      } else if (packet.cmd === "disconnect") {
         goodbyes++;
         disconnects.push(packet);
       }
