@@ -1,7 +1,11 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Plant } from "../../../src/config/plant.ts";
+import type { DeviceHealth } from "../../../src/domain/health.ts";
 import { acceleratedClock, systemClock } from "../../../src/domain/system-clock.ts";
 import { runPlant } from "../../support/plant.ts";
 import type { RunningPlant } from "../../support/plant.ts";
@@ -92,6 +96,41 @@ describe("one of 50 devices black-holed, then ten", () => {
     }
     await Promise.all(handles.map((handle) => handle.clear()));
     await until(() => view.devices().every(({ state }) => state === "online"), 30_000);
+  });
+});
+
+describe("three of 50 devices that flood whoever asks them", () => {
+  it("lose their connections at once, and the others miss no poll", async () => {
+    const flooding = fork(new URL("./flooding-process.ts", import.meta.url), { execArgv: [] });
+    const [ports] = (await once(flooding, "message")) as [number[]];
+    const isFlooding = (id: string): boolean => Number(id.slice(1)) <= ports.length;
+    const portOf = (id: string): number => ports[Number(id.slice(1)) - 1] ?? 0;
+    const flooded = (plant: Plant): Plant => ({
+      ...plant,
+      connections: plant.connections.map((one) =>
+        isFlooding(one.id) ? { ...one, port: portOf(one.id) } : one,
+      ),
+    });
+    await using fifty = await runPlant(await writeFifty(500), flooded);
+    const { view } = fifty.gateway;
+    const others = (): readonly DeviceHealth[] => view.devices().filter(({ device }) => !isFlooding(device));
+    await until(() => others().every(({ state }) => state === "online"), 30_000);
+    const before = new Map(others().map((one) => [one.device, one]));
+    await until(() => others().every(({ device, polls }) => polls >= before.get(device)!.polls + 12), 60_000);
+    for (const { device, pollsMissed, pollsFailed } of others())
+      expect({ device, missed: pollsMissed - before.get(device)!.pollsMissed, pollsFailed }).toEqual({
+        device,
+        missed: 0,
+        pollsFailed: 0,
+      });
+    for (const { connection, counters } of view.connections()) {
+      if (!isFlooding(connection)) continue;
+      expect([connection, counters.connects > 1]).toEqual([connection, true]);
+      // What one read of the system brings, at most.
+      expect(counters.bytesReceived / counters.connects).toBeLessThan(256 * 1024);
+      expect(counters.malformedFrames + counters.foreignReplies).toBeGreaterThanOrEqual(counters.connects);
+    }
+    flooding.disconnect();
   });
 });
 

@@ -47,9 +47,9 @@ test.each<[string, Buffer, number]>([
     0,
   ],
 ])("%s ends the connection to its broker as soon as it is announced", async (_, head, total) => {
-  let taken: Promise<number> | null = null;
+  const taken = Promise.withResolvers<number>();
   await using broker = await startScriptedBroker({
-    onSubscribed: (socket) => void (taken ??= pour(socket, head, total)),
+    onSubscribed: (socket) => taken.resolve(pour(socket, head, total)),
   });
   using folder = temporaryFolder();
   const heard: TagCommand[] = [];
@@ -60,7 +60,7 @@ test.each<[string, Buffer, number]>([
   const output = createOutput(context);
   await output.connect(never).catch(() => undefined);
   await expect(output.write(batchOfRows([{ tag: 0, value: 1 }]), never)).rejects.toThrow();
-  expect(await taken).toBeLessThan(SYSTEM_BYTES_MAX);
+  expect(await taken.promise).toBeLessThan(SYSTEM_BYTES_MAX);
   expect(heard).toEqual([]);
   await output.close();
 });
