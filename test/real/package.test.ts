@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { documents, linksOf } from "../support/documents.ts";
 import { PUMA_TAGS } from "../support/puma-tags.ts";
 
 const run = promisify(execFile);
@@ -124,6 +125,13 @@ describe("the packed gateway in an empty folder", () => {
     const node = join(dir, "node_modules", ".bin", "node");
     const { stdout } = await run(node, ["--test", "density.test.mjs"], { cwd: dir, env: environment });
     expect(stdout).toMatch(/pass 1\b[^]*fail 0\b/);
+  });
+
+  it("brings the pages, and all that they link to", async () => {
+    const shipped = join(dir, "node_modules", "puma-gateway");
+    const linked = documents.flatMap(linksOf).map(({ file }) => file);
+    expect(linked.length).toBeGreaterThan(10);
+    await Promise.all(linked.map((file) => access(join(shipped, file))));
   });
 
   it("gives them with types", async () => {

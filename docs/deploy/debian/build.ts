@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   copyFileSync,
-  cpSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -40,12 +40,8 @@ function build(): void {
   unpackInto(library);
   const documents = folder("usr/share/doc/puma-gateway");
   writeFileSync(join(documents, "sbom.cdx.json"), billOfMaterials());
-  for (const name of ["README.md", "LICENSE"]) copyFileSync(join(root, name), join(documents, name));
-  // Where the README's links lead to.
-  cpSync(join(root, "docs"), join(documents, "docs"), {
-    recursive: true,
-    filter: (path) => !path.endsWith(".ts"),
-  });
+  // Where Debian has them; the README's links lead to `docs`.
+  for (const name of ["README.md", "LICENSE", "docs"]) renameSync(join(library, name), join(documents, name));
   program("usr/bin", "puma", starter());
   copyFileSync(
     join(here, "puma-gateway.service"),
