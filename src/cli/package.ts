@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Release } from "../domain/release.ts";
 
 /** The folder that holds package.json, in a checkout and in a packed copy alike. */
 export const packageDir = findPackageDir(dirname(fileURLToPath(import.meta.url)));
@@ -11,9 +12,18 @@ function findPackageDir(dir: string): string {
   return findPackageDir(dirname(dir));
 }
 
-export const version: string = (
-  JSON.parse(readFileSync(join(packageDir, "package.json"), "utf8")) as { version: string }
-).version;
+const { version, license } = JSON.parse(readFileSync(join(packageDir, "package.json"), "utf8")) as {
+  version: string;
+  license: string;
+};
+export { version };
+
+const billOfMaterials = join(packageDir, "sbom.cdx.json");
+
+export const release: Release = {
+  licence: license,
+  billOfMaterials: existsSync(billOfMaterials) ? billOfMaterials : null,
+};
 
 /** The built control-room page. */
 export const webDir = join(packageDir, "dist", "web");

@@ -12,7 +12,7 @@ import { keepLastWords } from "./last-words.ts";
 import type { LastWords } from "./last-words.ts";
 import type { RunLog } from "./log.ts";
 import { watchMemory } from "./memory-watch.ts";
-import { version, webDir } from "./package.ts";
+import { release, version, webDir } from "./package.ts";
 import { stopInTime, stopSignal } from "./stop.ts";
 
 /** The plant's time and how much faster than real time it runs, and the socket of the simulators where it is none. */
@@ -83,6 +83,7 @@ function optionsFor(plant: Plant, { pace, log, origin }: Serving, { before }: La
   return {
     plant,
     version,
+    release,
     ...time,
     sinkClock: systemClock,
     seed,

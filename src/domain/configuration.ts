@@ -32,6 +32,8 @@ export interface RefusedConfiguration {
   readonly at: EpochMs;
   readonly by: string;
   readonly faults: readonly string[];
+  /** Places in the plant file which a start alone brings into force; then nothing else is wrong. */
+  readonly restart: readonly string[];
 }
 
 export type ConfigurationOutcome =

@@ -17,6 +17,7 @@ export const PAGE_PATHS = [
   "/lots",
   "/records/:kind",
   "/devices",
+  "/configuration",
   "/report",
   "/report/:date/:shift",
   "/login",

@@ -2,6 +2,7 @@ import type { Configuration } from "../config/configuration.ts";
 import type { Plant } from "../config/plant.ts";
 import type { FrameTap } from "../domain/frames.ts";
 import type { Log } from "../domain/ports.ts";
+import type { Release } from "../domain/release.ts";
 import type { SimulatorDesk } from "../domain/simulation.ts";
 import type { Clock } from "../domain/time.ts";
 import type { UnaskedEnd } from "../store/runs/runs.ts";
@@ -10,6 +11,7 @@ import type { PasswordCost } from "../security/passwords.ts";
 export interface GatewayOptions {
   readonly plant: Plant;
   readonly version: string;
+  readonly release?: Release;
   /** The plant's time, which a demonstration may run faster. */
   readonly clock: Clock;
   /** How much faster than real time that is; 1 on a plant. */

@@ -3,6 +3,7 @@ import type { Plant } from "../config/plant.ts";
 import type { ConfigurationDesk } from "../domain/configuration.ts";
 import type { People } from "../domain/people.ts";
 import type { Log } from "../domain/ports.ts";
+import type { Release } from "../domain/release.ts";
 import type { SimulatorDesk } from "../domain/simulation.ts";
 import type { Clock, EpochMs } from "../domain/time.ts";
 import type { GatewayView } from "../http/view.ts";
@@ -35,6 +36,7 @@ export interface Lasting {
 export interface ViewOptions extends Lasting {
   readonly plant: Plant;
   readonly version: string;
+  readonly release?: Release;
   readonly clock: Clock;
   readonly speed: number;
   readonly pipeline: Pipeline;
@@ -65,6 +67,7 @@ export function createView(options: ViewOptions): GatewayView {
   return {
     plant,
     version,
+    release: options.release ?? null,
     speed,
     plaintext: plaintextListeners(plant),
     startedAt: options.startedAt,

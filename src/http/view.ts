@@ -14,6 +14,7 @@ import type {
 } from "../domain/health.ts";
 import type { History, HistoryHealth } from "../domain/history.ts";
 import type { People } from "../domain/people.ts";
+import type { Release } from "../domain/release.ts";
 import type { ReportDesk } from "../domain/report.ts";
 import type { SimulatorDesk } from "../domain/simulation.ts";
 import type { EpochMs } from "../domain/time.ts";
@@ -30,6 +31,8 @@ export interface Records {
 export interface GatewayView {
   readonly plant: Plant;
   readonly version: string;
+  /** Null where nobody has given it out. */
+  readonly release: Release | null;
   readonly startedAt: EpochMs;
   /** How the run before ended, when nobody had asked for it; else null. */
   readonly endedBefore: { readonly at: EpochMs; readonly cause: string } | null;

@@ -22,6 +22,8 @@ export const PAGES: Readonly<Record<PagePath, () => Promise<ComponentType>>> = {
   "/lots": async () => (await import("./pages/records/records-page.tsx")).RecordsPage,
   "/records/:kind": async () => (await import("./pages/records/records-page.tsx")).RecordsPage,
   "/devices": async () => (await import("./pages/devices/devices-page.tsx")).DevicesPage,
+  "/configuration": async () =>
+    (await import("./pages/configuration/configuration-page.tsx")).ConfigurationPage,
   "/report": async () => (await import("./pages/report/list-page.tsx")).ReportListPage,
   "/report/:date/:shift": async () => (await import("./pages/report/report-page.tsx")).ReportPage,
 };

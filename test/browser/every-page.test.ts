@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openControl } from "../../simulators/control.ts";
 import type { Control } from "../../simulators/control.ts";
+import { loadConfiguration } from "../../src/config/load.ts";
 import { SIMULATORS_PATH } from "../../src/domain/page-paths.ts";
 import type { PagePath } from "../../src/domain/page-paths.ts";
 import type { Reading } from "../../src/domain/batch.ts";
@@ -26,8 +27,11 @@ let control: Control;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "puma-every-page-"));
   const socket = join(dir, "control.sock");
-  const more = { webDir: built.webDir, simulators: createSimulatorDesk(socket) };
-  puma = await runPlant(join(root, "devices", "plants", "puma.yaml"), undefined, {}, systemClock, more);
+  const file = join(root, "devices", "plants", "puma.yaml");
+  const started = loadConfiguration(file);
+  const origin = { started, read: () => started };
+  const more = { webDir: built.webDir, simulators: createSimulatorDesk(socket), origin };
+  puma = await runPlant(file, undefined, {}, systemClock, more);
   control = await openControl(puma.simulated, socket);
   await until(() => severity(readingOf("FT-207").status) === 0, 60_000);
   await fillBooks();
@@ -100,6 +104,7 @@ const PLACES: Readonly<Record<PagePath, readonly [address: string, ready: string
   "/report": ["/report", "tbody tr"],
   "/report/:date/:shift": ["/report/now", ".paper h1"],
   "/devices": ["/devices", "tbody tr"],
+  "/configuration": ["/configuration", "tbody tr"],
   "/login": ["/login", "h1"],
   "/users": ["/users", "h1"],
   [SIMULATORS_PATH]: ["/simulators", "[data-row]"],

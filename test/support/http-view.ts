@@ -292,6 +292,7 @@ export function memoryView(tags: readonly Tag[], changes: Partial<Plant> = {}): 
     writes: NO_WRITES,
     people: null,
     configurations: null,
+    release: null,
     devices: () => view.health.devices,
     connections: () => view.health.connections,
     outputs: () => view.health.outputs,

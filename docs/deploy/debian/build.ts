@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -39,7 +40,9 @@ function build(): void {
   const library = folder("usr/lib/puma-gateway");
   unpackInto(library);
   const documents = folder("usr/share/doc/puma-gateway");
-  writeFileSync(join(documents, "sbom.cdx.json"), billOfMaterials());
+  // The page shows it too.
+  writeFileSync(join(library, "sbom.cdx.json"), billOfMaterials());
+  symlinkSync("../../../lib/puma-gateway/sbom.cdx.json", join(documents, "sbom.cdx.json"));
   // Where Debian has them; the README's links lead to `docs`.
   for (const name of ["README.md", "LICENSE", "docs"]) renameSync(join(library, name), join(documents, name));
   program("usr/bin", "puma", starter());

@@ -16,7 +16,7 @@ import type { Log } from "../../domain/ports.ts";
 import { sleep } from "../../domain/time.ts";
 import type { Clock } from "../../domain/time.ts";
 import type { ConfigurationVersions } from "../../store/configurations/versions.ts";
-import { differencesOf, lastingDifferences } from "./difference.ts";
+import { differencesOf, lastingDifferences, restartSentence } from "./difference.ts";
 import { configurationHash } from "./hash.ts";
 import { writeBack } from "./write-back.ts";
 
@@ -41,12 +41,15 @@ export function createConfigurationDesk(options: ConfigurationDeskOptions): Conf
   const { started, read, apply, versions, clock, log } = options;
   let running = started;
   let refused: RefusedConfiguration | null = null;
-  let turn: Promise<unknown> = Promise.resolve();
   let applied: Promise<void> = Promise.resolve();
   keepFirst(options);
 
-  function refuse({ by }: ConfigurationChange, faults: readonly string[]): ConfigurationOutcome {
-    refused = { at: clock.now(), by, faults };
+  function refuse(
+    { by }: ConfigurationChange,
+    faults: readonly string[],
+    restart: readonly string[] = [],
+  ): ConfigurationOutcome {
+    refused = { at: clock.now(), by, faults, restart };
     log.error({ faults, by }, "the changed configuration is refused, the one before runs on");
     return { state: "refused", faults };
   }
@@ -56,7 +59,7 @@ export function createConfigurationDesk(options: ConfigurationDeskOptions): Conf
     if ("faults" in next) return refuse(change, next.faults);
     const [before, after] = [running.plant, next.plant];
     const lasting = lastingDifferences(before, after);
-    if (lasting.length > 0) return refuse(change, lasting);
+    if (lasting.length > 0) return refuse(change, lasting.map(restartSentence), lasting);
     refused = null;
     if (isDeepStrictEqual(before, after) && hashOf(next) === hashOf(running)) return { state: "unchanged" };
     const changes = differencesOf(before, after);
@@ -67,14 +70,7 @@ export function createConfigurationDesk(options: ConfigurationDeskOptions): Conf
     return { state: "accepted", version };
   }
 
-  const inTurn = (work: () => Promise<ConfigurationOutcome>): Promise<ConfigurationOutcome> => {
-    const mine = turn.then(work);
-    turn = mine.then(
-      () => applied.catch(() => undefined), // told by whoever applies it
-      () => undefined,
-    );
-    return mine;
-  };
+  const inTurn = createTurns(() => applied);
 
   return {
     versions: () => versions.list().toReversed(),
@@ -92,13 +88,27 @@ export function createConfigurationDesk(options: ConfigurationDeskOptions): Conf
         if (files === null) return { state: "refused", faults: [`There is no version ${number}.`] };
         const written = writeBack(files, running.sources);
         if ("faults" in written) return { state: "refused", faults: written.faults };
+        const standing = refused;
         const outcome = await take(change);
         if (outcome.state === "refused") {
           written.undo();
-          refused = null;
+          refused = standing;
         }
         return outcome;
       }),
+  };
+}
+
+/** One change after the other: the next begins when the one before is applied. */
+function createTurns(applied: () => Promise<void>) {
+  let turn: Promise<unknown> = Promise.resolve();
+  return (work: () => Promise<ConfigurationOutcome>): Promise<ConfigurationOutcome> => {
+    const mine = turn.then(work);
+    turn = mine.then(
+      () => applied().catch(() => undefined), // told by whoever applies it
+      () => undefined,
+    );
+    return mine;
   };
 }
 

@@ -58,9 +58,11 @@ const LASTING: readonly (readonly [place: string, of: (plant: Plant) => unknown]
   ["broker", (plant) => plant.broker],
 ];
 
-/** Sentences about what cannot be changed while the gateway runs; none when everything can. */
+/** Places that differ and cannot be changed while the gateway runs; none when everything can. */
 export function lastingDifferences(before: Plant, after: Plant): readonly string[] {
-  return LASTING.filter(([, of]) => !isDeepStrictEqual(of(before), of(after))).map(
-    ([place]) => `${place}: this cannot be changed while the gateway runs; restart it with the new file`,
-  );
+  return LASTING.flatMap(([place, of]) => (isDeepStrictEqual(of(before), of(after)) ? [] : [place]));
+}
+
+export function restartSentence(place: string): string {
+  return `${place}: this cannot be changed while the gateway runs; restart it with the new file`;
 }

@@ -33,10 +33,20 @@ const ConfigurationObject = Type.Object(
   {
     current: Type.Union([VersionObject, Type.Null()]),
     refused: Type.Union([
-      Type.Object({ at: Time, by: Type.String(), faults: Type.Array(Type.String()) }),
+      Type.Object({
+        at: Time,
+        by: Type.String(),
+        faults: Type.Array(Type.String()),
+        restart: Type.Array(Type.String(), {
+          description: "Places in the plant file that a start brings into force.",
+        }),
+      }),
       Type.Null(),
     ]),
     versions: Type.Array(VersionObject),
+    files: Type.Array(Type.String(), {
+      description: "Where they are that are followed, the plant file first.",
+    }),
   },
   { title: "Configuration" },
 );
@@ -63,10 +73,10 @@ const Number = Type.Integer({ minimum: 1 });
 const Answers = { 400: Failure, 404: Failure, 409: Failure, default: Failure };
 const tags = ["configuration"];
 
-/** The plant's files as they were and are; absent where the gateway was not started with files of its own. */
+/** The plant's files as they were and are. There are no versions, and nothing can be changed, where the gateway was not started
+ *  with files of its own. */
 export function configurationRoutes(app: App, { configurations: desk }: GatewayView): void {
-  if (desk === null) return;
-  const config = { role: "engineer" as const };
+  const config = { role: "viewer" as const };
   app.get(
     "/api/v1/configuration",
     {
@@ -77,16 +87,10 @@ export function configurationRoutes(app: App, { configurations: desk }: GatewayV
         response: { 200: ConfigurationObject, default: Failure },
       },
     },
-    () => {
-      const [current, refused] = [desk.current(), desk.refused()];
-      return {
-        current: current === null ? null : versionObject(current),
-        refused:
-          refused === null ? null : { ...refused, at: isoTime(refused.at), faults: [...refused.faults] },
-        versions: desk.versions().map(versionObject),
-      };
-    },
+    () =>
+      desk === null ? { current: null, refused: null, versions: [], files: [] } : configurationObject(desk),
   );
+  if (desk === null) return;
   app.get(
     "/api/v1/configuration/difference",
     {
@@ -101,6 +105,24 @@ export function configurationRoutes(app: App, { configurations: desk }: GatewayV
     ({ query: { from, to } }) => differenceObject(filesOf(desk, from), filesOf(desk, to)),
   );
   changeRoutes(app, desk);
+}
+
+function configurationObject(desk: ConfigurationDesk): Static<typeof ConfigurationObject> {
+  const [current, refused] = [desk.current(), desk.refused()];
+  return {
+    current: current === null ? null : versionObject(current),
+    refused:
+      refused === null
+        ? null
+        : {
+            ...refused,
+            at: isoTime(refused.at),
+            faults: [...refused.faults],
+            restart: [...refused.restart],
+          },
+    versions: desk.versions().map(versionObject),
+    files: [...desk.paths()],
+  };
 }
 
 function changeRoutes(app: App, desk: ConfigurationDesk): void {

@@ -1,8 +1,9 @@
+import { readFile } from "node:fs/promises";
 import { Type } from "typebox";
 import type { Clock } from "../../domain/time.ts";
 import type { SpoolHealth } from "../../domain/health.ts";
 import type { App } from "../app.ts";
-import { Failure } from "../failure.ts";
+import { Failure, Refusal } from "../failure.ts";
 import { isoTime, isoTimeOrNull } from "../tag-object.ts";
 import type { Live } from "../live.ts";
 import type { GatewayView } from "../view.ts";
@@ -35,11 +36,39 @@ const GatewayObject = Type.Object(
     spool: SpoolObject,
     history: Type.Object({ databaseBytes: Count, dropped: Count, lastError: Text }),
     journalTrouble: Text,
+    plant: Type.String({ description: "Its id." }),
+    dataDir: Type.String({ description: "Where everything is kept that is not in the plant's files." }),
+    licence: Type.Union([Type.String(), Type.Null()], { description: "SPDX." }),
+    billOfMaterials: Type.Union([Type.String(), Type.Null()], {
+      description: "Where the list of every library in it is (CycloneDX); a packed gateway has one.",
+    }),
   },
   { title: "Gateway" },
 );
 
 const HOUR_TENTHS = 10;
+
+const BILL_OF_MATERIALS = "/api/v1/gateway/sbom.cdx.json";
+
+function billOfMaterialsRoute(app: App, { release }: GatewayView): void {
+  app.get(
+    BILL_OF_MATERIALS,
+    {
+      config: { role: "viewer" },
+      schema: {
+        summary: "Every library in the gateway with version, licence and hash (CycloneDX)",
+        tags: ["health"],
+        response: { 200: Type.Any(), 404: Failure, default: Failure },
+      },
+    },
+    async (_, reply) => {
+      const file = release?.billOfMaterials ?? null;
+      if (file === null) throw new Refusal(404, "This gateway was not packed, so that it has no list.");
+      const text = await readFile(file, "utf8");
+      return reply.type("application/vnd.cyclonedx+json; charset=utf-8").send(text);
+    },
+  );
+}
 
 /** The rate is that of what is on disk now; nothing is known of it before some minutes have passed. */
 function hoursLeft({ bytes, bytesMax, bytesPerHour }: SpoolHealth): number | null {
@@ -87,7 +116,12 @@ export function gatewayRoutes(
         },
         history: { databaseBytes, dropped, lastError },
         journalTrouble: view.journalTrouble(),
+        plant: view.plant.id,
+        dataDir: view.plant.data.dir,
+        licence: view.release?.licence ?? null,
+        billOfMaterials: view.release?.billOfMaterials == null ? null : BILL_OF_MATERIALS,
       };
     },
   );
+  billOfMaterialsRoute(app, view);
 }

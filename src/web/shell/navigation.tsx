@@ -40,6 +40,7 @@ const REST: readonly Plain[] = [
   { page: "/lots", name: "records", key: "l" },
   { page: "/tags", name: "tags", key: "t" },
   { page: "/devices", name: "devices", key: "d" },
+  { page: "/configuration", name: "configuration", key: "c" },
   { page: "/simulators", name: "simulators", key: "x" },
   { page: "/users", name: "users", key: "u", role: "admin" },
 ];
