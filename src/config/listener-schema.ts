@@ -21,7 +21,7 @@ const LISTENER_TLS = Type.Union(
   },
 );
 
-const NETWORK = /^(?:(\d{1,3}(?:\.\d{1,3}){3})|([0-9a-f:.]*:[0-9a-f:.]*))(?:\/(\d{1,3}))?$/i;
+const NETWORK = /^(?:(\d{1,3}(?:\.\d{1,3}){3})|([0-9a-f.]*(?::[0-9a-f.]*)+))(?:\/(\d{1,3}))?$/i;
 
 /** An IP address, or a network as address and length of its prefix (RFC 4632, RFC 4291); not the whole internet. */
 function isNetwork(written: string): boolean {

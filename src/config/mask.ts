@@ -11,7 +11,7 @@ export const SECRET_KEY = /(?:password|token)$/iu;
 const REFERENCE = /^\$\{[^}]*\}$/u;
 
 /** A setting that somebody has put aside as a comment. */
-const COMMENT = /(#.*?(?:password|token)["']?\s*:\s*)(?!["']?\$\{)\S.*$/gimu;
+const COMMENT = /^((?:(?!#).)*#.*?(?:password|token)["']?\s*:\s*)(?!["']?\$\{)\S.*$/gimu;
 
 /** The text without these secrets, and without what its URLs have in front of the host. */
 export function maskSecrets(text: string, secrets: readonly string[]): string {

@@ -23,7 +23,7 @@ export interface SecretReferences {
   readonly files: readonly string[];
 }
 
-const REFERENCE = /\$?\$\{([^}]*)\}/gu;
+const REFERENCE = /\$?\$\{((?:(?!\$\{)[^}])*)\}/gu;
 
 /** Replaces `${NAME}` by the environment's value and `${file:PATH}` by a file's text, its last line break left out, in every
  *  text of a document. A relative path starts at `folder`. `$${` stands for `${`. Empty secrets count as missing. */

@@ -41,7 +41,7 @@ function hostsOf({ http, broker }: Pick<Plant, "http" | "broker">): string[] {
 }
 
 /** Every address at once, one of a single network card, and what is no name. */
-const NO_HOST = /^(|0\.0\.0\.0|::|.*%.*)$/;
+const NO_HOST = /^(?:|0\.0\.0\.0|::|[^%]*%.*)$/s;
 
 function filesIn(folder: string): readonly [certificateFile: string, keyFile: string] {
   return [join(folder, "gateway.pem"), join(folder, "gateway.key")];

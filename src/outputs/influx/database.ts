@@ -14,7 +14,7 @@ function client(config: InfluxOutputConfig, ca: Buffer | undefined): InfluxDB {
     protocol: isHttps ? "https" : "http",
     host: url.hostname,
     port: url.port === "" ? usualPort : Number(url.port),
-    path: url.pathname.replace(/\/+$/u, ""),
+    path: url.pathname.replace(/(?<!\/)\/+$/u, ""),
     ...(config.user === null ? {} : { username: config.user, password: config.password ?? "" }),
     ...(ca === undefined ? {} : { options: { ca } }),
     pool: { maxRetries: 0, requestTimeout: DEADLINE_MS },

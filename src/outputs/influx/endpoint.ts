@@ -11,7 +11,7 @@ export interface Endpoint {
 /** The three write interfaces of InfluxDB; VictoriaMetrics speaks the first. */
 export function endpointOf(config: InfluxOutputConfig): Endpoint {
   const base = new URL(config.url);
-  const prefix = base.pathname.replace(/\/+$/u, "");
+  const prefix = base.pathname.replace(/(?<!\/)\/+$/u, "");
   const headers: Record<string, string> = { "content-type": "text/plain; charset=utf-8" };
   const authorization = authorizationOf(config);
   if (authorization !== null) headers["authorization"] = authorization;

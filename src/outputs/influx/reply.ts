@@ -62,7 +62,8 @@ export function retryAfterMs(header: string | undefined, now: number): number {
 function badLines(body: string): Verdict {
   const reason = reasonOf(body);
   // InfluxDB 1 and 2: "partial write: field type conflict: … dropped=3".
-  const dropped = /partial write.*dropped=(\d+)/su.exec(body)?.[1];
+  const from = body.indexOf("partial write");
+  const dropped = from === -1 ? undefined : /^.*dropped=(\d+)/su.exec(body.slice(from))?.[1];
   const refused = dropped === undefined || dropped === "0" ? null : Number(dropped);
   return { kind: "bad-lines", reason, refused, named: namedLines(body) };
 }
