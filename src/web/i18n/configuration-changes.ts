@@ -18,7 +18,8 @@ const WHAT = new Map([
   ["changed", "cambio de"],
 ]);
 
-const CHANGE = /^(?<part>.+?) (?<what>added|removed|changed): (?<names>.+?)(?: and (?<more>\d+) more)?$/u;
+const CHANGE =
+  /^(?<part>(?:(?! (?:added|removed|changed): ).)+) (?<what>added|removed|changed): (?<names>.+?)(?: and (?<more>\d+) more)?$/u;
 const NOTHING = "nothing that is polled, computed, judged or sent";
 
 /** A sentence about what a version changed, which the gateway keeps in English, in Spanish; null for one that is not known here. */
