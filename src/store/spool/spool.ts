@@ -73,7 +73,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const segments = await openReadings(options);
   noteOpening(options, segments, cursors);
   const end = Math.max(cursors?.end ?? 0, segments.end());
-  const window = createWindow(WINDOW_READINGS_MAX);
+  const window = createWindow(WINDOW_READINGS_MAX, (from, to) => feeds.some((feed) => feed.awaits(from, to)));
   const indexOf = new Map(tags.map(({ id }, index) => [id, index]));
   const bury = (letters: readonly DeadLetter[]): Promise<void> => buryOrCount(options, letters);
   const feeds = createFeeds({ options, segments, window, cursors, end, indexOf, bury });

@@ -15,7 +15,8 @@ export interface Entry {
  *  of readings that the disk did not take. */
 export interface Window {
   push(entry: Entry): void;
-  /** Forgets the oldest entries beyond the bound, as long as they are on disk. */
+  /** Forgets the oldest entries that are on disk as long as nobody wants them or there are too many. Nothing is kept for longer
+   *  than it is of use: what the collector finds again and again costs more than what dies young. */
   trim(): void;
   /** Takes one out that the disk did not take. */
   drop(entry: Entry): void;
@@ -29,14 +30,13 @@ export interface Window {
   since(monotonicMs: number): number;
 }
 
-export function createWindow(readingsMax: number): Window {
-  let entries: Entry[] = [];
-  let first = 0;
+export function createWindow(readingsMax: number, isWanted: (from: number, to: number) => boolean): Window {
+  const entries: Entry[] = [];
   let readings = 0;
 
   /** Index of the first entry that is not `isBefore`. */
   function search(isBefore: (entry: Entry) => boolean): number {
-    let low = first;
+    let low = 0;
     let high = entries.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -53,19 +53,16 @@ export function createWindow(readingsMax: number): Window {
     },
     trim() {
       for (
-        let oldest = entries[first];
-        readings > readingsMax && oldest?.isSynced === true;
-        oldest = entries[first]
+        let [oldest] = entries;
+        oldest?.isSynced === true && (readings > readingsMax || !isWanted(oldest.from, oldest.to));
+        [oldest] = entries
       ) {
         readings -= oldest.to - oldest.from;
-        first++;
+        entries.shift();
       }
-      if (first < 1024 && first < entries.length) return;
-      entries = entries.slice(first);
-      first = 0;
     },
     drop(entry) {
-      const index = entries.indexOf(entry, first);
+      const index = entries.indexOf(entry);
       if (index === -1) return;
       entries.splice(index, 1);
       readings -= entry.to - entry.from;
