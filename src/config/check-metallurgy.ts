@@ -1,5 +1,6 @@
 import { didYouMean, nearest } from "../domain/spelling.ts";
-import { sourcesOf } from "./resolve-metallurgy.ts";
+import { SUBSTANCES } from "../domain/substance.ts";
+import { carriedBy, sourcesOf } from "./resolve-metallurgy.ts";
 import type { InputEntry, MetricEntry } from "./metric-schema.ts";
 import { faultInPlant } from "./plant-draft.ts";
 import type { PlantDraft } from "./plant-draft.ts";
@@ -107,8 +108,19 @@ function checkFlowsheet(draft: PlantDraft, names: Names): void {
   for (const [id, stream] of Object.entries(draft.flowsheet?.streams ?? {})) {
     const path = ["flowsheet", "streams", id];
     checkEnds(draft, nodes, path, stream);
-    checkMeasure(draft, names, [...path, "solids"], stream.solids, false);
-    checkMeasure(draft, names, [...path, "gold"], stream.gold, !stream.goldOnly);
+    checkMeasures(draft, names, path, stream);
+  }
+}
+
+type StreamEntry = NonNullable<PlantDraft["flowsheet"]>["streams"][string];
+
+function checkMeasures(draft: PlantDraft, names: Names, path: Path, stream: StreamEntry): void {
+  const carries = carriedBy(stream);
+  for (const of of SUBSTANCES) {
+    if (stream[of] !== undefined && !carries.includes(of))
+      faultInPlant(draft, [...path, of], `the stream does not carry ${of}`, "key");
+    const mayBeAssay = of === "gold" && carries.includes("solids");
+    checkMeasure(draft, names, [...path, of], stream[of], mayBeAssay);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { MetricPeriod } from "../domain/metric.ts";
+import type { Substance } from "../domain/substance.ts";
 
 /** The parts of a plant file that turn readings and assays into figures. */
 export interface Metallurgy {
@@ -114,10 +115,11 @@ export interface StreamConfig {
   readonly title: string;
   readonly from: string | null;
   readonly to: string | null;
+  readonly carries: readonly Substance[];
   /** Metric of its dry tonnes; null where nothing measures them. */
   readonly solids: string | null;
-  /** Assay or metric of its gold grade, or metric of its gold; null where nothing measures it. */
+  /** Metric of its water, m3; null where nothing measures it. */
+  readonly water: string | null;
+  /** Assay or metric of its gold grade, or metric of its gold where it carries no solids; null where nothing measures it. */
   readonly gold: string | null;
-  /** It carries gold only: loaded carbon, bullion. `gold` is then a metric in g. */
-  readonly isGoldOnly: boolean;
 }

@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { METRIC_PERIODS } from "../domain/metric.ts";
+import { SUBSTANCES } from "../domain/substance.ts";
 import { TAKES } from "./metallurgy.ts";
 import {
   duration,
@@ -11,7 +12,6 @@ import {
   range,
   sentence,
   text,
-  truth,
   unit,
 } from "./vocabulary.ts";
 
@@ -142,10 +142,21 @@ export const FlowsheetSchema = Type.Optional(
             from: endpoint("Node; null: from outside"),
             to: endpoint("Node; null: out of the plant"),
             solids: Type.Optional(name({ description: "Metric of the dry tonnes" })),
+            water: Type.Optional(name({ description: "Metric of the water, m3 or a flow" })),
             gold: Type.Optional(
-              name({ description: "Assay or metric of the grade; metric of the gold where goldOnly" }),
+              name({
+                description: "Assay or metric of the grade; metric of the gold where it carries no solids",
+              }),
             ),
-            goldOnly: truth({ default: false, description: "Carries gold and no ore: carbon, bullion" }),
+            carries: Type.Optional(
+              Type.Array(Type.Enum([...SUBSTANCES]), {
+                minItems: 1,
+                uniqueItems: true,
+                description:
+                  "What it carries, such as gold alone for carbon and bullion; solids and gold, and water where it is measured, when absent",
+                errorMessage: `must be a list of ${SUBSTANCES.join(", ")}`,
+              }),
+            ),
           },
           exact,
         ),

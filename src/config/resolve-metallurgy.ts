@@ -1,3 +1,4 @@
+import type { Substance } from "../domain/substance.ts";
 import { parseDuration } from "./durations.ts";
 import type {
   AssayPoint,
@@ -126,9 +127,17 @@ function resolveFlowsheet(entry: FlowsheetEntry | undefined): Flowsheet {
       title: stream.title ?? id,
       from: stream.from,
       to: stream.to,
+      carries: carriedBy(stream),
       solids: stream.solids ?? null,
+      water: stream.water ?? null,
       gold: stream.gold ?? null,
-      isGoldOnly: stream.goldOnly,
     })),
   };
 }
+
+/** What a stream carries: as it says, else what an ore or a pulp does. */
+export function carriedBy({ carries, water }: StreamEntry): readonly Substance[] {
+  return carries ?? (water === undefined ? ["solids", "gold"] : ["solids", "water", "gold"]);
+}
+
+type StreamEntry = Pick<FlowsheetEntry["streams"][string], "carries" | "water">;

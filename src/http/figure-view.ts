@@ -1,6 +1,7 @@
 import type { Flowsheet } from "../config/metallurgy.ts";
 import type { PeriodKind } from "../domain/calendar.ts";
 import type { MetricOutline, MetricPeriod, MetricRecord, PublishedFigure } from "../domain/metric.ts";
+import type { Substance } from "../domain/substance.ts";
 import type { EpochMs } from "../domain/time.ts";
 
 /** A figure that differs from what was signed, and waits for somebody to say why. */
@@ -29,8 +30,6 @@ export interface Balance {
   readonly refused: string | null;
   readonly result: BalanceResult | null;
 }
-
-type Substance = "solids" | "gold";
 
 export interface BalanceClosure {
   /** Null: the whole plant. */

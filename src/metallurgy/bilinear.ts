@@ -50,6 +50,17 @@ function jacobian(constraints: readonly BilinearConstraint[], x: readonly number
   });
 }
 
+/** What counts as little of each: its uncertainty, or where it starts. A change of stock may well be nothing. */
+function sizesOf(
+  variance: BilinearBalance["variance"],
+  start: readonly (number | null)[],
+): readonly number[] {
+  return variance.map((row, j) => {
+    const own = typeof row === "number" ? row : (row[j] ?? 0);
+    return Math.max(Math.sqrt(own), Math.abs(start[j] ?? 0), 1e-12);
+  });
+}
+
 /** Balances of masses and of the gold in them at once, each assay with its own uncertainty: Gauss–Newton, the balances
  *  taken as straight at the latest values, until nothing moves. Tests and uncertainties are those at the solution.
  *  NOT_CONVERGED after 50 steps. */
@@ -59,6 +70,7 @@ export function reconcileBilinear({
   variance,
   start = [],
 }: BilinearBalance): Reconciled | Refusal {
+  const sizes = sizesOf(variance, start);
   let x = measured.map((value, j) => value ?? start[j] ?? 1);
   for (let step = 0; step < STEPS_MAX; step++) {
     const slopes = jacobian(constraints, x);
@@ -70,7 +82,7 @@ export function reconcileBilinear({
     if (typeof projection === "string") return projection;
     const next = complete(projection).values.map((value, j) => value ?? x[j] ?? 1);
     const moved = Math.max(
-      ...next.map((value, j) => Math.abs(value - (x[j] ?? 0)) / Math.max(Math.abs(value), 1e-12)),
+      ...next.map((value, j) => Math.abs(value - (x[j] ?? 0)) / Math.max(Math.abs(value), sizes[j] ?? 0)),
     );
     x = next;
     if (!Number.isFinite(moved)) return "NOT_CONVERGED";

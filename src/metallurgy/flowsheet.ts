@@ -1,4 +1,6 @@
 import type { Figure, Known, Refusal } from "../domain/figure.ts";
+import { SUBSTANCES, unitOf } from "../domain/substance.ts";
+import type { Substance } from "../domain/substance.ts";
 import { reconcileBilinear } from "./bilinear.ts";
 import type { BilinearConstraint, Term } from "./bilinear.ts";
 import { globalTest, measurementTest, screen } from "./gross-errors.ts";
@@ -12,22 +14,20 @@ export interface FlowsheetStream {
   /** Nodes; null is outside. */
   readonly from: string | null;
   readonly to: string | null;
-  /** Dry tonnes; null for what nothing measures and for a stream of gold alone. An unknown figure is not measured. */
+  /** What there is of a substance that is not in the list is none of it. */
+  readonly carries: readonly Substance[];
+  /** Dry tonnes; null for what nothing measures. An unknown figure is not measured. */
   readonly solids: Figure<"t"> | null;
-  /** Grade in g/t, or g of gold where it carries gold alone. */
+  readonly water: Figure<"m3"> | null;
+  /** Grade in g/t, or g of gold where it carries no solids. */
   readonly gold: Figure<"g/t"> | Figure<"g"> | null;
-  readonly isGoldOnly: boolean;
 }
-
-/** What is balanced. */
-export type Substance = "solids" | "gold";
 
 /** One measured or wanted number of a stream. The raw one stays beside the reconciled one. */
 export interface StreamFigure {
   readonly stream: string;
-  /** Tonnes for `solids`; for `gold` the grade, or the gold of a stream of gold alone. */
   readonly of: Substance;
-  readonly unit: "t" | "g/t" | "g";
+  readonly unit: ReturnType<typeof unitOf>;
   readonly raw: { readonly value: number; readonly u: number } | null;
   readonly value: number | null;
   readonly u: number | null;
@@ -71,9 +71,9 @@ interface Variable {
   readonly measured: Known | null;
 }
 
-/** Reconciles solids and gold of a flowsheet at once; without any measured gold, solids alone. Values are those without the
- *  suspects when that resolves the balance. OUT_OF_DOMAIN or NOT_CONVERGED as the reconciliation says, TOO_FEW without a
- *  node that anything flows through. */
+/** Reconciles solids, water and gold of a flowsheet at once; water and gold take part where any of them is measured. A stream
+ *  that goes back to an earlier node is one like all others. Values are those without the suspects when that resolves the
+ *  balance. OUT_OF_DOMAIN or NOT_CONVERGED as the reconciliation says, TOO_FEW without a node that anything flows through. */
 export function reconcileFlowsheet(
   nodes: readonly string[],
   streams: readonly FlowsheetStream[],
@@ -120,7 +120,7 @@ function figureOf(
   return {
     stream: stream.id,
     of,
-    unit: of === "solids" ? "t" : stream.isGoldOnly ? "g" : "g/t",
+    unit: unitOf(of, stream.carries),
     raw: measured === null ? null : { value: measured.value, u: measured.u },
     value: solution.values[j] ?? null,
     u: solution.u[j] ?? null,
@@ -134,11 +134,13 @@ function knownOf(figure: Figure | null): Known | null {
 }
 
 function variablesOf(streams: readonly FlowsheetStream[]): readonly Variable[] {
-  const solids = streams
-    .filter(({ isGoldOnly }) => !isGoldOnly)
-    .map((stream): Variable => ({ stream, of: "solids", measured: knownOf(stream.solids) }));
-  const gold = streams.map((stream): Variable => ({ stream, of: "gold", measured: knownOf(stream.gold) }));
-  return gold.some(({ measured }) => measured !== null) ? [...solids, ...gold] : solids;
+  const all = SUBSTANCES.map((of) =>
+    streams
+      .filter(({ carries }) => carries.includes(of))
+      .map((stream): Variable => ({ stream, of, measured: knownOf(stream[of]) })),
+  );
+  // Solids carry the gold, whether they are measured or not.
+  return all.filter((some, i) => i === 0 || some.some(({ measured }) => measured !== null)).flat();
 }
 
 interface NodeBalance {
@@ -147,7 +149,7 @@ interface NodeBalance {
   readonly constraint: BilinearConstraint;
 }
 
-/** What enters a node less what leaves it, for solids and for gold. */
+/** What enters a node less what leaves it, of each substance. */
 function balancesOf(
   node: string,
   streams: readonly FlowsheetStream[],
@@ -156,21 +158,18 @@ function balancesOf(
   const at = (stream: FlowsheetStream, of: Substance): number =>
     variables.findIndex((variable) => variable.stream === stream && variable.of === of);
   const touching = streams.filter(({ from, to }) => (from === node) !== (to === node));
-  const sign = ({ to }: FlowsheetStream): number => (to === node ? 1 : -1);
-  const solids = touching
-    .filter(({ isGoldOnly }) => !isGoldOnly)
-    .map((stream): Term => ({ coefficient: sign(stream), factors: [at(stream, "solids")] }));
-  const gold = touching
-    .filter((stream) => at(stream, "gold") >= 0)
-    .map((stream): Term => {
-      const amount = at(stream, "gold");
-      const factors = stream.isGoldOnly ? ([amount] as const) : ([at(stream, "solids"), amount] as const);
-      return { coefficient: sign(stream), factors };
-    });
-  return [
-    { node, of: "solids" as const, constraint: { terms: solids } },
-    { node, of: "gold" as const, constraint: { terms: gold } },
-  ].filter(({ constraint }) => constraint.terms.length > 0);
+  return SUBSTANCES.map((of) => {
+    const terms = touching
+      .filter((stream) => at(stream, of) >= 0)
+      .map((stream): Term => {
+        const isGrade = of === "gold" && stream.carries.includes("solids");
+        const factors = isGrade
+          ? ([at(stream, "solids"), at(stream, of)] as const)
+          : ([at(stream, of)] as const);
+        return { coefficient: stream.to === node ? 1 : -1, factors };
+      });
+    return { node, of, constraint: { terms } };
+  }).filter(({ constraint }) => constraint.terms.length > 0);
 }
 
 /** For what is not measured, the mean of what is measured of its kind: near enough to start from. */
@@ -178,7 +177,9 @@ function startOf(variables: readonly Variable[]): readonly number[] {
   return variables.map(({ stream, of, measured }) => {
     if (measured !== null) return measured.value;
     const kin = variables.flatMap((other) =>
-      other.of === of && other.stream.isGoldOnly === stream.isGoldOnly && other.measured !== null
+      other.of === of &&
+      unitOf(of, other.stream.carries) === unitOf(of, stream.carries) &&
+      other.measured !== null
         ? [other.measured.value as number]
         : [],
     );

@@ -103,15 +103,26 @@ export function screen(
   while (globalTest(current, significance).isRejected && suspects.length < Math.floor(all.rank / 2)) {
     const { largest, isRejected } = measurementTest(current, { significance });
     if (largest === null || !isRejected) break;
-    without.add(largest.stream);
+    const alike = indistinguishable(current, largest.stream);
+    const stream = bestReplaced(current, alike, largest.stream);
+    without.add(stream);
     const next = solve(without);
     if (typeof next === "string") break;
-    const alternatives = indistinguishable(current, largest.stream).filter((k) => k !== largest.stream);
-    suspects.push({ ...largest, alternatives });
+    suspects.push({ stream, z: largest.z, alternatives: alike.filter((k) => k !== stream) });
     current = next;
   }
   const isResolved = !globalTest(current, significance).isRejected;
   return { solution: isResolved ? current : all, all, suspects, isResolved };
+}
+
+/** Of measurements whose errors look the same, the one that the others tell best beside what it tells itself: to do without
+ *  it costs least, whichever of them is wrong. */
+function bestReplaced({ adjusts, covariance }: Reconciled, alike: readonly number[], first: number): number {
+  const share = (j: number): number => {
+    const spread = dot(adjusts[j] ?? [], adjusts[j] ?? []);
+    return spread / ((covariance[j]?.[j] ?? 0) + spread);
+  };
+  return alike.reduce((best, j) => (share(j) > share(best) * (1 + 1e-9) ? j : best), first);
 }
 
 /** Probability that the global test finds a bias of stream j, in its own unit. */

@@ -9,11 +9,26 @@ const stream = (
   id: string,
   ends: readonly [string | null, string | null],
   solids: string | null,
-  gold: string,
+  gold: string | null,
 ): StreamConfig => {
   const [source, sink] = ends;
-  return { id, title: `Stream ${id}`, from: source, to: sink, solids, gold, isGoldOnly: solids === null };
+  const carries = solids === null ? (["gold"] as const) : (["solids", "gold"] as const);
+  return { id, title: `Stream ${id}`, from: source, to: sink, carries, solids, water: null, gold };
 };
+
+/** A stream of water alone. */
+const water = (
+  id: string,
+  ends: readonly [string | null, string | null],
+  measure: string | null,
+): StreamConfig => ({ ...stream(id, ends, null, null), carries: ["water"], water: measure });
+
+const cubicMetres = (id: string, value: number, constantU: number) => ({
+  id,
+  kind: "M-50a",
+  // One meter for each: errors of inputs of one name are one error.
+  inputs: { [`${id}-meter`]: { ...constantOf(value), constantU } },
+});
 
 const tonnesOf = (id: string, belt: string) => ({
   id,
@@ -21,7 +36,7 @@ const tonnesOf = (id: string, belt: string) => ({
   inputs: { wet: from(belt), moisture: constantOf(0) },
 });
 
-/** The plant of the worked balance: grinding with gravity, and leaching. */
+/** The plant of the worked balance: grinding with gravity, and leaching, whose water comes back from the dam. */
 const PLANT: GoldPlant = {
   belts: [
     { tag: "WIT-F", tonnes: 101.9, u: 1.02 },
@@ -37,11 +52,16 @@ const PLANT: GoldPlant = {
     tonnesOf("tails", "WIT-T"),
     { id: "carbon", kind: "M-43", inputs: { counted: from("entry:stocktake:carbon") } },
     { id: "solution", kind: "M-43", inputs: { lost: { ...constantOf(1.25), constantU: 0.19 } } },
+    cubicMetres("mill-water", 164, 2),
+    cubicMetres("tailings-water", 166, 1),
+    cubicMetres("reclaimed", 120, 1),
   ],
   flowsheet: {
     nodes: [
+      { id: "N0", title: "Process water", area: "utilities" },
       { id: "N1", title: "Grinding", area: "grinding" },
       { id: "N2", title: "Leaching", area: "leach" },
+      { id: "N4", title: "Dam", area: "tailings" },
     ],
     streams: [
       stream("F", [null, "N1"], "feed", "AY-F"),
@@ -50,6 +70,11 @@ const PLANT: GoldPlant = {
       stream("T", ["N2", null], "tails", "AY-T"),
       stream("C", ["N2", null], null, "carbon"),
       stream("S", ["N2", null], null, "solution"),
+      water("M", ["N0", "N1"], "mill-water"),
+      water("W", ["N1", "N4"], "tailings-water"),
+      water("O", ["N4", "N0"], "reclaimed"),
+      water("H", [null, "N0"], null),
+      water("B", ["N4", null], null),
     ],
   },
 };

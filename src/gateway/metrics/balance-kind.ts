@@ -5,7 +5,9 @@ import { quantity } from "../../domain/quantity.ts";
 import { Status, worse } from "../../domain/status.ts";
 import type { StatusCode } from "../../domain/status.ts";
 import { reconcileFlowsheet } from "../../metallurgy/flowsheet.ts";
-import type { FlowsheetStream, Substance } from "../../metallurgy/flowsheet.ts";
+import { unitOf } from "../../domain/substance.ts";
+import type { Substance } from "../../domain/substance.ts";
+import type { FlowsheetStream } from "../../metallurgy/flowsheet.ts";
 import type { Units } from "../../metallurgy/formula.ts";
 import type { Kind, Recipe } from "./recipe.ts";
 
@@ -14,27 +16,33 @@ export type Measure = (id: string, unit: string) => Figure;
 
 /** The streams of a flowsheet with what was measured of them. */
 export function streamsOf({ streams }: Flowsheet, measure: Measure): readonly FlowsheetStream[] {
-  return streams.map(({ id, from, to, solids, gold, isGoldOnly }) => ({
+  return streams.map(({ id, from, to, carries, solids, water, gold }) => ({
     id,
     from,
     to,
-    isGoldOnly,
+    carries,
     solids: solids === null ? null : (measure(solids, "t") as Figure<"t">),
-    gold: gold === null ? null : (measure(gold, isGoldOnly ? "g" : "g/t") as Figure<"g">),
+    water: water === null ? null : (measure(water, "m3") as Figure<"m3">),
+    gold: gold === null ? null : (measure(gold, unitOf("gold", carries)) as Figure<"g">),
   }));
 }
 
-/** M-48. The flowsheet of the plant file, reconciled: a result for the solids and the gold of each stream, beside the raw
+/** M-48. The flowsheet of the plant file, reconciled: a result for each substance of each stream, beside the raw
  *  figures and never in their place. Null for a plant without a flowsheet. */
 export function balanceKind(flowsheet: Flowsheet): Kind | null {
   const measured = flowsheet.streams.flatMap(measuredOf);
   if (flowsheet.nodes.length === 0 || measured.length === 0) return null;
   const inputs: Units = Object.fromEntries(measured.map(({ name, unit }) => [name, unit]));
   const results: Record<string, Recipe> = {};
-  for (const { id, isGoldOnly } of flowsheet.streams) {
-    if (!isGoldOnly) results[id] = recipeFor(flowsheet, inputs, id, "solids", "t");
-    results[`${id}-gold`] = recipeFor(flowsheet, inputs, id, "gold", isGoldOnly ? "g" : "g/t");
-  }
+  for (const { id, carries } of flowsheet.streams)
+    for (const of of carries)
+      results[of === "solids" ? id : `${id}-${of}`] = recipeFor(
+        flowsheet,
+        inputs,
+        id,
+        of,
+        unitOf(of, carries),
+      );
   return {
     title: "Reconciled balance",
     results,
@@ -57,10 +65,11 @@ interface Measured {
 }
 
 /** One input for each that is measured, however many streams it is of. */
-function measuredOf({ solids, gold, isGoldOnly }: StreamConfig): Measured[] {
-  const one = (id: string | null, unit: string): Measured[] =>
-    id === null ? [] : [{ name: inputName(id, unit), id, unit }];
-  return [...one(solids, "t"), ...one(gold, isGoldOnly ? "g" : "g/t")];
+function measuredOf(stream: StreamConfig): Measured[] {
+  return stream.carries.flatMap((of): Measured[] => {
+    const [id, unit] = [stream[of], unitOf(of, stream.carries)];
+    return id === null ? [] : [{ name: inputName(id, unit), id, unit }];
+  });
 }
 
 const inputName = (id: string, unit: string): string => `${id} in ${unit}`;

@@ -1,6 +1,8 @@
 import type { Flowsheet } from "../../config/metallurgy.ts";
 import type { Period, PeriodKind } from "../../domain/calendar.ts";
 import { quantity } from "../../domain/quantity.ts";
+import { SUBSTANCES } from "../../domain/substance.ts";
+import { Status, worse } from "../../domain/status.ts";
 import { unknown } from "../../domain/figure.ts";
 import type { Figure, Refusal } from "../../domain/figure.ts";
 import type { MetricRecord } from "../../domain/metric.ts";
@@ -41,7 +43,7 @@ function balanceOfPeriod({ flowsheet, points, engine }: BalanceContext, period: 
   if (flowsheet.nodes.length === 0 || span.to <= span.from) return null;
   const measure = measurer(points, engine, span);
   const streams = streamsOf(flowsheet, measure);
-  if (streams.every(({ solids, gold }) => !isKnown(solids) && !isKnown(gold))) return null;
+  if (!streams.some((stream) => SUBSTANCES.some((of) => isKnown(stream[of])))) return null;
   const result = reconcileFlowsheet(
     flowsheet.nodes.map(({ id }) => id),
     streams,
@@ -85,13 +87,23 @@ function measurer(points: ReadonlyMap<string, AssayPoint>, engine: Engine, span:
   };
 }
 
-/** A rate's total where tonnes are wanted. */
+/** A rate's total where an amount is wanted. What flowed while nothing was seen is taken as what flowed while it was: else a
+ *  meter that was not read for an hour would contradict a counter that went on counting. */
 function inUnit(record: MetricRecord, { total }: BoundMetric, unit: string): Figure {
   const plain = conversion(record.unit, unit);
-  if (plain !== null) return relabelled(figureOf(record, { use: "value", ...plain }), unit);
+  if (plain !== null) return filled(record, { use: "value", ...plain }, record.value, unit);
   const ofTotal = total === null ? null : conversion(total.unit, unit);
   if (ofTotal === null) return unknown("MISSING");
-  return relabelled(figureOf(record, { use: "total", ...ofTotal }), unit);
+  return filled(record, { use: "total", ...ofTotal }, record.total, unit);
+}
+
+type Use = Parameters<typeof figureOf>[1];
+
+function filled(record: MetricRecord, use: Use, seen: number | null, unit: string): Figure {
+  const share = seen === null || seen === 0 || record.filled === null ? 1 : record.filled / seen;
+  const figure = relabelled(figureOf(record, { ...use, factor: use.factor * share }), unit);
+  if (figure.value === null || share === 1) return figure;
+  return { ...figure, status: worse(figure.status, Status.UncertainSubstitute) };
 }
 
 function relabelled(figure: Figure, unit: string): Figure {

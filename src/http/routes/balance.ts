@@ -3,6 +3,7 @@ import type { Static } from "typebox";
 import type { Flowsheet } from "../../config/metallurgy.ts";
 import type { Plant } from "../../config/plant.ts";
 import { PERIOD_KINDS } from "../../domain/calendar.ts";
+import { SUBSTANCES } from "../../domain/substance.ts";
 import type { App } from "../app.ts";
 import { Failure, Refusal } from "../failure.ts";
 import type { Balance, BalanceResult } from "../figure-view.ts";
@@ -12,7 +13,7 @@ import type { GatewayView } from "../view.ts";
 
 const Text = Type.Union([Type.String(), Type.Null()]);
 const Amount = Type.Union([Type.Number(), Type.Null()]);
-const Substance = Type.Enum(["solids", "gold"]);
+const Substance = Type.Enum([...SUBSTANCES]);
 const Measurement = Type.Object({ stream: Type.String(), of: Substance });
 
 const BalanceObject = Type.Object(
@@ -27,7 +28,7 @@ const BalanceObject = Type.Object(
         stream: Type.String(),
         title: Type.String(),
         of: Substance,
-        unit: Type.String({ description: "t, g/t, or g for a stream that carries gold alone." }),
+        unit: Type.String({ description: "t, m3, g/t, or g for gold of a stream without solids." }),
         from: Text,
         to: Text,
         by: Type.Union(
@@ -93,7 +94,7 @@ export function balanceRoutes(app: App, { figures, plant }: GatewayView): void {
     {
       config: { role: "viewer" },
       schema: {
-        summary: "Solids and gold over the flowsheet, raw and reconciled",
+        summary: "Solids, water and gold over the flowsheet, raw and reconciled",
         description:
           "Of the period that at lies in; without at of the last one that is over and has its figures.",
         tags: ["figures"],
@@ -153,7 +154,7 @@ function balanceObject(balance: Balance, plant: Plant): Static<typeof BalanceObj
 type StreamObject = Static<typeof BalanceObject>["streams"][number];
 
 /** Of a stream that the flowsheet no longer has. */
-const GONE = { title: null, from: null, to: null, solids: null, gold: null };
+const GONE = { title: null, from: null, to: null, solids: null, water: null, gold: null };
 
 function streamObject(
   { stream, of, unit, raw, value, u, kind, z }: BalanceResult["streams"][number],

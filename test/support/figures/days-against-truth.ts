@@ -23,6 +23,14 @@ const ASKED = Object.fromEntries(
     "overflow",
     "tailings",
     "soluble-gold",
+    "residue",
+    "gold-poured",
+    "pulp-gold-change",
+    "ore-water",
+    "mill-water",
+    "reagent-water",
+    "fresh-water",
+    "reclaimed",
   ].map((id) => [id, PERIODS]),
 );
 

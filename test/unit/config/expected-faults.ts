@@ -109,6 +109,11 @@ export const plantFaults: Readonly<Record<string, readonly string[]>> = {
     "pages.yaml:12:3 overview.assays.0: the plant has no sampling point AY-1",
     "pages.yaml:13:22 overview.figures.energy: the plant has no metric energy",
   ],
+  "flowsheet.yaml": [
+    "flowsheet.yaml:10:51 flowsheet.streams.F.water: the plant has no metric fed; did you mean `feed`?",
+    "flowsheet.yaml:11:30 flowsheet.streams.C.solids: the stream does not carry solids",
+    'flowsheet.yaml:12:39 flowsheet.streams.D.carries: must be a list of solids, water, gold, not ["silver"]',
+  ],
   "output-type.yaml": [
     "output-type.yaml:7:12 outputs.other: the key `type` is missing; it is one of mqtt, influx",
   ],

@@ -69,12 +69,31 @@ test.each(Object.entries(KINDS))("%s can be bound to instruments, with all its r
 });
 
 /** Two metrics and two samples on a flowsheet of one node. */
+const ORE = ["solids", "gold"] as const;
 const FLOWSHEET: Metallurgy["flowsheet"] = {
   nodes: [{ id: "N1", title: "Mill", area: "grinding" }],
   streams: [
-    { id: "F", title: "Feed", from: null, to: "N1", solids: "in", gold: "AY-901", isGoldOnly: false },
-    { id: "T", title: "Tails", from: "N1", to: null, solids: "out", gold: "AY-903", isGoldOnly: false },
-    { id: "C", title: "Carbon", from: "N1", to: null, solids: null, gold: null, isGoldOnly: true },
+    { id: "F", title: "Feed", from: null, to: "N1", solids: "in", gold: "AY-901", water: null, carries: ORE },
+    {
+      id: "T",
+      title: "Tails",
+      from: "N1",
+      to: null,
+      solids: "out",
+      gold: "AY-903",
+      water: null,
+      carries: ORE,
+    },
+    {
+      id: "C",
+      title: "Carbon",
+      from: "N1",
+      to: null,
+      solids: null,
+      water: null,
+      gold: null,
+      carries: ["gold"],
+    },
   ],
 };
 

@@ -20,8 +20,8 @@ const PLANT: MetallurgyEntry = {
   flowsheet: {
     nodes: { N1: { title: "Mill", area: "grinding" } },
     streams: {
-      F: { from: null, to: "N1", solids: "feed", goldOnly: false },
-      T: { from: "N1", to: null, solids: "tails", goldOnly: false },
+      F: { from: null, to: "N1", solids: "feed" },
+      T: { from: "N1", to: null, solids: "tails" },
     },
   },
 };

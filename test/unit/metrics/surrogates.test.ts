@@ -22,7 +22,7 @@ const PLANT: MetallurgyEntry = {
   },
   flowsheet: {
     nodes: { N1: { title: "Grinding", area: "grinding" } },
-    streams: { F: { from: null, to: "N1", solids: "dry", gold: "AY-901", goldOnly: false } },
+    streams: { F: { from: null, to: "N1", solids: "dry", gold: "AY-901" } },
   },
 };
 

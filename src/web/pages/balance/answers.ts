@@ -1,6 +1,5 @@
 import type { MetricState } from "../../../domain/metric.ts";
-
-export type Substance = "solids" | "gold";
+import type { Substance } from "../../../domain/substance.ts";
 
 export interface StreamAnswer {
   readonly stream: string;

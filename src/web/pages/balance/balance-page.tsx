@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { SUBSTANCES } from "../../../domain/substance.ts";
 import { balanceWords } from "../../i18n/balance.ts";
 import { plantTime } from "../../plant-time.ts";
 import { words } from "../../preferences.ts";
@@ -94,8 +95,9 @@ export function BalancePage() {
       {value !== null && (
         <>
           <Closures balance={value} />
-          <Sankey balance={value} of="solids" />
-          <Sankey balance={value} of="gold" />
+          {SUBSTANCES.filter((of) => value.streams.some((stream) => stream.of === of)).map((of) => (
+            <Sankey key={of} balance={value} of={of} />
+          ))}
           <Streams balance={value} />
           <Versions key={signings.value} period={value.period} at={value.key} />
           <Signing balance={value} onDone={onDone} />

@@ -34,8 +34,8 @@ function Test({ balance: { test } }: { readonly balance: BalanceAnswer }) {
 }
 
 function Suspects({ balance: { suspects, streams } }: { readonly balance: BalanceAnswer }) {
-  const { suspect, alternatives, solids, gold } = balanceWords.value;
-  const names = { solids, gold };
+  const { suspect, alternatives, solids, water, gold } = balanceWords.value;
+  const names = { solids, water, gold };
   const titleOf = (stream: string): string => streams.find((one) => one.stream === stream)?.title ?? stream;
   return (
     <>

@@ -1,16 +1,20 @@
-import type { BalanceAnswer, StreamAnswer, Substance } from "./answers.ts";
+import type { Substance } from "../../../domain/substance.ts";
+import type { BalanceAnswer, StreamAnswer } from "./answers.ts";
 
 /** How a number is known. */
 export type Known = "measured" | "assayed" | "calculated" | "missing";
 
-/** What a stream carries of a substance, as mass: t of solids, g of gold. */
+/** What a stream carries of a substance, as mass: t of solids, m3 of water, g of gold. */
 export interface Flow {
   readonly stream: string;
   readonly title: string;
+  /** Where it comes from and goes to. A stock that shrinks gives to its node. */
   readonly from: string | null;
   readonly to: string | null;
-  /** Reconciled; null where it cannot be known. */
+  /** Reconciled, of what flows that way; null where it cannot be known. */
   readonly mass: number | null;
+  /** It flows against the direction that the plant file gives it. */
+  readonly isReversed: boolean;
   /** Expanded uncertainty of the raw mass; null where there is none. */
   readonly expanded: number | null;
   readonly known: Known;
@@ -31,16 +35,19 @@ export function flowsOf({ streams }: BalanceAnswer, of: Substance): Flow[] {
   return streams
     .filter((one) => one.of === of)
     .map((one) => {
-      const { stream, title, from, to } = one;
+      const { stream, title } = one;
       const carrier = one.unit === "g/t" ? (solids.get(stream) ?? null) : null;
       const isCarried = one.unit === "g/t";
       const mass = isCarried ? product(one.reconciled, carrier?.reconciled ?? null) : one.reconciled;
+      const isReversed = mass !== null && mass < 0;
+      const [from, to] = isReversed ? [one.to, one.from] : [one.from, one.to];
       return {
         stream,
         title,
         from,
         to,
-        mass,
+        mass: mass === null ? null : Math.abs(mass),
+        isReversed,
         expanded: expandedOf(one, carrier, isCarried),
         known: knownOf(one),
       };

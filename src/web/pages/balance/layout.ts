@@ -1,3 +1,5 @@
+import { columnsOf } from "./columns.ts";
+import type { Columns } from "./columns.ts";
 import type { Flow } from "./flows.ts";
 
 /** A band between two places of the drawing. Its width is the mass times the scale of the drawing, nothing else. */
@@ -8,6 +10,9 @@ export interface Band {
   readonly fromY: number;
   readonly toX: number;
   readonly toY: number;
+  /** Height at which a flow that goes back runs over the nodes; null for one that goes on. */
+  readonly overY: number | null;
+  readonly label: { readonly x: number; readonly y: number };
 }
 
 export interface NodeBar {
@@ -22,6 +27,8 @@ export interface Drawing {
   readonly bars: readonly NodeBar[];
   readonly width: number;
   readonly height: number;
+  /** Of a unit of mass. */
+  readonly scale: number;
 }
 
 export const WIDTH = 1000;
@@ -32,47 +39,84 @@ const TOP = 34;
 const GAP = 46;
 const LEFT = 10;
 const RIGHT = 230;
-const BAR = 12;
+export const BAR = 12;
+/** How far a flow that leaves the plant goes, and from how far one comes in beyond the first node, in columns. */
+const REACH_OUT = 0.5;
+const REACH_IN = 0.35;
+/** A band that a label of two lines fits into. */
+const WIDE = 40;
 
-/** Places the nodes from left to right in the order of the flow, each flow as a band of its own. What leaves the plant ends
- *  right of its node, below what goes on. */
-export function layOut(flows: readonly Flow[], nodes: readonly string[]): Drawing {
-  const depth = depthsOf(flows, nodes);
-  const columns = Math.max(1, ...nodes.map((node) => (depth.get(node) ?? 0) + 1));
-  const step = (WIDTH - LEFT - RIGHT) / (columns + 1);
-  const x = (column: number): number => LEFT + step * (column + 1);
+interface Field {
+  readonly flows: readonly Flow[];
+  readonly columns: Columns;
+  readonly bars: ReadonlyMap<string, NodeBar>;
+  readonly scale: number;
+  readonly step: number;
+}
+
+/** Places the nodes from left to right in the order of `all` flows, of whatever substance, and `flows` as a band each. What
+ *  passes a node over runs above it, what goes back above all. What leaves the plant ends right of its node, below what goes
+ *  on. */
+export function layOut(flows: readonly Flow[], all: readonly Flow[], nodes: readonly string[]): Drawing {
+  const columns = columnsOf(flows, all, nodes);
+  const count = Math.max(0, ...columns.of.values()) + 1;
+  const step = (WIDTH - LEFT - RIGHT) / (count + 1);
   const massOf = (node: string): number =>
     Math.max(sum(flows.filter(({ to }) => to === node)), sum(flows.filter(({ from }) => from === node)));
   const most = Math.max(...nodes.map(massOf), 0);
   const scale = most > 0 ? MASS_HEIGHT / most : 0;
-  const bars = nodes.map((node) => ({
-    node,
-    x: x(depth.get(node) ?? 0),
-    y: TOP,
-    height: Math.max(24, massOf(node) * scale),
-  }));
-  const bands = bandsOf(flows, new Map(bars.map((bar) => [bar.node, bar])), scale, step);
-  const bottom = Math.max(TOP + MASS_HEIGHT, ...bands.map(({ toY, width }) => toY + width / 2));
-  return { bands, bars, width: WIDTH, height: bottom + GAP };
+  const room = (some: readonly Flow[]): number =>
+    some.reduce((total, flow) => total + massOfFlow(flow) * scale + GAP, 0);
+  const top = TOP + room([...columns.back]);
+  const below = new Map<number, number>();
+  const bars = nodes.map((node): NodeBar => {
+    const column = columns.of.get(node) ?? 0;
+    const over = flows.filter((flow) => passes(flow, column, columns));
+    const y = below.get(column) ?? top + room(over);
+    const height = Math.max(24, massOf(node) * scale);
+    below.set(column, y + height + GAP);
+    return { node, x: LEFT + step * (column + 1), y, height };
+  });
+  const field = { flows, columns, bars: new Map(bars.map((bar) => [bar.node, bar])), scale, step };
+  const bands = bandsOf(field);
+  const bottom = Math.max(
+    top + MASS_HEIGHT,
+    ...bands.map(({ toY, fromY, width, label }) => Math.max(Math.max(fromY, toY) + width / 2, label.y)),
+  );
+  return { bands, bars, width: WIDTH, height: bottom + GAP, scale };
+}
+
+function massOfFlow({ mass }: Flow): number {
+  return mass ?? 0;
 }
 
 function sum(flows: readonly Flow[]): number {
-  return flows.reduce((total, { mass }) => total + Math.max(0, mass ?? 0), 0);
+  return flows.reduce((total, flow) => total + massOfFlow(flow), 0);
 }
 
-/** Longest way from outside, in nodes. A flow that goes back counts for nothing. */
-function depthsOf(flows: readonly Flow[], nodes: readonly string[]): Map<string, number> {
-  const depth = new Map(nodes.map((node) => [node, 0]));
-  const between = flows.filter(({ from, to }) => from !== null && to !== null && from !== to);
-  for (const _ of nodes)
-    for (const { from, to } of between) {
-      const next = (depth.get(from ?? "") ?? 0) + 1;
-      if (next < nodes.length && next > (depth.get(to ?? "") ?? 0)) depth.set(to ?? "", next);
-    }
-  return depth;
+function columnOf(node: string | null, { of }: Columns): number | null {
+  return node === null ? null : (of.get(node) ?? null);
 }
 
-type Bars = ReadonlyMap<string, NodeBar>;
+function passes(flow: Flow, column: number, columns: Columns): boolean {
+  const [from, to] = [columnOf(flow.from, columns), columnOf(flow.to, columns)];
+  return from !== null && to !== null && from < column && column < to && !columns.back.has(flow);
+}
+
+/** From the top of a node down: what goes back, what goes far, what goes to the next node, and what comes from outside or
+ *  leaves the plant, the widest first: so hardly a band crosses another. */
+function ordered({ flows, columns }: Field): readonly Flow[] {
+  const rank = (flow: Flow): number => {
+    if (columns.back.has(flow)) return -Infinity;
+    const [from, to] = [columnOf(flow.from, columns), columnOf(flow.to, columns)];
+    return from === null || to === null ? 0 : from - to;
+  };
+  return flows.toSorted((a, b) => {
+    const [first, second] = [rank(a), rank(b)];
+    if (first !== second) return first < second ? -1 : 1;
+    return first === 0 ? massOfFlow(b) - massOfFlow(a) : 0;
+  });
+}
 
 /** Hands out the places on the sides of nodes, from the top down. */
 function createSides() {
@@ -84,37 +128,94 @@ function createSides() {
   };
 }
 
-function bandsOf(flows: readonly Flow[], bars: Bars, scale: number, step: number): Band[] {
+/** A flow with its places on the nodes that it begins and ends at; null is outside. */
+interface Docked {
+  readonly flow: Flow;
+  readonly width: number;
+  readonly from: NodeBar | null;
+  readonly to: NodeBar | null;
+  readonly outY: number;
+  readonly inY: number;
+}
+
+function bandsOf(field: Field): Band[] {
   const take = createSides();
-  const ends = createEnds();
-  const barOf = (node: string | null): NodeBar | null => (node === null ? null : (bars.get(node) ?? null));
-  // What goes on comes first, then what leaves the plant, the widest first: so no band crosses another.
-  const leaving = flows.filter(({ to }) => to === null);
-  const byMass = leaving.toSorted((a, b) => (b.mass ?? 0) - (a.mass ?? 0));
-  const ordered = [...flows.filter(({ to }) => to !== null), ...byMass];
-  return ordered.flatMap((flow): Band[] => {
-    const width = Math.max(0, flow.mass ?? 0) * scale;
+  const barOf = (node: string | null): NodeBar | null =>
+    node === null ? null : (field.bars.get(node) ?? null);
+  const docked = ordered(field).map((flow): Docked => {
+    const width = massOfFlow(flow) * field.scale;
     const [from, to] = [barOf(flow.from), barOf(flow.to)];
-    const inY = to === null ? null : take("in", to, width);
-    const outY = from === null ? null : take("out", from, width);
-    if (from === null) return to === null ? [] : [fromOutside(flow, width, to, inY ?? 0)];
-    const start = { flow, width, fromX: from.x + BAR, fromY: outY ?? 0 };
-    if (to !== null) return [{ ...start, toX: to.x, toY: inY ?? 0 }];
-    return [{ ...start, toX: from.x + BAR + step * 0.75, toY: ends(width, start.fromY) }];
+    const inY = to === null ? 0 : take("in", to, width);
+    return { flow, width, from, to, outY: from === null ? 0 : take("out", from, width), inY };
   });
+  let over = TOP;
+  const inside = docked.flatMap(({ flow, width, from, to, outY, inY }): Band[] => {
+    if (from === null || to === null) return [];
+    const ends = { flow, width, fromX: from.x + BAR, fromY: outY, toX: to.x, toY: inY };
+    if (!field.columns.back.has(flow)) {
+      return [{ ...ends, overY: null, label: labelOfNext(field, ends) }];
+    }
+    const overY = over + width / 2;
+    over += width + GAP;
+    return [{ ...ends, overY, label: { x: (ends.fromX + ends.toX) / 2 - 60, y: overY - width / 2 - 18 } }];
+  });
+  return [...inside, ...outsideBands(field, docked)];
 }
 
-function fromOutside(flow: Flow, width: number, { x }: NodeBar, y: number): Band {
-  return { flow, width, fromX: LEFT, fromY: y, toX: x, toY: y };
+/** Above its band. Within it, where there is room, in every other column and below what goes further, so that no label runs
+ *  into another. */
+function labelOfNext({ flows, columns }: Field, ends: Omit<Band, "overY" | "label">): Band["label"] {
+  const { flow, width, fromX, fromY, toY } = ends;
+  const middle = (fromY + toY) / 2;
+  const column = columnOf(flow.from, columns) ?? 0;
+  const isBelow = flows.some((other) => other.from === flow.from && passes(other, column + 1, columns));
+  const isWithin = (column % 2 === 1 || isBelow) && width >= WIDE;
+  return { x: fromX + 8, y: isWithin ? middle - 5 : middle - width / 2 - 18 };
 }
 
-/** Where what leaves the plant ends: the widest goes straight on, the others below each other. */
-function createEnds(): (width: number, fromY: number) => number {
-  let free = TOP + MASS_HEIGHT + GAP;
-  return (width, fromY) => {
-    if (width > MASS_HEIGHT / 2) return fromY;
-    const y = free + width / 2;
-    free += width + GAP;
-    return y;
-  };
+/** What comes in or leaves straight on, and below all of that the others, each in a row of its own: the rows of what is
+ *  further to the right lie higher. */
+function outsideBands(field: Field, docked: readonly Docked[]): Band[] {
+  const outside = docked.filter(({ from, to }) => (from === null) !== (to === null));
+  const straight = outside.filter((one) => isStraight(field, one));
+  const lowest = [...field.bars.values()].map(({ y, height }) => y + height);
+  let free = Math.max(TOP + MASS_HEIGHT, ...lowest) + GAP;
+  const xOf = ({ from, to }: Docked): number => from?.x ?? (to?.x ?? 0) - field.step / 2;
+  const rows = outside
+    .filter((one) => !straight.includes(one))
+    .toSorted((a, b) => xOf(b) - xOf(a) || b.width - a.width)
+    .map((one) => {
+      const y = free + one.width / 2;
+      free += one.width + GAP;
+      return outsideBand(field, one, y);
+    });
+  return [...straight.map((one) => outsideBand(field, one, one.from === null ? one.inY : one.outY)), ...rows];
+}
+
+/** Into the first column everything comes straight; only what is wide leaves so, where no node is in its way. */
+function isStraight({ columns, bars }: Field, { flow, width, outY }: Docked): boolean {
+  if (flow.from === null) return columnOf(flow.to, columns) === 0;
+  const column = columnOf(flow.from, columns) ?? 0;
+  const isFree = ({ node, y, height }: NodeBar): boolean =>
+    (columns.of.get(node) ?? 0) <= column || y + height + GAP / 3 < outY - width / 2;
+  return width > MASS_HEIGHT / 2 && [...bars.values()].every(isFree);
+}
+
+function outsideBand(
+  { step, columns }: Field,
+  { flow, width, from, to, outY, inY }: Docked,
+  y: number,
+): Band {
+  const base = { flow, width, overY: null };
+  if (from !== null) {
+    const toX = from.x + BAR + step * REACH_OUT;
+    return { ...base, fromX: from.x + BAR, fromY: outY, toX, toY: y, label: { x: toX + 10, y: y - 2 } };
+  }
+  const toX = to?.x ?? 0;
+  const isFirst = columnOf(flow.to, columns) === 0;
+  const fromX = isFirst ? LEFT : toX - step * REACH_IN;
+  // Above it runs what goes back to the same node, or what the other rows lead to.
+  const isBelow = !isFirst || [...columns.back].some((other) => other.to === flow.to);
+  const labelY = isBelow ? y + width / 2 + (isFirst ? 36 : 16) : y - width / 2 - 18;
+  return { ...base, fromX, fromY: y, toX, toY: inY, label: { x: fromX, y: labelY } };
 }

@@ -1,6 +1,7 @@
 import { formatNumber } from "../../format.ts";
 import { balanceWords } from "../../i18n/balance.ts";
 import { words } from "../../preferences.ts";
+import { unitText } from "../../store.ts";
 import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
 import type { BalanceAnswer, StreamAnswer } from "./answers.ts";
@@ -22,11 +23,12 @@ function adjustment({ raw, reconciled, rawSd }: StreamAnswer): string {
 }
 
 function columns(criticalZ: number): readonly Column<StreamAnswer>[] {
-  const { columns: names, known, notTestable, solids, gold } = balanceWords.value;
+  const { columns: names, known, notTestable, solids, water, gold } = balanceWords.value;
+  const substances = { solids, water, gold };
   const isSuspicious = ({ z }: StreamAnswer): boolean => z !== null && z > criticalZ;
   return [
     { name: "stream", title: names.stream, cell: ({ title }) => title },
-    { name: "of", title: names.of, cell: ({ of, unit }) => `${of === "solids" ? solids : gold}, ${unit}` },
+    { name: "of", title: names.of, cell: ({ of, unit }) => `${substances[of]}, ${unitText(unit)}` },
     { name: "raw", title: names.raw, isNumber: true, cell: ({ raw, rawSd }) => number(raw, rawSd) },
     {
       name: "reconciled",
