@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   token: async () => (await import("./cli/token.ts")).token,
   backup: async () => (await import("./cli/backup.ts")).backup,
   restore: async () => (await import("./cli/restore.ts")).restore,
+  upgrade: async () => (await import("./cli/upgrade.ts")).upgrade,
   wipe: async () => (await import("./cli/wipe.ts")).wipe,
 };
 
@@ -47,6 +48,7 @@ puma audit PLANT.yaml verify                          whether the audit is as it
 puma backup PLANT.yaml [--to FILE] [--history] [--spool]
                                                       everything that cannot be made again, in one file
 puma restore PLANT.yaml --from FILE [--seal SEAL]     puts a backup where nothing is yet
+puma upgrade FILE.deb [--allow-older]                 puts a signed release in the place of the installed one
 puma wipe PLANT.yaml                                  removes the plant's data and secrets
 `;
 

@@ -2,8 +2,10 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SIGNATURE_SUFFIX, SUM_SUFFIX } from "../../src/security/release-signature.ts";
 import { root } from "../support/plant.ts";
 import { programPath, temporaryFolder } from "../support/program.ts";
+import { newReleaseKey, signPackage } from "../support/releases.ts";
 
 const PLANT = `
 plant: { id: house, group: test, title: One meter, timeZone: America/Lima }
@@ -32,14 +34,18 @@ describe.runIf(process.env["PUMA_SOAK"] !== undefined)(
       return run(programPath("unshare", "util-linux"), ...separate, "sh", "-c", enter, debian, script);
     };
     const asPuma = (command: string): string => `setpriv --reuid puma --regid puma --clear-groups ${command}`;
+    const key = newReleaseKey();
     let version = "";
 
     beforeAll(() => {
       run(programPath("debootstrap", "debootstrap"), "--variant=minbase", "bookworm", debian);
-      run("npm", "run", "deb", "--", folder.path);
+      const keyFile = join(folder.path, "release.key");
+      writeFileSync(keyFile, key);
+      run("env", `PUMA_RELEASE_KEY=${keyFile}`, "npm", "run", "deb", "--", folder.path);
       const name = readdirSync(folder.path).find((one) => one.endsWith(".deb")) ?? "";
       version = /_(.+)_/u.exec(name)?.[1] ?? "";
-      copyFileSync(join(folder.path, name), join(debian, "tmp", "gateway.deb"));
+      for (const suffix of ["", SUM_SUFFIX, SIGNATURE_SUFFIX])
+        copyFileSync(join(folder.path, name + suffix), join(debian, "tmp", `gateway.deb${suffix}`));
       const tree = join(folder.path, "newer");
       run("dpkg-deb", "-R", join(folder.path, name), tree);
       const control = join(tree, "DEBIAN", "control");
@@ -47,7 +53,9 @@ describe.runIf(process.env["PUMA_SOAK"] !== undefined)(
         control,
         readFileSync(control, "utf8").replace(/^Version: .*$/mu, `Version: ${version}+1`),
       );
-      run("dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, join(debian, "tmp", "newer.deb"));
+      const newer = join(debian, "tmp", "newer.deb");
+      run("dpkg-deb", "--root-owner-group", "-Znone", "--build", tree, newer);
+      signPackage(newer, key);
     }, 1_200_000);
     afterAll(() => folder[Symbol.dispose]());
 
@@ -73,15 +81,17 @@ describe.runIf(process.env["PUMA_SOAK"] !== undefined)(
       for i in $(seq 120); do grep -q 'gateway is running' /tmp/log && break; sleep 1; done
       kill -TERM $pid; wait $pid`;
       inside(`chown puma: /etc/puma/plant.yaml; ${serve}
-      echo '${PASSWORD}' | ${asPuma("puma user /etc/puma/plant.yaml add rosa --role admin")}
-      ${asPuma("puma backup /etc/puma/plant.yaml --to /var/tmp/before.tgz")}`);
+      echo '${PASSWORD}' | ${asPuma("puma user /etc/puma/plant.yaml add rosa --role admin")}`);
       const isInstalled = (): string => inside("dpkg-query -W -f '${Version}' puma-gateway");
-      inside(`dpkg --force-unsafe-io -i /tmp/newer.deb; ${serve}`);
+      inside(`puma upgrade /tmp/newer.deb; ${serve}`);
       expect(isInstalled()).toBe(`${version}+1`);
-      inside(`dpkg --force-unsafe-io -i /tmp/gateway.deb; ${serve}`);
+      expect(() => inside("puma upgrade /tmp/gateway.deb")).toThrow();
+      expect(isInstalled()).toBe(`${version}+1`);
+      inside(`puma upgrade /tmp/gateway.deb --allow-older; ${serve}`);
       expect(isInstalled()).toBe(version);
+      const [backup = ""] = readdirSync(join(debian, "var", "backups", "puma-gateway")).toSorted();
       const users = inside(`rm -rf /etc/puma/* /var/lib/puma/*
-      ${asPuma("puma restore /etc/puma/plant.yaml --from /var/tmp/before.tgz")}; ${serve}
+      ${asPuma(`puma restore /etc/puma/plant.yaml --from /var/backups/puma-gateway/${backup}`)}; ${serve}
       ${asPuma("puma user /etc/puma/plant.yaml list")}`);
       expect(users).toMatch(/^rosa +admin/mu);
     }, 600_000);

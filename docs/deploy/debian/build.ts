@@ -12,9 +12,16 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import {
+  publicHalf,
+  SIGNATURE_SUFFIX,
+  signRelease,
+  SUM_SUFFIX,
+} from "../../../src/security/release-signature.ts";
 
 // npm run deb [-- FOLDER]: makes puma-gateway_VERSION_ARCH.deb with the runtime and every library in it, so that a machine
-// without any network installs it. Built on the machine's own architecture.
+// without any network installs it. Built on the machine's own architecture. PUMA_RELEASE_KEY names the file of the key that signs
+// it (Ed25519, PEM); without one it is a package that `puma upgrade` refuses.
 
 const here = import.meta.dirname;
 const root = join(here, "..", "..", "..");
@@ -29,6 +36,9 @@ const architecture = ARCHITECTURES[process.arch];
 if (architecture === undefined)
   throw new Error(`There is no Node runtime for ${process.arch} among our packages.`);
 
+const keyFile = process.env["PUMA_RELEASE_KEY"];
+const releaseKey = keyFile === undefined ? null : readFileSync(keyFile, "utf8");
+
 const staging = mkdtempSync(join(tmpdir(), "puma-deb-"));
 try {
   build();
@@ -40,6 +50,8 @@ function build(): void {
   const library = folder("usr/lib/puma-gateway");
   unpackInto(library);
   const documents = folder("usr/share/doc/puma-gateway");
+  // By it the next release is known.
+  if (releaseKey !== null) writeFileSync(join(library, "release.pub"), publicHalf(releaseKey));
   // The page shows it too.
   writeFileSync(join(library, "sbom.cdx.json"), billOfMaterials());
   symlinkSync("../../../lib/puma-gateway/sbom.cdx.json", join(documents, "sbom.cdx.json"));
@@ -58,6 +70,17 @@ function build(): void {
   const file = join(target, `puma-gateway_${version}_${architecture}.deb`);
   run("dpkg-deb", ["--root-owner-group", "-Zxz", "-z1", "--build", join(staging, "tree"), file], root);
   process.stdout.write(`${file}\n`);
+  signPackage(file);
+}
+
+function signPackage(file: string): void {
+  if (releaseKey === null) {
+    process.stderr.write("It is not signed: PUMA_RELEASE_KEY names no key.\n");
+    return;
+  }
+  const { sum, signature } = signRelease(file, releaseKey);
+  writeFileSync(file + SUM_SUFFIX, sum);
+  writeFileSync(file + SIGNATURE_SUFFIX, signature);
 }
 
 /** The packed gateway, and the libraries exactly as the lock file has them. */
