@@ -15,8 +15,10 @@ const DAWN = Date.UTC(2020, 0, 1);
  *  the device's clock was set back, and its readings count as new again. */
 const OVERTAKING_MAX_MS = 10_000;
 
-/** A step back of a clock by no more than this is hidden by counting on; beyond it the new time is taken as it is. */
-const STEP_BACK_HIDDEN_MS = 1000;
+/** A step back of a clock by no more than this is hidden by counting on; beyond it the new time is taken as it is. Of our own
+ *  clock more is hidden: it steps back for all tags at once, and polls that go on in step with the old time would put readings
+ *  on times at which others stand. */
+const STEP_BACK_HIDDEN_MS = { devices: 1000, ours: 5000 };
 
 /** ECMAScript's limit of a date. */
 const EPOCH_MS_MAX = 8.64e15;
@@ -153,7 +155,8 @@ function remember(
 function disentangle(memory: TimeColumns, batch: ReadingBatch, row: number, given: EpochMs): EpochMs {
   const before = memory.settled[batch.tag[row] as number] as number;
   if (isRepeated(memory, batch, row, given)) return before;
-  return before - given <= STEP_BACK_HIDDEN_MS ? before + 1 : given;
+  const hiddenMs = given === batch.receivedTime[row] ? STEP_BACK_HIDDEN_MS.ours : STEP_BACK_HIDDEN_MS.devices;
+  return before - given <= hiddenMs ? before + 1 : given;
 }
 
 /** The very same reading delivered twice keeps its time, so that storing it again changes nothing. */
