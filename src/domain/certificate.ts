@@ -1,5 +1,8 @@
 import type { EpochMs } from "./time.ts";
 
+/** A certificate that ends so soon is told of. */
+export const CERTIFICATE_SOON_MS = 30 * 24 * 3_600_000;
+
 /** By what a listener of ours proves who it is. */
 export interface ListenerCertificate {
   /** In PEM: the certificate, and those of the authorities between it and a known one. */

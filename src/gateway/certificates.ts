@@ -1,4 +1,5 @@
 import type { ListenerTls, Plant } from "../config/plant.ts";
+import { CERTIFICATE_SOON_MS } from "../domain/certificate.ts";
 import type { ListenerCertificate } from "../domain/certificate.ts";
 import type { Log } from "../domain/ports.ts";
 import type { Clock } from "../domain/time.ts";
@@ -6,8 +7,6 @@ import { listenerCertificate } from "../security/listener-certificate.ts";
 
 /** How often we look whether somebody has put another certificate there, or ours wants to be made anew. */
 const LOOK_MS = 3_600_000;
-/** A certificate that ends so soon is told of. */
-const SOON_MS = 30 * 24 * 3_600_000;
 
 export interface CertificateOptions {
   readonly plant: Plant;
@@ -51,7 +50,7 @@ export function keepCertificate(
     warnOfEnd();
   };
   const warnOfEnd = (): void => {
-    if (present.validUntil - clock.now() < SOON_MS)
+    if (present.validUntil - clock.now() < CERTIFICATE_SOON_MS)
       log.warn(
         { listener: name, until: new Date(present.validUntil).toISOString() },
         "the certificate ends soon",

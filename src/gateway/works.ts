@@ -16,6 +16,7 @@ import type { Feed } from "../store/spool/feed.ts";
 import { openAlarms } from "./alarms/alarms.ts";
 import type { Alarms } from "./alarms/alarms.ts";
 import { createOwnHealth } from "./alarms/own-health.ts";
+import { watchCertificateEnds } from "./certificate-ends.ts";
 import { withoutCredentials } from "./endpoint.ts";
 import type { Field } from "./field.ts";
 import { createForwarder } from "./forwarder.ts";
@@ -141,7 +142,9 @@ function openNews(
   const metrics = openMetrics({ plant, journal, history: historian, image, clock, log, continues });
   const { outlines, view: figures } = metrics;
   const links = field.links();
-  const health = createOwnHealth(spool, outlineDevices(plant, links), () => deliveries, configurations);
+  const ends = watchCertificateEnds(plant, links, sinkClock);
+  const outlined = outlineDevices(plant, links);
+  const health = createOwnHealth(spool, outlined, () => deliveries, configurations, ends);
   const alarms = openAlarms({ plant, journal, image, outlines, figures, health, clock, log });
   return { metrics, alarms, writes: openWrites({ plant, journal, image, links, clock, sinkClock, log }) };
 }

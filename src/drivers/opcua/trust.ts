@@ -98,11 +98,16 @@ export async function isRefused(dataDir: string, certificate: X509Certificate): 
   return (await readFolder(dataDir, "refused")).some((entry) => entry.thumbprint === thumbprint);
 }
 
+/** Where our application certificate is, once it has been made. */
+export function ownCertificateFile(dataDir: string): string {
+  return join(pkiFolder(dataDir), "own", "certs", "gateway.pem");
+}
+
 /** Our application certificate: the PEM file to hand to servers, and its DER form. Made at the first call, valid ten years. */
 export async function ownCertificate(
   dataDir: string,
 ): Promise<{ readonly file: string; readonly keyFile: string; readonly der: Buffer }> {
-  const file = join(pkiFolder(dataDir), "own", "certs", "gateway.pem");
+  const file = ownCertificateFile(dataDir);
   const keyFile = join(pkiFolder(dataDir), "own", "private", "private_key.pem");
   const pem = await readFile(file).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;

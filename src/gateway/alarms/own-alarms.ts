@@ -1,5 +1,6 @@
 import type { Device, Plant } from "../../config/plant.ts";
 import type { Tag } from "../../domain/tag.ts";
+import { watchedCertificates } from "../certificate-ends.ts";
 import type { AlarmDraft } from "./alarm-draft.ts";
 
 /** Instruments and devices that come back by themselves within this time are no news, ms. */
@@ -103,8 +104,9 @@ const STORES: readonly Own[] = [
   },
 ];
 
-/** Alarms that every gateway has: its stores, its outputs and its devices. */
-export function ownAlarms({ outputs, devices, alarms = [] }: Plant): AlarmDraft[] {
+/** Alarms that every gateway has: its stores, its outputs, its devices and its certificates. */
+export function ownAlarms(plant: Plant): AlarmDraft[] {
+  const { outputs, devices, alarms = [] } = plant;
   const watched = new Set(alarms.flatMap(({ on }) => (on.from === "device" ? [on.id] : [])));
   return [
     ...STORES.map((own) => ownAlarm(own)),
@@ -119,6 +121,19 @@ export function ownAlarms({ outputs, devices, alarms = [] }: Plant): AlarmDraft[
       }),
     ),
     ...devices.filter(({ id }) => !watched.has(id)).map(deviceAlarm),
+    ...watchedCertificates(plant).map(({ id, owner, from }) =>
+      ownAlarm({
+        id: `certificate-${id}`,
+        title: `${owner}: its certificate ends within 30 days or has ended`,
+        consequence: "Nobody who checks it talks to its owner once it has ended",
+        response:
+          "file" in from
+            ? "Have another one issued and put it in the place of the file"
+            : "Have the server given another one, then approve it on the page of the devices",
+        delayMs: 0,
+        latch: false,
+      }),
+    ),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { ConfigurationDesk } from "../../domain/configuration.ts";
 import type { Spool } from "../../store/spool/spool.ts";
+import type { CertificateEnds } from "../certificate-ends.ts";
 import { isOffline } from "../health.ts";
 import type { Delivery, DeviceOutline } from "../health.ts";
 import type { OwnHealth } from "./signals.ts";
@@ -10,6 +11,7 @@ export function createOwnHealth(
   devices: readonly DeviceOutline[],
   deliveries: () => readonly Delivery[],
   configurations: Pick<ConfigurationDesk, "refused"> | null,
+  certificates: CertificateEnds,
 ): OwnHealth {
   const byId = new Map(devices.map((outline) => [outline.device.id, outline]));
   return {
@@ -20,6 +22,7 @@ export function createOwnHealth(
     isOutputAway: (output) =>
       deliveries().some(({ name, forwarder }) => name === output && !forwarder.isConnected()),
     isConfigurationRefused: () => configurations !== null && configurations.refused() !== null,
+    isCertificateEnding: (id) => certificates.isEnding(id),
     stalls: () =>
       [...new Set(devices.map(({ link }) => link))].reduce(
         (sum, { driver }) => sum + driver.counters.stalls,

@@ -18,6 +18,8 @@ export interface OwnHealth {
   isProtected(): boolean;
   /** The files of the plant have changed, and are not used. */
   isConfigurationRefused(): boolean;
+  /** One of those that are watched ends within thirty days or has ended. */
+  isCertificateEnding(certificate: string): boolean;
   damagedBlocks(): number;
   /** Readings dropped so far because there was no room. */
   droppedForRoom(): number;
@@ -121,6 +123,10 @@ function lookAtSelf(id: string, health: OwnHealth): Look {
   if (id.startsWith("output-")) {
     const output = id.slice("output-".length);
     return (now) => truth(health.isOutputAway(output), now);
+  }
+  if (id.startsWith("certificate-")) {
+    const certificate = id.slice("certificate-".length);
+    return (now) => truth(health.isCertificateEnding(certificate), now);
   }
   if (id === "configuration-refused") return (now) => truth(health.isConfigurationRefused(), now);
   if (id === "spool-unprotected") return (now) => truth(!health.isProtected(), now);

@@ -160,6 +160,7 @@ describe("what the gateway's own alarms look at", () => {
         isProtected: () => health.isProtected,
         stalls: () => 0,
         isConfigurationRefused: () => health.isRefused,
+        isCertificateEnding: () => false,
         damagedBlocks: () => health.damaged,
         droppedForRoom: () => health.dropped,
       },

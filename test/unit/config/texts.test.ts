@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { loadPlant } from "../../../src/config/load.ts";
+import type { Plant } from "../../../src/config/plant.ts";
 import { BadConfiguration } from "../../../src/domain/errors.ts";
 import { compileMetrics } from "../../../src/gateway/metrics/compile.ts";
 import { outlinesOf } from "../../../src/gateway/metrics/outlines.ts";
@@ -32,9 +33,22 @@ function saidOf(value: unknown, spanish: unknown): [string, string][] {
 describe("the Spanish of the Puma plant", () => {
   const { texts, ...plant } = loadPlant(PUMA);
   const say = createTranslator(texts?.["es-PE"] ?? {});
+  // Its page, broker and outputs with certificates, and an OPC UA user with one: each of them may end.
+  const file = { certificateFile: "/x.pem", keyFile: "/x.key" };
+  const encrypted: Plant = {
+    ...plant,
+    http: { ...plant.http, tls: { kind: "generated" } },
+    broker: { host: "0.0.0.0", port: 1, wsPort: 2, tls: { kind: "given", ...file } },
+    outputs: plant.outputs.map((one) =>
+      one.type === "mqtt" ? { ...one, tls: { caFile: null, ...file } } : one,
+    ),
+    connections: plant.connections.map((one) =>
+      one.protocol === "opcua" ? { ...one, identity: { kind: "certificate", ...file } } : one,
+    ),
+  };
   const all = {
     ...plant,
-    own: ownAlarms(plant),
+    own: ownAlarms(encrypted),
     diagnostics: diagnosticsOf(plant),
     figures: outlinesOf(compileMetrics(plant).metrics),
   };
