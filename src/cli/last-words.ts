@@ -1,6 +1,7 @@
 import { getHeapStatistics } from "node:v8";
-import { maskSecrets, SECRET_KEY } from "../config/mask.ts";
+import { SECRET_KEY } from "../config/mask.ts";
 import type { Plant } from "../config/plant.ts";
+import { maskSecrets } from "../domain/mask.ts";
 import { systemClock } from "../domain/system-clock.ts";
 import { beginRun } from "../store/runs/runs.ts";
 import type { UnaskedEnd } from "../store/runs/runs.ts";

@@ -1,8 +1,6 @@
 import { isAlias, isScalar, parseDocument, visit } from "yaml";
 import type { Document, Scalar } from "yaml";
-
-/** Stands where a secret was. */
-const MASK = "•••";
+import { MASK, maskUrls } from "../domain/mask.ts";
 
 /** Keys of a plant file whose text is a secret. */
 export const SECRET_KEY = /(?:password|token)$/iu;
@@ -13,11 +11,6 @@ const REFERENCE = /^\$\{[^}]*\}$/u;
 /** A setting that somebody has put aside as a comment. */
 const COMMENT = /^((?:(?!#).)*#.*?(?:password|token)["']?\s*:\s*)(?!["']?\$\{)\S.*$/gimu;
 
-/** The text without these secrets, and without what its URLs have in front of the host. */
-export function maskSecrets(text: string, secrets: readonly string[]): string {
-  return maskUrls(secrets.reduce((rest, secret) => rest.replaceAll(secret, MASK), text));
-}
-
 /** A plant file without the passwords and tokens that somebody has written into it, however YAML lets them; references to where
  *  they are kept stay. */
 export function maskPlantFile(yaml: string): string {
@@ -26,10 +19,6 @@ export function maskPlantFile(yaml: string): string {
   for (const [from, to] of secretRanges(yaml).toReversed())
     masked = `${masked.slice(0, from)}${MASK}${masked.slice(from, to).endsWith("\n") ? "\n" : ""}${masked.slice(to)}`;
   return maskUrls(masked.replaceAll(COMMENT, `$1${MASK}`));
-}
-
-function maskUrls(text: string): string {
-  return text.replaceAll(/:\/\/[^/@\s"]+@/gu, `://${MASK}@`);
 }
 
 /** In the order of the text, each once. Only a text that may have one is worth being parsed. */

@@ -1,5 +1,6 @@
 import { InfluxDB } from "influx";
 import type { InfluxOutputConfig } from "../../config/plant.ts";
+import { maskSecrets } from "../../domain/mask.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
 import { readPem } from "../credentials.ts";
 
@@ -22,11 +23,16 @@ function client(config: InfluxOutputConfig, ca: Buffer | undefined): InfluxDB {
 }
 
 /** Creates the database with the server's default retention; no error when it exists. */
-export async function createDatabase(config: InfluxOutputConfig, database: string): Promise<void> {
+export async function createDatabase(
+  config: InfluxOutputConfig,
+  database: string,
+  secrets: readonly string[],
+): Promise<void> {
   try {
     await client(config, await readPem(config.caFile)).createDatabase(database);
   } catch (error) {
-    const sentence = `The database ${database} does not exist and cannot be created: ${(error as Error).message}`;
+    const reason = maskSecrets((error as Error).message, secrets);
+    const sentence = `The database ${database} does not exist and cannot be created: ${reason}`;
     throw new ConnectionLost(sentence, { cause: error });
   }
 }

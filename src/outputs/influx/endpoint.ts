@@ -6,6 +6,8 @@ export interface Endpoint {
   readonly writePath: string;
   readonly pingPath: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** What no sentence may repeat, though the server may. */
+  readonly secrets: readonly string[];
 }
 
 /** The three write interfaces of InfluxDB; VictoriaMetrics speaks the first. */
@@ -16,7 +18,19 @@ export function endpointOf(config: InfluxOutputConfig): Endpoint {
   const authorization = authorizationOf(config);
   if (authorization !== null) headers["authorization"] = authorization;
   if (config.gzip) headers["content-encoding"] = "gzip";
-  return { base, writePath: `${prefix}${writePathOf(config)}`, pingPath: `${prefix}/ping`, headers };
+  return {
+    base,
+    writePath: `${prefix}${writePathOf(config)}`,
+    pingPath: `${prefix}/ping`,
+    headers,
+    secrets: secretsOf(config, authorization),
+  };
+}
+
+/** As they are, and as they travel. */
+function secretsOf({ token, password }: InfluxOutputConfig, authorization: string | null): string[] {
+  const given = [token, password, authorization?.split(" ")[1]];
+  return given.filter((secret): secret is string => typeof secret === "string" && secret !== "");
 }
 
 function writePathOf({ version, database, organization, bucket }: InfluxOutputConfig): string {

@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import type { InfluxOutputConfig } from "../../config/plant.ts";
+import { maskSecrets } from "../../domain/mask.ts";
 import type { AlarmEvent } from "../../domain/alarm.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
@@ -122,11 +123,12 @@ class InfluxOutput implements Output {
     const first = await this.#postOnce(bytes, signal);
     if (first.kind !== "no-database") return first;
     const { config, log } = this.#context;
-    const { host } = this.#endpoint.base;
+    const { base, secrets } = this.#endpoint;
+    const { host } = base;
     if (config.version !== 1 || config.database === null)
       throw new ConnectionLost(`${host} does not know this database or bucket (404): ${first.reason}`);
     log.info({ output: config.id, database: config.database }, "Creating the database");
-    await createDatabase(config, config.database);
+    await createDatabase(config, config.database, secrets);
     const second = await this.#postOnce(bytes, signal);
     if (second.kind !== "no-database") return second;
     throw new ConnectionLost(`${host} does not find the database that it just created: ${second.reason}`);
@@ -134,11 +136,11 @@ class InfluxOutput implements Output {
 
   async #postOnce(bytes: Uint8Array, signal: AbortSignal): Promise<Verdict> {
     const { config, clock } = this.#context;
-    const { base, writePath: path, headers } = this.#endpoint;
+    const { base, writePath: path, headers, secrets } = this.#endpoint;
     const body = config.gzip ? await compress(bytes, { level: constants.Z_BEST_SPEED }) : bytes;
     const reply = await this.#http.send({ method: "POST", path, headers, body }, signal);
     this.#pulse?.beat();
-    return judge(reply, base.host, clock.now());
+    return judge({ ...reply, body: maskSecrets(reply.body, secrets) }, base.host, clock.now());
   }
 
   #assertOpen(): void {

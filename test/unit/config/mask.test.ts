@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { maskPlantFile, maskSecrets } from "../../../src/config/mask.ts";
+import { maskPlantFile } from "../../../src/config/mask.ts";
+import { maskSecrets } from "../../../src/domain/mask.ts";
 
 describe("a plant file that is shown", () => {
   it.each([
