@@ -47,7 +47,8 @@ export async function startOwnBroker(
 ): Promise<Broker | null> {
   if (plant.broker === null) return null;
   const keeping = await keepingOf("broker", plant.broker.tls, { plant, clock, log });
-  const broker = await startBroker(plant.broker, log, { certificate: keeping?.certificate ?? null, knows });
+  const certificate = keeping?.certificate ?? null;
+  const broker = await startBroker(plant.broker, log, { certificate, knows, clock });
   keeping?.follow(broker.renew);
   return {
     ...broker,

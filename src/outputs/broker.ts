@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { BrokerConfig } from "../config/plant.ts";
 import type { ListenerCertificate } from "../domain/certificate.ts";
 import type { Log } from "../domain/ports.ts";
+import { systemClock } from "../domain/system-clock.ts";
+import type { Clock } from "../domain/time.ts";
 import { createBrokerClients } from "./broker-clients.ts";
 import { openDoors } from "./broker-doors.ts";
 import { isFromHere } from "./front.ts";
@@ -25,6 +27,8 @@ export interface BrokerOptions {
   readonly certificate?: ListenerCertificate | null;
   /** Whether this is the token of a program, which other machines are asked for; without it none is let in. */
   readonly knows?: (token: string) => boolean;
+  /** The time of the network. */
+  readonly clock?: Clock;
   /** Whether the other end of a connection is this machine: by its addresses, unless somebody knows better. */
   readonly isHere?: (socket: net.Socket) => boolean;
 }
@@ -38,9 +42,11 @@ const PORTS_TRIED_MAX = 50;
 export async function startBroker(
   config: BrokerConfig,
   log: Log,
-  { nextFree = false, certificate = null, knows = () => false, isHere = isFromHere }: BrokerOptions = {},
+  options: BrokerOptions = {},
 ): Promise<Broker> {
-  const clients = await createBrokerClients(PACKET_BYTES_MAX, log, knows);
+  const { nextFree = false, certificate = null, knows = () => false, isHere = isFromHere } = options;
+  const { clock = systemClock } = options;
+  const clients = await createBrokerClients({ bytesMax: PACKET_BYTES_MAX, log, knows, clock });
   const { accept } = clients;
   const doors = openDoors({ accept, bytesMax: PACKET_BYTES_MAX, log, certificate, isFromHere: isHere });
   const close = async (): Promise<void> => {

@@ -6,11 +6,13 @@ import { connectAsync } from "mqtt";
 import type { MqttClient } from "mqtt";
 import { generate } from "mqtt-packet";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { systemClock } from "../../../src/domain/system-clock.ts";
 import { startBroker } from "../../../src/outputs/broker.ts";
 import type { Broker } from "../../../src/outputs/broker.ts";
 import { createMqttOutput } from "../../../src/outputs/mqtt/output.ts";
 import { listenerCertificate } from "../../../src/security/listener-certificate.ts";
 import { manyReadings, manyTags, mqttContext, never, quietLog } from "../../support/outputs.ts";
+import { testPeople } from "../../support/people.ts";
 import { until } from "../../support/until.ts";
 
 const LOOPBACK = { host: "127.0.0.1", port: 0, wsPort: 0 };
@@ -179,6 +181,25 @@ describe("the embedded broker and other machines", () => {
       for (const url of secureUrls()) await expect(reach(url, password)).rejects.toThrow(/Not authorized/);
     },
   );
+
+  test("are cut off when their token is removed, others are not, and it lets nobody in again", async () => {
+    const people = testPeople(systemClock);
+    const by = { name: "tester", address: null };
+    const { administration, door } = people.people;
+    const [gone, stays] = ["office", "archive"].map((name) => administration.addToken(by, name, "viewer"));
+    const knows = (token: string): boolean => door.byToken(token) !== null;
+    const own = await startBroker(LOOPBACK, quietLog, { certificate, knows, isHere: () => false });
+    const urls = [`mqtts://127.0.0.1:${own.tcpPort}`, `wss://127.0.0.1:${own.wsPort}`];
+    const clients = await Promise.all(urls.map((url) => reach(url, gone)));
+    const other = await reach(urls[0] ?? "", stays);
+    administration.removeToken(by, "office");
+    await until(() => clients.every(({ connected: isConnected }) => !isConnected), 20_000);
+    await expect(reach(urls[0] ?? "", gone)).rejects.toThrow(/Not authorized/);
+    expect((await other.subscribeAsync("#", { qos: 1 })).length).toBe(1);
+    await other.endAsync();
+    await own.close();
+    people.close();
+  });
 
   test("get no answer unencrypted, whatever they show", async () => {
     const connect = generate({
