@@ -64,8 +64,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: "real",
-          include: ["test/real/**/*.test.ts", "test/browser/**/*.test.ts"],
+          include: ["test/real/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...REAL_ALONE],
+          testTimeout: LONG_MS ?? PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
+          maxWorkers: AT_ONCE,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "real-browser",
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: "./test/support/built-page.ts",
           testTimeout: LONG_MS ?? PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
           maxWorkers: AT_ONCE,

@@ -143,7 +143,7 @@ async function walk(language: PageLanguage, report: string): Promise<string[]> {
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       await takeScreenshot(page, `${name}-${colorScheme}`, true);
-      note(await axeFaults(page, { contrastOnly: colorScheme === "dark" }));
+      note(await axeFaults(page, { coloursOnly: colorScheme === "dark" }));
       await page.setViewportSize(WIDE);
       await takeScreenshot(page, `${name}-${colorScheme}-wide`);
       await page.setViewportSize(USUAL);

@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { build } from "vite";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, inject } from "vitest";
 import { PASSWORD } from "./people.ts";
 
 /** Debian's Chromium (`apt-get install chromium`), kept from calling home. */
@@ -26,32 +23,21 @@ export function launchChromium(): Promise<Browser> {
   });
 }
 
-/** The page as it is in the sources now, in a folder of its own. */
-export async function buildPage(): Promise<string> {
-  const webDir = await mkdtemp(join(tmpdir(), "puma-page-"));
-  await build({ logLevel: "silent", build: { outDir: webDir } });
-  return webDir;
-}
-
-/** Chromium and a page built anew for the tests of a file, from before the first until after the last. */
+/** Chromium for the tests of a file, from before the first until after the last, and the page that was built for this run. */
 export function useBrowser(): { readonly browser: Browser; readonly webDir: string } {
   let browser: Browser;
-  let webDir: string;
+  const webDir = inject("webDir");
   beforeAll(async () => {
-    webDir = await buildPage();
     browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();
-    await rm(webDir, { recursive: true });
   });
   return {
     get browser() {
       return browser;
     },
-    get webDir() {
-      return webDir;
-    },
+    webDir,
   };
 }
 
@@ -73,7 +59,10 @@ export interface WatchedPage {
   readonly close: () => Promise<void>;
 }
 
-export type PageLanguage = "es-PE" | "en";
+/** Of the page; it has a light and a dark theme in each. */
+export const LANGUAGES = ["es-PE", "en"] as const;
+
+export type PageLanguage = (typeof LANGUAGES)[number];
 
 export interface PageOptions extends BrowserContextOptions {
   /** Chosen before the page opens; else it is Spanish. */
@@ -111,9 +100,12 @@ export async function signIn(page: Page, name: string, password = PASSWORD): Pro
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** What the page does against WCAG 2.2 AA, one line a fault. Of a page that was judged in another theme, `contrastOnly` is
+/** Rules of WCAG about colours: all that can be otherwise in another theme. */
+const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
+
+/** What the page does against WCAG 2.2 AA, one line a fault. Of a page that was judged in another theme, `coloursOnly` is
  *  all that there is to judge. */
-export async function axeFaults(page: Page, { contrastOnly = false } = {}): Promise<string[]> {
+export async function axeFaults(page: Page, { coloursOnly = false } = {}): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(
     (runOnly) =>
@@ -121,21 +113,19 @@ export async function axeFaults(page: Page, { contrastOnly = false } = {}): Prom
         runOnly,
         resultTypes: ["violations"],
       }),
-    contrastOnly
-      ? { type: "rule" as const, values: ["color-contrast"] }
-      : { type: "tag" as const, values: WCAG },
+    coloursOnly ? { type: "rule" as const, values: COLOUR_RULES } : { type: "tag" as const, values: WCAG },
   );
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${String(target)}: ${failureSummary ?? ""}`),
   );
 }
 
-export const PAGE_VARIANTS = (["es-PE", "en"] as const).flatMap((language) =>
+export const PAGE_VARIANTS = LANGUAGES.flatMap((language) =>
   (["light", "dark"] as const).map((colorScheme) => ({ language, colorScheme })),
 );
 
-/** Opens an address in both languages and both themes, waits for `ready`, keeps a picture, and gives every fault against
- *  WCAG 2.2 AA and everything that the page complained about, each with its variant. */
+/** Opens an address in both languages, waits for `ready`, looks at it in both themes, keeps a picture of each, and gives every
+ *  fault against WCAG 2.2 AA and everything that the page complained about. */
 export async function faultsInAllVariants(
   browser: Browser,
   url: string,
@@ -143,19 +133,31 @@ export async function faultsInAllVariants(
   name: string,
 ): Promise<string[]> {
   const faults: string[] = [];
-  for (const variant of PAGE_VARIANTS) {
+  for (const language of LANGUAGES) {
     const { page, complaints, close } = await openPage(browser, {
       viewport: { width: 1280, height: 800 },
-      ...variant,
+      language,
     });
     await page.goto(url);
     await page.locator('.page[data-link="live"]').waitFor();
     await page.locator(ready).first().waitFor();
-    const title = `${name}-${variant.colorScheme}-${variant.language}`;
-    await takeScreenshot(page, title, true);
-    faults.push(...[...(await axeFaults(page)), ...complaints].map((fault) => `${title}: ${fault}`));
+    faults.push(...(await faultsInBothThemes(page, `${name}-${language}`)));
+    faults.push(...complaints.map((fault) => `${name}-${language}: ${fault}`));
     await close();
   }
+  return faults;
+}
+
+/** What the page as it stands does against WCAG 2.2 AA in the light and the dark theme, with a picture of each. */
+export async function faultsInBothThemes(page: Page, name: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await takeScreenshot(page, `${name}-${colorScheme}`, true);
+    const found = await axeFaults(page, { coloursOnly: colorScheme === "dark" });
+    faults.push(...found.map((fault) => `${name}-${colorScheme}: ${fault}`));
+  }
+  await page.emulateMedia({ colorScheme: null });
   return faults;
 }
 
