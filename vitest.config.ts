@@ -8,8 +8,8 @@ const LONG_MS = IS_SOAK ? 6 * 3_600_000 : null;
 /** Nobody waits for it but on a busy machine, or when something hangs. */
 const PATIENCE_MS = 300_000;
 
-/** Most of what these sets do is waiting, so that two files fit beside each other; the long forms are watched one by one. */
-const AT_ONCE = IS_SOAK ? 1 : 2;
+/** Half of what these sets do is waiting, so that three files fit on two cores; the long forms are watched one by one. */
+const AT_ONCE = IS_SOAK ? 1 : 3;
 
 /** They weigh time, memory or a whole machine's work: nothing else may run beside them. */
 const ALONE = [

@@ -12,7 +12,7 @@ import type { Reading } from "../../src/domain/batch.ts";
 import { severity } from "../../src/domain/status.ts";
 import { systemClock } from "../../src/domain/system-clock.ts";
 import { createSimulatorDesk } from "../../src/gateway/simulator-channel.ts";
-import { axeFaults, openPage, takeScreenshot, useBrowser } from "../support/browser.ts";
+import { faultsInBothThemes, openPage, takeScreenshot, useBrowser } from "../support/browser.ts";
 import type { PageLanguage } from "../support/browser.ts";
 import { root, runPlant } from "../support/plant.ts";
 import type { RunningPlant } from "../support/plant.ts";
@@ -140,16 +140,14 @@ async function walk(language: PageLanguage, report: string): Promise<string[]> {
     note(lines.filter((line) => BROKEN.test(line)));
     // What a line says of its trouble stands there in its own words, and a busy machine brings some about.
     if (language === "es-PE" && path !== "/devices") note(lines.filter((line) => ENGLISH.test(line)));
-    for (const colorScheme of ["light", "dark"] as const) {
+    faults.push(...(await faultsInBothThemes(page, name)));
+    await page.setViewportSize(WIDE);
+    for (const colorScheme of ["dark", "light"] as const) {
       await page.emulateMedia({ colorScheme });
-      await takeScreenshot(page, `${name}-${colorScheme}`, true);
-      note(await axeFaults(page, { coloursOnly: colorScheme === "dark" }));
-      await page.setViewportSize(WIDE);
       await takeScreenshot(page, `${name}-${colorScheme}-wide`);
-      await page.setViewportSize(USUAL);
     }
+    await page.setViewportSize(USUAL);
     note(await cutTexts(page));
-    await page.emulateMedia({ colorScheme: "light" });
   }
   // A plant that has just begun has no figures to balance yet, and a busy machine may lose the link for a moment.
   faults.push(...complaints.filter((text) => !/404|WebSocket/u.test(text)));

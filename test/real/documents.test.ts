@@ -40,6 +40,9 @@ const TYPED: readonly (readonly [start: string, words: string])[] = [
 /** The demonstration has none. */
 const ONLY_WITH_ACCOUNTS = new Set(["/api/v1/audit"]);
 
+/** With a scenario it begins at once, without a past of its own. */
+const DEMO = ["demo", "--port", "0", "--simulators", "--scenario", "steady-day"];
+
 /** A folder like that of somebody who follows the pages: the gateway is installed in it, and its devices are at hand. */
 let dir = "";
 let demo: ChildProcess;
@@ -120,7 +123,7 @@ beforeAll(async () => {
     await mkdir(folder, { recursive: true });
   await symlink(join(root, "src", "puma.mjs"), join(programs, "puma"));
   await symlink(join(root, "node_modules", ".bin", "node"), join(programs, "node"));
-  demo = spawn(join(root, "src", "puma.mjs"), ["demo", "--port", "0", "--simulators"], { cwd: dir });
+  demo = spawn(join(root, "src", "puma.mjs"), DEMO, { cwd: dir });
   demo.stdout?.on("data", (chunk: Buffer) => (said += chunk.toString()));
   await until(() => said.includes("Ctrl-C"), 60_000);
   await putDevices();

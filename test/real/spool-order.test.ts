@@ -50,7 +50,7 @@ async function writePlant(mqttUrl: string): Promise<LoadedPlant> {
   await writeFile(
     file,
     `plant: { id: order, group: test, title: Order, timeZone: UTC }
-scanClasses: { fast: 100ms }
+scanClasses: { fast: 50ms }
 connections:
 ${connections.join("\n")}
 devices:
