@@ -1,6 +1,7 @@
 import type { AlarmConfig } from "../../src/config/alarms.ts";
 import type { Plant } from "../../src/config/plant.ts";
 import type { AlarmPriority } from "../../src/domain/alarm.ts";
+import { alarmConfig } from "./alarm-config.ts";
 import { deviceOf, modbusTag, plantOf, tcpConnection } from "./simulated-plant.ts";
 
 const AREAS = ["crushing", "grinding", "leach", "detox"];
@@ -43,27 +44,17 @@ export function alarmPlant(count: number, periodMs: number) {
 }
 
 function alarmOf(tag: string, area: string, index: number): AlarmConfig {
-  return {
-    id: `${tag}.H`,
-    key: `${tag}.H`,
+  return alarmConfig(`${tag}.H`, {
     title: `Nivel ${index + 1} alto`,
     area,
     on: { from: "tag", id: tag },
-    type: "H",
     limit: { amount: 90 },
-    band: null,
-    reference: null,
     deadband: 2,
-    onDelayMs: 0,
-    offDelayMs: 0,
-    reAlarmMs: null,
     priority: priorityOf(index),
     latch: index === 2,
     group: index >= 8 && index < 16 ? "bombas" : null,
-    follows: false,
-    when: [],
     consequence: "El tanque rebosa",
     response: "Abrir la descarga",
     timeToRespondMs: 300_000,
-  };
+  });
 }

@@ -12,7 +12,7 @@ declare module "vitest" {
 }
 
 /** The page as it is in the sources now, built once for all tests that show it to a browser. */
-export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const webDir = await mkdtemp(join(tmpdir(), "puma-page-"));
   await build({ logLevel: "silent", build: { outDir: webDir } });
   project.provide("webDir", webDir);

@@ -1,7 +1,7 @@
 import { createBatch } from "../../src/domain/batch.ts";
 import type { ReadingBatch } from "../../src/domain/batch.ts";
 import type { History, HistoryColumns } from "../../src/domain/history.ts";
-import { isBad } from "../../src/domain/status.ts";
+import { isBad, Status } from "../../src/domain/status.ts";
 
 export interface Row {
   readonly time: number;
@@ -18,6 +18,17 @@ export function columnsOf(rows: readonly Row[]): HistoryColumns {
     status: Uint32Array.from(rows, ({ status = 0 }) => status),
     exact: new Map(rows.flatMap(({ exact }, row) => (exact === undefined ? [] : [[row, exact] as const]))),
   };
+}
+
+/** One value after the other from the time 0 on, `step` minutes apart; NaN is a reading without communication. */
+export function everyMinutes(step: number, values: readonly number[]): HistoryColumns {
+  return columnsOf(
+    values.map((value, i) => ({
+      time: i * step * 60_000,
+      value,
+      status: Number.isNaN(value) ? Status.BadNoCommunication : Status.Good,
+    })),
+  );
 }
 
 export function rowsOf({ length, time, value, status, exact }: HistoryColumns): Row[] {

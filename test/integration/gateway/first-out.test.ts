@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { virtualClock } from "../../../simulators/virtual-clock.ts";
-import type { AlarmConfig } from "../../../src/config/alarms.ts";
 import type { Plant } from "../../../src/config/plant.ts";
 import { randomFor } from "../../../src/domain/random.ts";
 import type { Random } from "../../../src/domain/random.ts";
 import type { AlarmDesk } from "../../../src/domain/alarm.ts";
+import { alarmConfig } from "../../support/alarm-config.ts";
 import { runPlant } from "../../support/plant.ts";
 import type { RunningPlant } from "../../support/plant.ts";
 import { deviceOf, modbusTag, plantOf, tcpConnection } from "../../support/simulated-plant.ts";
@@ -32,32 +32,11 @@ function interlocked(): Plant {
   );
   const devices = [deviceOf("P1", "one", 1), deviceOf("P2", "two", 2)];
   const plant = plantOf([tcpConnection("one"), tcpConnection("two")], devices, tags);
-  return { ...plant, alarms: tags.map(({ id }) => interlockOf(id)) };
-}
-
-function interlockOf(id: string): AlarmConfig {
   return {
-    id: `${id}.ON`,
-    key: `${id}.ON`,
-    title: id,
-    area: "grinding",
-    on: { from: "tag", id },
-    type: "on",
-    limit: null,
-    band: null,
-    reference: null,
-    deadband: 0,
-    onDelayMs: 0,
-    offDelayMs: 0,
-    reAlarmMs: null,
-    priority: 3,
-    latch: false,
-    group: "chain",
-    follows: false,
-    when: [],
-    consequence: "c",
-    response: "r",
-    timeToRespondMs: null,
+    ...plant,
+    alarms: tags.map(({ id }) =>
+      alarmConfig(`${id}.ON`, { on: { from: "tag", id }, type: "on", group: "chain" }),
+    ),
   };
 }
 

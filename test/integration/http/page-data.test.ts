@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { AlarmConfig } from "../../../src/config/alarms.ts";
 import type { AlarmView } from "../../../src/domain/alarm.ts";
 import type { Equipment } from "../../../src/domain/equipment.ts";
 import { Status } from "../../../src/domain/status.ts";
 import type { HttpServer } from "../../../src/http/server.ts";
+import { alarmConfig } from "../../support/alarm-config.ts";
 import { memoryView } from "../../support/http-view.ts";
 import { serveView } from "../../support/http-server.ts";
 import { memoryHistory } from "../../support/metric-bench.ts";
@@ -23,33 +23,6 @@ const mill: Equipment = {
   at: null,
 };
 
-function alarmOf(id: string, changes: Partial<AlarmConfig>): AlarmConfig {
-  return {
-    id,
-    key: id,
-    title: id,
-    area: "grinding",
-    on: { from: "tag", id: "JT-1" },
-    type: "H",
-    limit: null,
-    band: null,
-    reference: null,
-    deadband: 0,
-    onDelayMs: 0,
-    offDelayMs: 0,
-    reAlarmMs: null,
-    priority: 3,
-    latch: false,
-    group: null,
-    follows: false,
-    when: [],
-    consequence: "",
-    response: "",
-    timeToRespondMs: null,
-    ...changes,
-  };
-}
-
 const tags = [
   tagOf(0, { id: "JT-1", unit: "kW", maxSilenceMs: MINUTE }),
   tagOf(1, { id: "XS-1", type: "bool", unit: null, range: null, maxSilenceMs: DAY }),
@@ -65,9 +38,13 @@ const view = memoryView(tags, {
     figures: {},
   },
   alarms: [
-    alarmOf("JT-1.H", { type: "H" }),
-    alarmOf("JT-1.DEV", { type: "deviation", reference: { from: "tag", id: "SP-1" } }),
-    alarmOf("XS-1.OFF", { type: "off", on: { from: "tag", id: "XS-1" } }),
+    alarmConfig("JT-1.H", { on: { from: "tag", id: "JT-1" } }),
+    alarmConfig("JT-1.DEV", {
+      on: { from: "tag", id: "JT-1" },
+      type: "deviation",
+      reference: { from: "tag", id: "SP-1" },
+    }),
+    alarmConfig("XS-1.OFF", { type: "off", on: { from: "tag", id: "XS-1" } }),
   ],
 });
 let server: HttpServer;

@@ -12,6 +12,7 @@ import type { Clock } from "../../../src/domain/time.ts";
 import type { DriverContext } from "../../../src/drivers/context.ts";
 import { createOpcUaDriver } from "../../../src/drivers/opcua/driver.ts";
 import type { OpcUaDriver } from "../../../src/drivers/opcua/driver.ts";
+import { tagOf } from "../../support/tags.ts";
 
 export interface TagSketch extends Partial<OpcUaSource> {
   readonly id: string;
@@ -21,24 +22,8 @@ export interface TagSketch extends Partial<OpcUaSource> {
 }
 
 export function sketchTags(sketches: readonly TagSketch[]): readonly Tag[] {
-  return sketches.map(({ id, type, range, periodMs, ...source }, index) => ({
-    index,
-    id,
-    type,
-    title: id,
-    area: "leach",
-    device: "L",
-    unit: null,
-    range: range ?? null,
-    scanClass: "fast",
-    periodMs: periodMs ?? 200,
-    values: null,
-    scaling: { scale: 1, offset: 0, loopRaw: null },
-    rolloverCounts: null,
-    deadband: 0,
-    maxSilenceMs: 60_000,
-    stuckAfterMs: null,
-    stuckWhile: null,
+  return sketches.map(({ id, type, range = null, periodMs = 200, ...source }, index) => ({
+    ...tagOf(index, { id, type, title: id, area: "leach", device: "L", unit: null, range, periodMs }),
     source: {
       protocol: "opcua",
       node: `ns=2;s=${id}`,

@@ -2,32 +2,23 @@ import { describe, expect, test } from "vitest";
 import { randomFor } from "../../../src/domain/random.ts";
 import { Status } from "../../../src/domain/status.ts";
 import { movingColumns, MovingWindow, slopePerHour, standing } from "../../../src/metallurgy/moving.ts";
-import { columnsOf } from "../../support/history.ts";
+import { columnsOf, everyMinutes } from "../../support/history.ts";
 
 const MINUTE = 60_000;
 const HOLD = 5 * MINUTE;
-
-const every = (step: number, values: readonly number[]) =>
-  columnsOf(
-    values.map((value, i) => ({
-      time: i * step * MINUTE,
-      value,
-      status: Number.isNaN(value) ? Status.BadNoCommunication : Status.Good,
-    })),
-  );
 
 describe("a slope", () => {
   const window = { from: 0, to: 40 * MINUTE };
   const hold = 10 * MINUTE;
 
   test("is that of the best straight line through what was held, per hour", () => {
-    expect(slopePerHour(every(10, [1, 2, 3, 4]), window, hold)).toBeCloseTo(6, 12);
-    expect(slopePerHour(every(10, [1, 3, 2, 4]), window, hold)).toBeCloseTo(4.8, 12);
+    expect(slopePerHour(everyMinutes(10, [1, 2, 3, 4]), window, hold)).toBeCloseTo(6, 12);
+    expect(slopePerHour(everyMinutes(10, [1, 3, 2, 4]), window, hold)).toBeCloseTo(4.8, 12);
   });
 
   test("leaves out what is bad or outside the window, and wants three stretches", () => {
-    expect(slopePerHour(every(10, [1, NaN, 3, 4, 100]), window, hold)).toBeCloseTo(6, 12);
-    expect(slopePerHour(every(10, [1, 2]), window, hold)).toBe("TOO_FEW");
+    expect(slopePerHour(everyMinutes(10, [1, NaN, 3, 4, 100]), window, hold)).toBeCloseTo(6, 12);
+    expect(slopePerHour(everyMinutes(10, [1, 2]), window, hold)).toBe("TOO_FEW");
   });
 
   test("keeps its digits however long ago and however far from zero it is", () => {
@@ -61,7 +52,7 @@ describe("a statistic of the last while", () => {
   test("is that of the last ten minutes at every moment, however long it goes on", () => {
     const window = { from: 0, to: 3_000 * MINUTE };
     for (const take of ["mean", "slope"] as const) {
-      const moving = movingColumns(every(1, values), window, HOLD, { take, spanMs });
+      const moving = movingColumns(everyMinutes(1, values), window, HOLD, { take, spanMs });
       for (const end of [10, 11, 57, 1_500, 2_999]) {
         const row = moving.time.indexOf(end * MINUTE);
         // Stretches count at their middles, a minute each: a line through seconds within them differs a little.
@@ -73,7 +64,7 @@ describe("a statistic of the last while", () => {
   });
 
   test("is unknown before three quarters of it were measured, and where readings cease", () => {
-    const readings = every(1, [...Array<number>(20).fill(4), NaN, ...Array<number>(20).fill(4)]);
+    const readings = everyMinutes(1, [...Array<number>(20).fill(4), NaN, ...Array<number>(20).fill(4)]);
     const window = { from: 0, to: 41 * MINUTE };
     const moving = movingColumns(readings, window, HOLD, { take: "mean", spanMs });
     const at = (minute: number): number =>
@@ -102,7 +93,7 @@ describe("a statistic of the last while", () => {
 });
 
 test("a verdict counts once it has stood for long enough, and what is unknown begins anew", () => {
-  const verdict = every(1, [0, 1, 1, 0, 1, NaN, 1, 1, 1, 1, 0]);
+  const verdict = everyMinutes(1, [0, 1, 1, 0, 1, NaN, 1, 1, 1, 1, 0]);
   const stood = standing(verdict, 2 * MINUTE);
   const at = (minute: number): number =>
     stood.value[stood.time.findLastIndex((time) => time <= minute * MINUTE)] as number;

@@ -10,19 +10,9 @@ import {
 import { reconcile } from "../../../src/metallurgy/reconciliation.ts";
 import type { LinearBalance, Reconciled } from "../../../src/metallurgy/reconciliation.ts";
 import { splitByRank } from "../../../src/metallurgy/orthogonal.ts";
+import { EXCHANGER, solved } from "../../support/exchanger.ts";
 import { expectAllNear, expectNear } from "../../support/near.ts";
 
-function solved(result: Reconciled | string): Reconciled {
-  if (typeof result === "string") throw new Error(result);
-  return result;
-}
-
-const EXCHANGER = [
-  [1, -1, -1, 0, 0, 0],
-  [0, 1, 0, -1, 0, 0],
-  [0, 0, 1, 0, -1, 0],
-  [0, 0, 0, 1, 1, -1],
-];
 const READ = [101.91, 64.45, 34.65, 64.2, 36.44, 98.88];
 const ONES = [1, 1, 1, 1, 1, 1];
 

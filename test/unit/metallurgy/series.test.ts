@@ -1,32 +1,22 @@
 import { describe, expect, test } from "vitest";
-import { Status } from "../../../src/domain/status.ts";
 import { beltZero, hasFault, highestMean } from "../../../src/metallurgy/series.ts";
 import { stepMax, totaliserStep } from "../../../src/metallurgy/totaliser.ts";
-import { columnsOf } from "../../support/history.ts";
+import { everyMinutes } from "../../support/history.ts";
 
 const MINUTE = 60_000;
 const HOLD = 5 * MINUTE;
-
-const every = (step: number, values: readonly number[]) =>
-  columnsOf(
-    values.map((value, i) => ({
-      time: i * step * MINUTE,
-      value,
-      status: Number.isNaN(value) ? Status.BadNoCommunication : Status.Good,
-    })),
-  );
 
 describe("the highest mean of a detector", () => {
   const window = { from: 0, to: 30 * MINUTE };
   const peak = [...Array<number>(10).fill(1), ...Array<number>(5).fill(13), ...Array<number>(15).fill(1)];
 
   test("over fifteen minutes catches a peak of five wherever it falls", () => {
-    expect(highestMean(every(1, peak), window, HOLD, { spanMs: 15 * MINUTE })).toBeCloseTo(5, 12);
+    expect(highestMean(everyMinutes(1, peak), window, HOLD, { spanMs: 15 * MINUTE })).toBeCloseTo(5, 12);
   });
 
   test("agrees with a slow search over every second", () => {
     const jagged = peak.map((value, i) => value + ((i * 7) % 5));
-    const columns = every(1, jagged);
+    const columns = everyMinutes(1, jagged);
     const spanMs = 7.5 * MINUTE;
     let slow = -Infinity;
     for (let end = spanMs; end <= window.to; end += 1_000) {
@@ -38,21 +28,21 @@ describe("the highest mean of a detector", () => {
   });
 
   test("wants three quarters of a stretch measured", () => {
-    const half = every(1, [...Array<number>(15).fill(4), ...Array<number>(15).fill(NaN)]);
+    const half = everyMinutes(1, [...Array<number>(15).fill(4), ...Array<number>(15).fill(NaN)]);
     expect(highestMean(half, window, HOLD, { spanMs: 30 * MINUTE })).toBe("TOO_FEW");
     expect(highestMean(half, window, HOLD, { spanMs: 18 * MINUTE })).toBeCloseTo(4, 12);
   });
 
   test("a detector that is out of order at any time counts as an alarm, not as zero", () => {
-    expect(hasFault(every(1, peak), window, HOLD)).toBe(false);
-    expect(hasFault(every(1, [...peak.slice(0, 29), NaN]), window, HOLD)).toBe(true);
-    expect(hasFault(every(1, []), window, HOLD)).toBe(true);
+    expect(hasFault(everyMinutes(1, peak), window, HOLD)).toBe(false);
+    expect(hasFault(everyMinutes(1, [...peak.slice(0, 29), NaN]), window, HOLD)).toBe(true);
+    expect(hasFault(everyMinutes(1, []), window, HOLD)).toBe(true);
   });
 });
 
 describe("the zero of a belt scale", () => {
-  const speed = { columns: every(1, [0.3, 0.3, 0.3, 0.3, 0.3, 0.3]), holdMs: HOLD };
-  const loads = (values: readonly number[]) => ({ columns: every(1, values), holdMs: HOLD });
+  const speed = { columns: everyMinutes(1, [0.3, 0.3, 0.3, 0.3, 0.3, 0.3]), holdMs: HOLD };
+  const loads = (values: readonly number[]) => ({ columns: everyMinutes(1, values), holdMs: HOLD });
   const window = { from: 0, to: 6 * MINUTE };
   // At 0.3 m/s a belt of 36 m takes two minutes for a turn.
   const zero = (values: readonly number[], beltLength: number) =>
@@ -71,7 +61,7 @@ describe("the zero of a belt scale", () => {
   });
 
   test("is unknown while the belt stands or the scale is not read", () => {
-    const still = { columns: every(1, [0]), holdMs: Infinity };
+    const still = { columns: everyMinutes(1, [0]), holdMs: Infinity };
     expect(beltZero({ load: loads(load), speed: still }, { emptyLoad: 0.2, beltLength: 1 }, window)).toBe(
       "TOO_FEW",
     );

@@ -9,20 +9,9 @@ import {
   screen,
 } from "../../../src/metallurgy/gross-errors.ts";
 import { reconcile } from "../../../src/metallurgy/reconciliation.ts";
-import type { LinearBalance, Reconciled } from "../../../src/metallurgy/reconciliation.ts";
+import type { LinearBalance } from "../../../src/metallurgy/reconciliation.ts";
+import { EXCHANGER, solved } from "../../support/exchanger.ts";
 import { expectAllNear, expectNear } from "../../support/near.ts";
-
-function solved(result: Reconciled | string): Reconciled {
-  if (typeof result === "string") throw new Error(result);
-  return result;
-}
-
-const EXCHANGER = [
-  [1, -1, -1, 0, 0, 0],
-  [0, 1, 0, -1, 0, 0],
-  [0, 0, 1, 0, -1, 0],
-  [0, 0, 0, 1, 1, -1],
-];
 
 const exchangerWith = (stream2: number): LinearBalance => ({
   constraints: EXCHANGER,

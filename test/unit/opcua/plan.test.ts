@@ -10,27 +10,19 @@ import {
   silenceMsMax,
 } from "../../../src/drivers/opcua/plan.ts";
 import type { OpcUaTag } from "../../../src/drivers/opcua/plan.ts";
+import { tagOf } from "../../support/tags.ts";
 
 function tag(id: string, source: Partial<OpcUaSource> = {}, rest: Partial<Tag> = {}): OpcUaTag {
   return {
-    index: 0,
-    id,
-    title: id,
-    area: "leach",
-    device: "L",
-    type: "float32",
-    unit: "%",
-    range: { low: 0, high: 200 },
-    scanClass: "fast",
-    periodMs: 1_000,
-    values: null,
-    scaling: { scale: 1, offset: 0, loopRaw: null },
-    rolloverCounts: null,
-    deadband: 0,
-    maxSilenceMs: 60_000,
-    stuckAfterMs: null,
-    stuckWhile: null,
-    ...rest,
+    ...tagOf(0, {
+      id,
+      title: id,
+      area: "leach",
+      device: "L",
+      unit: "%",
+      range: { low: 0, high: 200 },
+      ...rest,
+    }),
     source: {
       protocol: "opcua",
       node: `ns=3;s=${id}`,
