@@ -8,8 +8,10 @@ const LONG_MS = IS_SOAK ? 6 * 3_600_000 : null;
 /** Nobody waits for it but on a busy machine, or when something hangs. */
 const PATIENCE_MS = 300_000;
 
-/** Half of what these sets do is waiting, so that three files fit on two cores; the long forms are watched one by one. */
+/** Half of what servers and gateways do in a test is waiting, so that three files fit on two cores; a browser is seldom idle. The long
+ *  forms are watched one by one. */
 const AT_ONCE = IS_SOAK ? 1 : 3;
+const BROWSERS_AT_ONCE = IS_SOAK ? 1 : 2;
 
 /** They weigh time, memory or a whole machine's work: nothing else may run beside them. */
 const ALONE = [
@@ -80,8 +82,8 @@ export default defineConfig({
           globalSetup: "./test/support/built-page.ts",
           testTimeout: LONG_MS ?? PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
-          maxWorkers: AT_ONCE,
-          sequence: { groupOrder: 3 },
+          maxWorkers: BROWSERS_AT_ONCE,
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -92,7 +94,7 @@ export default defineConfig({
           testTimeout: LONG_MS ?? PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
           maxWorkers: 1,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -6,11 +6,12 @@ import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, inject } from "vitest";
 import { PASSWORD } from "./people.ts";
+import { programPath } from "./program.ts";
 
 /** Debian's Chromium without windows (`apt-get install chromium-headless-shell`), kept from calling home. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
-    executablePath: "/usr/bin/chromium-headless-shell",
+    executablePath: programPath("chromium-headless-shell", "chromium-headless-shell"),
     args: [
       "--no-sandbox",
       "--disable-gpu",
