@@ -50,7 +50,7 @@ async function writePlant(mqttUrl: string): Promise<LoadedPlant> {
   await writeFile(
     file,
     `plant: { id: order, group: test, title: Order, timeZone: UTC }
-scanClasses: { fast: 50ms }
+scanClasses: { fast: 100ms }
 connections:
 ${connections.join("\n")}
 devices:
