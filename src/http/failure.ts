@@ -83,6 +83,14 @@ function sendPeopleRefusal(reply: FastifyReply, { kind, message, retryAfterS }: 
   return reply.code(PEOPLE_STATUS[kind]).send(failure(PEOPLE_STATUS[kind], message));
 }
 
+const DISK_FULL =
+  "The disk of the gateway is full: what was asked for could not be kept, and nothing was changed.";
+
+/** SQLITE_FULL: https://sqlite.org/rescode.html#full */
+function isOfFullDisk(error: object): boolean {
+  return "errcode" in error && error.errcode === 13;
+}
+
 /** One shape for all errors. What went wrong inside goes to the log and never to the client. */
 export function answerFailures(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -94,7 +102,8 @@ export function answerFailures(app: FastifyInstance, log: Log): void {
         .code(WRITE_STATUS[error.kind])
         .send({ ...failure(WRITE_STATUS[error.kind], error.message), kind: error.kind });
     if (error instanceof PeopleRefusal) return sendPeopleRefusal(reply, error);
-    const statusCode = error.statusCode ?? 500;
+    const statusCode = error.statusCode ?? (isOfFullDisk(error) ? 507 : 500);
+    if (statusCode === 507) return reply.code(507).send(failure(507, DISK_FULL));
     if (statusCode >= 500) {
       log.error({ error, method: request.method, route: request.routeOptions.url }, "a request failed");
       return reply.code(statusCode).send(failure(statusCode, "The gateway could not answer this request."));

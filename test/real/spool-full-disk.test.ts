@@ -1,18 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { mkdtemp, rm, unlink, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeviceHealth } from "../../src/domain/health.ts";
-import { failingDisk } from "../support/failing-disk.ts";
 import { startInfluxSink } from "../support/influx-sink.ts";
 import { accepts, outputsOf, runGateway, startDevices, writeLoadedPlant } from "../support/loaded-gateway.ts";
 import type { LoadedPlant, Run } from "../support/loaded-gateway.ts";
-import { programPath } from "../support/program.ts";
+import { smallDisk } from "../support/small-disk.ts";
 import { until } from "../support/until.ts";
 
-const DISK = "64m";
+const DISK_MIB = 64;
 const RESUMED_MS_MAX = 10_000;
 
 let dir = "";
@@ -33,48 +31,13 @@ async function devicesOf(plant: LoadedPlant): Promise<readonly DeviceHealth[]> {
   return (await (await fetch(`${plant.url}/api/v1/devices`)).json()) as DeviceHealth[];
 }
 
-interface Disk {
-  readonly prefix: readonly string[];
-  fill(run: Run): Promise<void>;
-  free(run: Run): Promise<void>;
-}
-
-/** A mount of its own for the process, which vanishes with it. */
-function mountedDisk(data: string): Disk {
-  const mount = `mount -t tmpfs -o size=${DISK} tmpfs "${data}" && exec "$@"`;
-  const filler = ({ child }: Run): string => `/proc/${child.pid}/root${data}/filler`;
-  return {
-    prefix: [programPath("unshare", "util-linux"), "-rm", "sh", "-c", mount, "sh"],
-    fill: (one) =>
-      writeFile(filler(one), Buffer.alloc(70 * 2 ** 20)).catch((error: NodeJS.ErrnoException) => {
-        expect(error.code).toBe("ENOSPC");
-      }),
-    free: (one) => unlink(filler(one)),
-  };
-}
-
-/** Where nobody may mount anything, the disk says that it is full. */
-async function diskFor(data: string): Promise<Disk> {
-  const trial = spawnSync(programPath("unshare", "util-linux"), [
-    "-rm",
-    "mount",
-    "-t",
-    "tmpfs",
-    "tmpfs",
-    data,
-  ]);
-  if (trial.status === 0) return mountedDisk(data);
-  const disk = await failingDisk(dir);
-  return { prefix: disk.prefix, fill: () => disk.fail("full"), free: () => disk.recover() };
-}
-
 describe("a spool on a disk of 64 MiB that somebody else fills", () => {
   it("neither ends the gateway nor stops its polling, and is written again within ten seconds when there is room", async () => {
     const plant = await writeLoadedPlant(dir, devices.ports, 100);
-    const disk = await diskFor(join(dir, "data"));
+    const disk = await smallDisk(dir, join(dir, "data"), DISK_MIB);
     run = runGateway(plant, disk.prefix);
     await accepts(plant, run, 5_000);
-    await disk.fill(run);
+    await disk.fill(run.child.pid!);
     await until(() => run!.output().includes("go on unprotected"), 20_000);
     const before = await devicesOf(plant);
     await using database = await startInfluxSink(plant.httpPort);
@@ -86,7 +49,7 @@ describe("a spool on a disk of 64 MiB that somebody else fills", () => {
       expect(device.pollsFailed).toBe(before[index]!.pollsFailed);
     }
     expect(database.stored.length, "the present is published from memory").toBeGreaterThan(10_000);
-    await disk.free(run);
+    await disk.free(run.child.pid!);
     const freed = performance.now();
     await until(() => run!.output().includes("takes readings again"), 20_000);
     expect(performance.now() - freed).toBeLessThan(RESUMED_MS_MAX);

@@ -35,15 +35,18 @@ export interface RunningPuma extends AsyncDisposable {
   ended(): Promise<number | null>;
 }
 
+export interface RunOptions {
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** A command that starts it. */
+  readonly prefix?: readonly string[];
+}
+
 /** `puma run PLANT.yaml` in a process of its own, once it serves. */
-export async function runPuma(
-  plant: string,
-  options: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
-): Promise<RunningPuma> {
-  const { args = [], env = {} } = options;
-  const child = spawn(process.execPath, [PROGRAM, "run", plant, ...args], {
-    env: { ...process.env, ...env },
-  });
+export async function runPuma(plant: string, options: RunOptions = {}): Promise<RunningPuma> {
+  const { args = [], env = {}, prefix = [] } = options;
+  const [program = "", ...words] = [...prefix, process.execPath, PROGRAM, "run", plant, ...args];
+  const child = spawn(program, words, { env: { ...process.env, ...env } });
   let said = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => (said += chunk.toString()));

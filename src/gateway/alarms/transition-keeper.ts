@@ -15,7 +15,8 @@ const WAITING_MAX = 100_000;
 /** Brings transitions into the journal. While the disk takes nothing they wait, and alarms go on. */
 export interface TransitionKeeper {
   keep(transition: AlarmTransition): void;
-  /** Writes what waits, now and to the disk: somebody is told that it was kept. */
+  /** Writes what waits, now and to the disk: somebody is told that it was kept. On a disk that takes nothing it waits on, and
+   *  that is told by the journal's health: an alarm is acknowledged none the less. */
   write(): void;
   /** Transitions since the start. */
   count(): number;
@@ -36,12 +37,13 @@ export function createTransitionKeeper(
   let kept = 0;
   let isFailing = false;
 
-  function write(): void {
+  /** `append` brings what waits into the journal, or throws. */
+  function bring(append: () => unknown): void {
     cancel?.();
     cancel = null;
     if (waiting.length === 0) return;
     try {
-      journal.alarms.append(waiting);
+      append();
     } catch (error) {
       if (!isFailing)
         log.error(
@@ -50,7 +52,7 @@ export function createTransitionKeeper(
         );
       isFailing = true;
       waiting = waiting.slice(-WAITING_MAX);
-      cancel = clock.schedule(RETRY_MS, write);
+      cancel = clock.schedule(RETRY_MS, gather);
       return;
     }
     isFailing = false;
@@ -58,13 +60,16 @@ export function createTransitionKeeper(
     written();
   }
 
+  const append = (): unknown => journal.alarms.append(waiting);
+  const gather = (): void => bring(append);
+
   return {
     keep(transition) {
       kept++;
       waiting.push(transition);
-      cancel ??= clock.schedule(GATHER_MS, write);
+      cancel ??= clock.schedule(GATHER_MS, gather);
     },
-    write: () => journal.durably(write),
+    write: () => bring(() => journal.durably(append)),
     count: () => kept,
   };
 }

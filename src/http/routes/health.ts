@@ -98,7 +98,7 @@ function historyFindings({ lastError, dropped }: HistoryHealth): Finding[] {
 
 function journalFindings(trouble: string | null): Finding[] {
   if (trouble === null) return [];
-  return [["degraded", `Figures, alarms and what people enter are not kept${because(trouble)}.`]];
+  return [["degraded", `Figures, alarms, the audit and what people enter are not kept${because(trouble)}.`]];
 }
 
 function accountFindings(trouble: string | null): Finding[] {

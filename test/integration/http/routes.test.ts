@@ -269,7 +269,7 @@ describe("GET /healthz", () => {
     expect(await healthz()).toMatchObject({
       body: {
         status: "degraded",
-        reasons: ["Figures, alarms and what people enter are not kept: database or disk is full."],
+        reasons: ["Figures, alarms, the audit and what people enter are not kept: database or disk is full."],
       },
     });
     view.troubleOfJournal = null;
