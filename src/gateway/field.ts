@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Connection, Device, Plant } from "../config/plant.ts";
-import type { Log } from "../domain/ports.ts";
+import type { Driver, Log } from "../domain/ports.ts";
 import { randomFor } from "../domain/random.ts";
 import type { Tag } from "../domain/tag.ts";
 import type { Clock } from "../domain/time.ts";
@@ -97,10 +97,13 @@ async function createStrand(
   const random = randomFor(`connection ${connection.id}`, seed);
   const dataDir = plant.data.dir;
   const heard = frames?.connection === connection.id ? { frames: frames.tap } : {};
-  const driver = await createDriver({ connection, devices, tags, clock, random, log, dataDir, ...heard });
+  const make = (): Promise<Driver> =>
+    createDriver({ connection, devices, tags, clock, random, log, dataDir, ...heard });
+  const driver = await make();
   const phase = (ordinal * 0.618034) % 1; // golden ratio: evenly spread however many connections there are
   const inlet = createInlet();
-  const link = new Link({ connection, driver, phase, clock, networkClock, random, log, pipeline: inlet });
+  const options = { phase, clock, networkClock, random, log, pipeline: inlet };
+  const link = new Link({ connection, driver, renew: make, ...options });
   return { wiring, link, inlet, running: null };
 }
 

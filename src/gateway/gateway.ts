@@ -14,6 +14,7 @@ import { watchLoopDelay } from "./loop-delay.ts";
 import { createAuditor, openPeople } from "./people/people.ts";
 import { openPlantJournal, openPlantVersions } from "./stores.ts";
 import { startWorks } from "./works.ts";
+import { createRateLimits } from "./writes/rate-limits.ts";
 
 export interface Gateway {
   readonly httpUrl: string;
@@ -38,19 +39,19 @@ export interface Gateway {
 /** Puts the rooms together and starts them. Throws when a port that it must listen on is taken, and BadConfiguration when
  *  a newer version wrote the spool. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { plant, clock, log } = options;
+  const { plant, clock, log, endedBefore } = options;
   const journal = openPlantJournal(plant, log);
   const people = peopleOf(options, journal);
   const broker = await startOwnBroker(options, (token) => people?.people.door.byToken(token) != null);
   const field = createField(options);
   const loopDelay = watchLoopDelay(options.sinkClock, log);
   const startedAt = clock.now();
-  const { endedBefore } = options;
   if (endedBefore !== undefined) log.warn({ ...endedBefore }, "the run before this one ended unasked");
   const end = Promise.withResolvers<void>();
   const configurations = configurationsOf(options, journal, (next) => change(next));
   const lasting = { loopDelay, startedAt, people: people?.people ?? null, configurations };
-  const surroundings = { ...lasting, journal, field };
+  const writeRates = createRateLimits(() => options.sinkClock.monotonic());
+  const surroundings = { ...lasting, journal, field, writeRates };
   await field.change(plant);
   let works = await startWorks(options, plant, surroundings, null);
   const watch = (): void => void works.failed.catch(end.reject);

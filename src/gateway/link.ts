@@ -1,8 +1,9 @@
+import assert from "node:assert";
 import type { Connection } from "../config/plant.ts";
 import { ConnectionLost } from "../domain/errors.ts";
 import type { Driver, Log, PollGroup } from "../domain/ports.ts";
 import type { Random } from "../domain/random.ts";
-import { sleep } from "../domain/time.ts";
+import { sleep, within } from "../domain/time.ts";
 import type { Clock, EpochMs } from "../domain/time.ts";
 import { backoffMs } from "./backoff.ts";
 import { afterPoll, beforeProbe, PROBE_SHARED_MS } from "./breaker.ts";
@@ -18,10 +19,17 @@ const RECONNECT = { firstMs: 500, mostMs: 3_000 };
  *  more, ms. */
 const STALL_MS = 60_000;
 const STALL_TIMEOUTS = 30;
+/** A driver that has stood still so often without an answer between is mended by no other connection. */
+const STALLS_MAX = 2;
+/** It may not be able to say good-bye either, ms. */
+const FAREWELL_MS = 5_000;
 
 export interface LinkOptions {
   readonly connection: Connection;
   readonly driver: Driver;
+  /** Makes another driver for the same tags, which takes the place of one that stands still again and again; without it none
+   *  does. */
+  readonly renew?: () => Promise<Driver>;
   /** 0…1: where in its period this connection polls, so that fifty of them do not poll in the same millisecond. */
   readonly phase: number;
   readonly clock: Clock;
@@ -35,11 +43,12 @@ export interface LinkOptions {
 /** One field connection at work: connects, polls each group in its turn, keeps the breakers of the units behind it. */
 export class Link {
   readonly connection: Connection;
-  readonly driver: Driver;
   readonly turns: readonly Turn[];
   readonly #options: LinkOptions;
   readonly #hasSiblings: boolean;
   readonly #lastAnswers = new Map<string, EpochMs>();
+  #driver: Driver;
+  #stallsInARow = 0;
   #connected = false;
   #lastError: string | null = null;
   #failures = 0;
@@ -48,9 +57,14 @@ export class Link {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.connection = options.connection;
-    this.driver = options.driver;
+    this.#driver = options.driver;
     this.turns = createTurns(options.driver.groups);
     this.#hasSiblings = new Set(this.turns.map((turn) => turn.unit)).size > 1;
+  }
+
+  /** The one at work: it may become another. */
+  get driver(): Driver {
+    return this.#driver;
   }
 
   isConnected(): boolean {
@@ -96,12 +110,31 @@ export class Link {
     if (error instanceof Stalled) {
       this.driver.counters.stalls++;
       log.error({ connection: this.connection.id, reason: error.message }, "connection stalled");
+      if (++this.#stallsInARow >= STALLS_MAX) await this.#replaceDriver();
     }
     this.#connected = false;
     this.#failures++;
     this.#lastError = error.message;
     for (const { group } of this.turns) pipeline.lose(group);
     await sleep(clock, backoffMs(RECONNECT, this.#failures, random), signal).catch(() => undefined);
+  }
+
+  /** What it counted goes on, and so do the turns: the same tags make the same groups. */
+  async #replaceDriver(): Promise<void> {
+    const { renew, networkClock, log } = this.#options;
+    if (renew === undefined || networkClock === undefined) return;
+    const before = this.#driver;
+    const late = (): Error => new Error(`no good-bye within ${FAREWELL_MS / 1000} s`);
+    // A serial line has one master, so that the old one is given the time to let go of it.
+    await within(networkClock, FAREWELL_MS, before.close(), late).catch((error: Error) =>
+      log.warn({ connection: this.connection.id, reason: error.message }, "the driver is left as it is"),
+    );
+    const next = await renew();
+    assert.equal(next.groups.length, this.turns.length, "the same tags make the same groups");
+    Object.assign(next.counters, before.counters);
+    this.#driver = next;
+    this.#stallsInARow = 0;
+    log.error({ connection: this.connection.id }, "another driver takes the place of one that stood still");
   }
 
   #progress<T>(work: Promise<T>): Promise<T> {
@@ -163,6 +196,7 @@ export class Link {
     if (answered) {
       this.#lastAnswers.set(group.device, clock.now());
       this.#failures = 0;
+      this.#stallsInARow = 0;
       this.#lastError = null;
       if (before !== "closed")
         log.info({ connection: this.connection.id, unit: unit.name }, "unit answers again");

@@ -35,6 +35,7 @@ import { closeStores, FLUSH_MS, openStores } from "./stores.ts";
 import type { Stores } from "./stores.ts";
 import { openWrites } from "./writes/desk.ts";
 import type { Writes } from "./writes/desk.ts";
+import type { RateLimits } from "./writes/rate-limits.ts";
 
 /** At the stop, outputs get this long to take what is pending, ms; the rest waits on disk. */
 const DRAIN_MS = 1_000;
@@ -43,6 +44,7 @@ const DRAIN_MS = 1_000;
 export interface Surroundings extends Lasting {
   readonly journal: Journal;
   readonly field: Field;
+  readonly writeRates: RateLimits;
 }
 
 /** Everything that is made for one plant: readings on their way to stores, outputs, figures, alarms and the page. */
@@ -135,7 +137,7 @@ function openNews(
   { plant, clock, sinkClock, log }: GatewayOptions,
   { spool, historian, journal }: Stores,
   { conditioning: image }: Pipeline,
-  { field, configurations }: Surroundings,
+  { field, configurations, writeRates: rates }: Surroundings,
   deliveries: readonly Delivery[],
   continues: boolean,
 ): News {
@@ -146,7 +148,8 @@ function openNews(
   const outlined = outlineDevices(plant, links);
   const health = createOwnHealth(spool, outlined, () => deliveries, configurations, ends);
   const alarms = openAlarms({ plant, journal, image, outlines, figures, health, clock, log });
-  return { metrics, alarms, writes: openWrites({ plant, journal, image, links, clock, sinkClock, log }) };
+  const writes = openWrites({ plant, journal, image, links, rates, clock, sinkClock, log });
+  return { metrics, alarms, writes };
 }
 
 /** Those who hear of new readings besides the stores. */

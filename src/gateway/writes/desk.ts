@@ -19,7 +19,6 @@ import { commandJudge } from "./commands.ts";
 import { execute } from "./execution.ts";
 import { createGuard } from "./guard.ts";
 import type { Granted, Guard } from "./guard.ts";
-import { createRateLimits } from "./rate-limits.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { createTickets } from "./tickets.ts";
 import type { Tickets } from "./tickets.ts";
@@ -29,7 +28,10 @@ import type { Trail, TrailEntry, TrailOptions } from "./trail.ts";
 export interface WritesOptions extends Pick<TrailOptions, "journal" | "log"> {
   readonly plant: Pick<Plant, "tags" | "writes">;
   readonly image: { readonly reading: (index: number) => Reading };
+  /** The driver of a link may become another. */
   readonly links: readonly { readonly driver: Pick<Driver, "groups" | "single"> }[];
+  /** They outlive a change of the plant: nobody may write more often by changing it. */
+  readonly rates: RateLimits;
   /** The plant's time, in which periods are told. */
   readonly clock: Clock;
   /** The time of people and brokers. */
@@ -81,7 +83,7 @@ export function openWrites(options: WritesOptions): Writes {
 class WriteRoom {
   readonly #options: WritesOptions;
   readonly #tags: ReadonlyMap<string, Tag>;
-  readonly #accessOf: ReadonlyMap<string, SingleAccess>;
+  readonly #accessOf: ReadonlyMap<string, () => SingleAccess>;
   readonly #rates: RateLimits;
   readonly #admit: Guard;
   readonly #trail: Trail;
@@ -90,12 +92,14 @@ class WriteRoom {
   readonly #busy = new Map<string, Promise<WriteReport>>();
 
   constructor(options: WritesOptions) {
-    const { plant, image, links, sinkClock } = options;
+    const { plant, image, links, rates, sinkClock } = options;
     this.#options = options;
     this.#accessOf = new Map(
-      links.flatMap(({ driver }) => driver.groups.map(({ device }) => [device, driver.single] as const)),
+      links.flatMap((link) =>
+        link.driver.groups.map(({ device }) => [device, () => link.driver.single] as const),
+      ),
     );
-    this.#rates = createRateLimits(() => sinkClock.monotonic());
+    this.#rates = rates;
     const { reading } = image;
     this.#tags = new Map(plant.tags.map((tag) => [tag.id, tag]));
     this.#admit = createGuard({ tags: this.#tags, rules: plant.writes ?? [], reading, rates: this.#rates });
@@ -155,7 +159,7 @@ class WriteRoom {
   #begin(by: Writer, wish: WriteWish): Promise<WriteReport> {
     const granted = this.#admit(by, wish.tag, wish.value);
     const { tag, rule, held, before } = granted;
-    const access = this.#accessOf.get(tag.device);
+    const access = this.#accessOf.get(tag.device)?.();
     if (this.#busy.has(tag.id)) throw new WriteRefusal("busy", `${tag.id} is being written at this moment.`);
     if (access === undefined) throw new WriteRefusal("not-known", `There is no way to ${tag.device}.`);
     const entry = { by, subject: tag.id, before, after: held.value, reason: wish.reason };

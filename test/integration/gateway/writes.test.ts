@@ -196,3 +196,19 @@ describe("commands of a Sparkplug host", () => {
     expect(births() - bornBefore).toBeLessThanOrEqual(Math.ceil(tenSeconds) + 1);
   }, 200_000);
 });
+
+test("a change of the plant does not let anybody write more often", async () => {
+  const { gateway } = puma;
+  const prepare = (value: number) => post("KIC-302.SP/write", { value, reason: "to the bound" });
+  const tooOften = async (): Promise<boolean> => {
+    const { body } = await prepare(60);
+    if (body["kind"] === "rate") return true;
+    await post("KIC-302.SP/write/confirm", { token: body["token"] });
+    return false;
+  };
+  await until(tooOften, 120_000);
+  const { view } = gateway;
+  await gateway.change({ ...view.plant, title: "Renamed" });
+  await until(() => isGood("KIC-302.SP"), 60_000);
+  expect((await prepare(61)).body).toMatchObject({ kind: "rate" });
+});

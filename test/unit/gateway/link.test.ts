@@ -28,7 +28,13 @@ function createField(units: readonly string[], inFlightMax = 1) {
     tags: [tagOf(index)],
   }));
   const line = { isCut: false, isStuck: false, connects: 0 };
-  const driver: Driver = {
+  const drivers: { isStuckForGood: boolean; isClosed: boolean }[] = [];
+  const makeDriver = (): Driver => {
+    const own = { isStuckForGood: false, isClosed: false };
+    drivers.push(own);
+    return driverOver(own);
+  };
+  const driverOver = (own: (typeof drivers)[number]): Driver => ({
     groups,
     inFlightMax,
     counters: zeroLinkCounters(),
@@ -42,18 +48,22 @@ function createField(units: readonly string[], inFlightMax = 1) {
       const unit = groups[index]!.unit;
       const at = clock.monotonic();
       const answered = !silent.has(unit);
-      if (line.isStuck) await new Promise(() => undefined);
+      if (line.isStuck || own.isStuckForGood) await new Promise(() => undefined);
       await sleep(clock, answered ? ANSWER_MS : TIMEOUT_MS, signal);
       if (line.isCut) throw new ConnectionLost("cut");
       polls.push({ unit, at, answered });
       return { batch: createBatch(0), answered, confirmsRest: false };
     },
-    async close() {},
-  };
+    async close() {
+      own.isClosed = true;
+      if (own.isStuckForGood) await new Promise(() => undefined);
+    },
+  });
   const stop = new AbortController();
   const link = new Link({
     connection: { id: "bus", protocol: "modbus-tcp", host: "127.0.0.1", port: 1, timeoutMs: TIMEOUT_MS },
-    driver,
+    driver: makeDriver(),
+    renew: () => Promise.resolve(makeDriver()),
     phase: 0.25,
     clock,
     networkClock: clock,
@@ -62,7 +72,7 @@ function createField(units: readonly string[], inFlightMax = 1) {
     pipeline: { accept: () => undefined, lose: (group) => lost.push(group.device) },
   });
   const done = link.run(stop.signal);
-  return { clock, silent, polls, lost, line, link, stop, done };
+  return { clock, silent, polls, lost, line, drivers, link, stop, done };
 }
 
 describe("a field connection at work", () => {
@@ -94,6 +104,36 @@ describe("a field connection at work", () => {
     const polls = field.polls.length;
     await field.clock.advance(10_000);
     expect(field.polls.length).toBeGreaterThan(polls + 10);
+  });
+
+  it("keeps a driver that stood still once and answered since, however often", async () => {
+    field = createField(["1", "2"]);
+    for (let times = 0; times < 3; times++) {
+      await field.clock.advance(5_000);
+      field.line.isStuck = true;
+      await field.clock.advance(58_000);
+      field.line.isStuck = false;
+      await field.clock.advance(6_000);
+    }
+    expect([field.link.driver.counters.stalls, field.drivers.length]).toEqual([3, 1]);
+  });
+
+  it("is given another driver when one stands still twice without an answer, though it says no good-bye", async () => {
+    field = createField(["1", "2"]);
+    await field.clock.advance(5_000);
+    const [first] = field.drivers;
+    if (first === undefined) throw new Error("there is no driver");
+    first.isStuckForGood = true;
+    field.link.driver.counters.requests = 17;
+    await field.clock.advance(70_000);
+    expect([field.link.driver.counters.stalls, field.drivers.length]).toEqual([1, 1]);
+    await field.clock.advance(70_000);
+    expect([field.drivers.length, first.isClosed]).toEqual([2, true]);
+    const polls = field.polls.length;
+    await field.clock.advance(10_000);
+    expect(field.polls.length).toBeGreaterThan(polls + 10);
+    expect([field.link.driver.counters.stalls, field.link.driver.counters.requests]).toEqual([2, 17]);
+    expect(field.link.isConnected()).toBe(true);
   });
 
   it("costs one dead unit of eight at most one time-out in 30 s once its breaker is open", async () => {

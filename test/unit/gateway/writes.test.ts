@@ -6,6 +6,7 @@ import type { SingleAccess, WriteOutcome } from "../../../src/domain/ports.ts";
 import { Status } from "../../../src/domain/status.ts";
 import type { TagCommand, Writer, WriteRule } from "../../../src/domain/write.ts";
 import { openWrites } from "../../../src/gateway/writes/desk.ts";
+import { createRateLimits } from "../../../src/gateway/writes/rate-limits.ts";
 import { memoryJournal, openJournal } from "../../../src/store/journal/journal.ts";
 import type { Journal } from "../../../src/store/journal/journal.ts";
 import { temporaryFolder } from "../../support/program.ts";
@@ -70,6 +71,7 @@ function bench(open: (dir: string) => Journal = openJournal) {
     },
   };
   const writes = openWrites({
+    rates: createRateLimits(() => clock.monotonic()),
     plant: { tags, writes: RULES },
     journal,
     image: {
