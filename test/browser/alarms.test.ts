@@ -5,6 +5,7 @@ import { axeFaults, faultsInAllVariants, openPage, takeScreenshot, useBrowser } 
 import type { WatchedPage } from "../support/browser.ts";
 import { runPlant } from "../support/plant.ts";
 import type { RunningPlant } from "../support/plant.ts";
+import { cutTexts } from "../support/stretched-text.ts";
 import { until } from "../support/until.ts";
 
 const ALARMS = 210;
@@ -235,7 +236,7 @@ describe("every part of the alarms", () => {
     expect(await faultsInAllVariants(built.browser, address, ready, `alarms-${name}`)).toEqual([]);
   });
 
-  it("fits a tablet and a wall, and its dialog has a name for everything", async () => {
+  it("fits a tablet and a wall, cuts no title however long, and its dialog has a name for everything", async () => {
     field.set([0, 1, 4, 8, 9], 95);
     await isIn(9, "UNACK");
     for (const [width, height] of [
@@ -248,6 +249,7 @@ describe("every part of the alarms", () => {
       expect(
         await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
       ).toBeLessThanOrEqual(0);
+      expect(await cutTexts(page)).toEqual([]);
       await takeScreenshot(page, `alarms-${width}`);
     }
     await page.getByRole("button", { name: "Aplazar" }).click();

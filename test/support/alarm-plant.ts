@@ -45,7 +45,7 @@ export function alarmPlant(count: number, periodMs: number) {
 
 function alarmOf(tag: string, area: string, index: number): AlarmConfig {
   return alarmConfig(`${tag}.H`, {
-    title: `Nivel ${index + 1} alto`,
+    title: `Nivel ${index + 1} alto${index === 4 ? " en el tanque de agua de proceso de la molienda" : ""}`,
     area,
     on: { from: "tag", id: tag },
     limit: { amount: 90 },
