@@ -185,8 +185,25 @@ describe("every screen", () => {
     const times: string[][] = [];
     for (const timezoneId of ["Asia/Tokyo", "America/Lima"]) {
       const { page, close } = await open("/tag/AT-401A", { timezoneId });
-      await page.locator(".hours-chart").waitFor();
-      const axis = await page.locator(".hours-axis span").allInnerTexts();
+      // What is written on the canvas.
+      await page.addInitScript(() => {
+        const drawn: string[] = [];
+        const { prototype } = CanvasRenderingContext2D;
+        const write = prototype.fillText;
+        prototype.fillText = function (text, ...place) {
+          drawn.push(text);
+          write.call(this, text, ...place);
+        };
+        Object.assign(globalThis, { drawn });
+      });
+      await page.reload();
+      await page.locator(".chart canvas").waitFor();
+      const readAxis = async (): Promise<string[]> =>
+        (await page.evaluate(() => (globalThis as unknown as { drawn: string[] }).drawn)).filter((text) =>
+          /^\d\d:\d\d$/.test(text),
+        );
+      await until(async () => new Set(await readAxis()).size > 4);
+      const axis = [...new Set(await readAxis())];
       const hour = (await page.locator(".clock time").innerText()).slice(0, 2);
       times.push(axis.filter((text) => text !== axis[0] && text !== axis.at(-1)));
       const expected = (new Date().getUTCHours() + 19) % 24;
@@ -226,7 +243,7 @@ describe("the faceplate of equipment", () => {
     expect(await page.locator("[data-indicator]").count()).toBeGreaterThan(5);
     expect(await page.locator('[data-state="XS-203"]').innerText()).toMatch(/sí/);
     expect(await page.locator('[data-row="PT-203C.L"]').innerText()).toMatch(/80 kPa/);
-    await page.locator(".hours-chart").first().waitFor();
+    await page.locator(".chart canvas").first().waitFor();
     await page.locator('[data-indicator="JT-203"]').first().click();
     await until(() => page.url().endsWith("/trends?tags=JT-203"));
     await page.goBack();

@@ -76,7 +76,7 @@ it("what the device does not show within two periods is told as not confirmed", 
 it("a tag that nobody may write has no such control", async () => {
   const { page, close } = await openPage(chromium.browser);
   await page.goto(`${puma.gateway.httpUrl}/tag/FT-207`);
-  await page.locator('.page[data-link="live"] .hours-chart').waitFor();
+  await page.locator('.page[data-link="live"] .chart canvas').waitFor();
   expect(await page.getByRole("button", { name: "Cambiar…" }).count()).toBe(0);
   await close();
 });

@@ -8,7 +8,7 @@ import { cellOf } from "../../store.ts";
 import type { TagCell } from "../../store.ts";
 import { AnalogIndicator } from "../../widgets/analog-indicator.tsx";
 import { areaAddress, areaName } from "../../widgets/area-name.ts";
-import { EightHours } from "../../widgets/eight-hours.tsx";
+import { TagTrend } from "./tag-trend.tsx";
 import { EquipmentSymbol } from "../../widgets/equipment-symbol.tsx";
 import { Fact } from "../../widgets/fact.tsx";
 import { PageTitle } from "../../widgets/page-title.tsx";
@@ -108,7 +108,7 @@ export function EquipmentPage() {
             <p>
               <strong>{cell.about.tag}</strong> {cell.about.title}
             </p>
-            <EightHours cell={cell} />
+            <TagTrend cell={cell} />
           </div>
         ))}
       </section>

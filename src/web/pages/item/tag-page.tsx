@@ -7,7 +7,7 @@ import { cellOf, plant, withUnit } from "../../store.ts";
 import type { TagCell } from "../../store.ts";
 import { AnalogIndicator } from "../../widgets/analog-indicator.tsx";
 import { areaAddress, areaName } from "../../widgets/area-name.ts";
-import { EightHours } from "../../widgets/eight-hours.tsx";
+import { TagTrend } from "./tag-trend.tsx";
 import { Fact } from "../../widgets/fact.tsx";
 import { PageTitle } from "../../widgets/page-title.tsx";
 import { isAnalog, StateList } from "../../widgets/state-list.tsx";
@@ -79,7 +79,7 @@ export function TagPage() {
       <SetpointPanel cell={cell} />
       <section class="panel item-panel" aria-label={itemWords.value.trend}>
         <h2>{itemWords.value.trend}</h2>
-        <EightHours cell={cell} />
+        <TagTrend cell={cell} />
       </section>
       <AlarmTable tags={[tag]} />
       <ItemNotes names={[tag]} />

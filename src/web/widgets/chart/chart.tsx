@@ -16,6 +16,8 @@ interface ChartProps {
   readonly span: Span;
   readonly height: number;
   readonly markers?: readonly Marker[];
+  /** What is normal, shaded; on the first axis. */
+  readonly band?: readonly [low: number, high: number] | null;
   /** Times of the cursors A and B. */
   readonly cursors?: readonly (number | null)[];
   /** The reader moved or zoomed; `isDone` when the hand is off. */
@@ -51,7 +53,7 @@ export function Chart(props: ChartProps) {
   useEffect(() => {
     const shown = plot.current?.();
     if (shown !== undefined) redraw(shown, pens, span);
-  }, [pens, span.from, span.to, props.cursors, props.markers]);
+  }, [pens, span.from, span.to, props.cursors, props.markers, props.band?.[0], props.band?.[1]]);
 
   return (
     <div class="chart" role="img" aria-label={label} ref={frame}>

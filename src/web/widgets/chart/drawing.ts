@@ -40,6 +40,23 @@ export function drawDoubts(plot: uPlot, pens: readonly Pen[]): void {
   ctx.restore();
 }
 
+/** Behind the curves: what is normal on an axis. */
+export function drawBand(
+  plot: uPlot,
+  band: readonly [low: number, high: number] | null,
+  scale: string | undefined,
+): void {
+  if (band === null || scale === undefined || plot.scales[scale]?.min == null) return;
+  const { ctx, bbox } = plot;
+  const inside = (y: number): number => Math.min(bbox.top + bbox.height, Math.max(bbox.top, y));
+  const [bottom = 0, top = 0] = band.map((value) => inside(plot.valToPos(value, scale, true)));
+  ctx.save();
+  ctx.globalAlpha = 0.45;
+  ctx.fillStyle = colour("--band");
+  ctx.fillRect(bbox.left, top, bbox.width, bottom - top);
+  ctx.restore();
+}
+
 function isInside({ bbox }: uPlot, x: number): boolean {
   return x >= bbox.left && x <= bbox.left + bbox.width;
 }

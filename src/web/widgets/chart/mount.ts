@@ -22,8 +22,8 @@ export function mountPlot(
   shown: () => Shown,
 ): MountedPlot {
   const overlay = (): Overlay => {
-    const { pens, cursors = NOTHING, markers = NOTHING } = shown();
-    return { pens, cursors, markers };
+    const { pens, cursors = NOTHING, markers = NOTHING, band = null } = shown();
+    return { pens, cursors, markers, band };
   };
   const make = (): uPlot => {
     const { pens, span } = shown();

@@ -2,7 +2,7 @@ import uPlot from "uplot";
 import { unitText } from "../../store.ts";
 import { axesOf, axisOf, shareOf } from "./axes.ts";
 import type { ChartAxis } from "./axes.ts";
-import { colour, drawCursors, drawDoubts, drawMarkers, penStyle } from "./drawing.ts";
+import { colour, drawBand, drawCursors, drawDoubts, drawMarkers, penStyle } from "./drawing.ts";
 import type { Marker } from "./drawing.ts";
 import type { Pen, Span } from "./pen.ts";
 import { timeLabels } from "./time-labels.ts";
@@ -12,6 +12,7 @@ export interface Overlay {
   readonly pens: readonly Pen[];
   readonly cursors: readonly (number | null)[];
   readonly markers: readonly Marker[];
+  readonly band: readonly [low: number, high: number] | null;
 }
 
 export interface PlotOptions {
@@ -57,6 +58,7 @@ export function createPlot(options: PlotOptions, element: HTMLElement): uPlot {
       axes: [timeAxis(options), ...axes.map(valueAxis)],
       series: [{}, ...pens.map((pen, index) => seriesOf(pen, index, axisOf(pen, axes)))],
       hooks: {
+        drawAxes: [(plot) => drawBand(plot, overlay().band, axes[0]?.scale)],
         draw: [
           (plot) => {
             const { pens: shown, cursors, markers } = overlay();

@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { itemWords } from "../../i18n/item.ts";
 import { link, plantNow } from "../../store.ts";
 import { Chart } from "./chart.tsx";
 import { extended, loadPen } from "./trend.ts";
@@ -12,11 +13,14 @@ interface TrendChartProps {
   readonly tags: readonly string[];
   readonly hours: number;
   readonly height: number;
+  /** What is normal of the first tag, shaded. */
+  readonly band?: readonly [low: number, high: number] | null;
 }
 
 /** The last hours of some tags, with the present coming in at the right. */
-export function TrendChart({ label, tags, hours, height }: TrendChartProps) {
+export function TrendChart({ label, tags, hours, height, band = null }: TrendChartProps) {
   const pens = useSignal<readonly Pen[]>([]);
+  const isLoaded = useSignal(false);
   const names = tags.join(",");
   const isLive = link.value === "live";
   useEffect(() => {
@@ -24,7 +28,9 @@ export function TrendChart({ label, tags, hours, height }: TrendChartProps) {
     const to = plantNow.peek();
     const span = { from: to - hours * HOUR_MS, to };
     void Promise.all(names.split(",").map((tag) => loadPen(tag, span))).then((loaded) => {
-      if (isCurrent) pens.value = loaded.filter((pen) => pen !== null);
+      if (!isCurrent) return;
+      pens.value = loaded.filter((pen) => pen !== null);
+      isLoaded.value = true;
     });
     return () => {
       isCurrent = false;
@@ -34,5 +40,8 @@ export function TrendChart({ label, tags, hours, height }: TrendChartProps) {
     if (plantNow.value > 0) pens.value = pens.peek().map(extended);
   });
   const to = plantNow.value;
-  return <Chart label={label} pens={pens.value} span={{ from: to - hours * HOUR_MS, to }} height={height} />;
+  if (isLoaded.value && pens.value.every(({ values }) => values.every((value) => value === null)))
+    return <p class="quiet">{itemWords.value.noHistory}</p>;
+  const span = { from: to - hours * HOUR_MS, to };
+  return <Chart label={label} pens={pens.value} span={span} height={height} band={band} />;
 }
