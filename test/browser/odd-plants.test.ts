@@ -172,6 +172,40 @@ describe("another plant", () => {
   });
 });
 
+describe("a device that goes away", () => {
+  it("leaves what its counter had counted, hatched and with its age", async () => {
+    const now = Date.now();
+    const tags = [tagOf(0, { id: "COUNT", area: "mill", unit: "t", range: null })];
+    const counters = { COUNT: { shift: 50, day: 100 } };
+    const view = memoryView(tags, { overview: { areas: {}, counters, assays: [], figures: {} } });
+    const history = memoryHistory();
+    history.add(0, [
+      { time: now - 5_000, value: 10 },
+      { time: now - 1_000, value: 25 },
+    ]);
+    view.history = history;
+    view.set("COUNT", { value: 25, sourceTime: now - 1_000 });
+    const server = await serveView(view, built.webDir);
+    const { page, complaints, close } = await openPage(built.browser, {
+      viewport: { width: 1280, height: 800 },
+    });
+    await live(page, server.url);
+    const shift = page.locator('[data-counter="COUNT"] .so-far .value').first();
+    await until(async () => (await shift.innerText()).startsWith("15"));
+    expect(await page.locator(".counter-age").count()).toBe(0);
+    view.set("COUNT", { value: null, status: Status.BadNoCommunication, sourceTime: Date.now() });
+    await page.locator(".counter-age", { hasText: /hace \d+ s/ }).waitFor();
+    expect(await shift.innerText()).toMatch(/^15/);
+    const image = await shift.locator("span").evaluate((span) => getComputedStyle(span).backgroundImage);
+    expect(image).toContain("repeating-linear-gradient");
+    expect(await axeFaults(page)).toEqual([]);
+    await takeScreenshot(page, "counter-away");
+    expect(complaints).toEqual([]);
+    await close();
+    await server.close();
+  });
+});
+
 describe("a gateway that goes away", () => {
   it("is announced on every page, and nothing on it looks live", async () => {
     const tags = plantTags();

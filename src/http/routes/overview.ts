@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { qualityOf } from "../../domain/status.ts";
 import { createCalendar } from "../../domain/calendar.ts";
 import type { Period } from "../../domain/calendar.ts";
 import type { Overview } from "../../domain/equipment.ts";
@@ -60,7 +61,17 @@ const OverviewObject = Type.Object(
     assays: Type.Array(AssayShown),
     shift: PeriodObject,
     day: PeriodObject,
-    counters: Type.Array(Type.Object({ tag: Type.String(), shift: SoFar, day: SoFar })),
+    counters: Type.Array(
+      Type.Object({
+        tag: Type.String(),
+        shift: SoFar,
+        day: SoFar,
+        at: Type.Union([Time, Type.Null()], {
+          description: "Of the last reading, to which it is counted; null where there is none.",
+        }),
+        quality: Quality,
+      }),
+    ),
   },
   { title: "Overview" },
 );
@@ -86,6 +97,7 @@ export function overviewRoutes(app: App, view: GatewayView, clock: Clock): void 
     const tag = tags.find((one) => one.id === id);
     return tag === undefined ? [] : [{ tag, planned }];
   });
+  const counts = createLastCounts(view);
   app.get(
     "/api/v1/overview",
     {
@@ -107,11 +119,16 @@ export function overviewRoutes(app: App, view: GatewayView, clock: Clock): void 
         shift: periodObject(shift),
         day: periodObject(day),
         counters: await Promise.all(
-          counters.map(async ({ tag, planned }) => ({
-            tag: tag.id,
-            shift: { ...(await amountSince(view, tag, shift.from, now)), planned: planned.shift },
-            day: { ...(await amountSince(view, tag, day.from, now)), planned: planned.day },
-          })),
+          counters.map(async ({ tag, planned }) => {
+            const last = await counts.of(tag, day.from, now);
+            return {
+              tag: tag.id,
+              shift: { ...(await amountSince(view, tag, shift.from, now, last)), planned: planned.shift },
+              day: { ...(await amountSince(view, tag, day.from, now, last)), planned: planned.day },
+              at: isoTimeOrNull(last?.time ?? null),
+              quality: last?.quality ?? "bad",
+            };
+          }),
         ),
       };
     },
@@ -165,6 +182,49 @@ function periodObject({ key, from, to }: Period): Static<typeof PeriodObject> {
   return { key, from: isoTime(from), to: isoTime(to) };
 }
 
+/** What a counter stood at. */
+interface LastCount {
+  readonly time: EpochMs;
+  readonly value: number;
+  readonly quality: Static<typeof Quality>;
+}
+
+/** Bad readings in a row that the history is searched through for the last good one. */
+const BAD_ROWS_MAX = 20;
+
+/** What counters stand at, or stood at when they were last read: a device that is away has not counted backwards. */
+function createLastCounts({ reading, history }: GatewayView) {
+  const known = new Map<number, { readonly time: EpochMs; readonly value: number }>();
+  return {
+    async of({ index }: Tag, from: EpochMs, now: EpochMs): Promise<LastCount | null> {
+      const { value, status, sourceTime: time } = reading(index);
+      if (typeof value === "number") {
+        known.set(index, { time, value });
+        return { time, value, quality: qualityOf(status) };
+      }
+      const last = known.get(index) ?? (await lastGood(history, index, from, now).catch(() => null));
+      if (last === null) return null;
+      known.set(index, last);
+      return last.time < from ? null : { ...last, quality: "uncertain" };
+    },
+  };
+}
+
+async function lastGood(
+  history: GatewayView["history"],
+  index: number,
+  from: EpochMs,
+  now: EpochMs,
+): Promise<{ time: EpochMs; value: number } | null> {
+  let time = now + 1;
+  for (let row = 0; row < BAD_ROWS_MAX && time > from; row++) {
+    const found = await history.latestBefore(index, time);
+    if (found === null || Number.isFinite(found.value)) return found;
+    time = found.time;
+  }
+  return null;
+}
+
 /** What a counter has counted since a time. It counts from its last reading before, as long as that is no older than a
  *  counter may be silent; else from the first after. */
 async function amountSince(
@@ -172,10 +232,10 @@ async function amountSince(
   tag: Tag,
   from: EpochMs,
   now: EpochMs,
+  last: LastCount | null,
 ): Promise<{ amount: number | null; since: string | null }> {
-  const { value } = view.reading(tag.index);
   const start = await startOf(view.history, tag, from, now).catch(() => null);
-  const amount = typeof value === "number" && start !== null ? value - start.value : -1;
+  const amount = last !== null && start !== null ? last.value - start.value : -1;
   return {
     amount: amount < 0 ? null : amount,
     since: isoTimeOrNull(start === null ? null : Math.max(from, start.time)),

@@ -136,6 +136,20 @@ it("the overview counts from the start of the running shift and day", async () =
   expect(view.reading(2).status).toBe(Status.Good);
 });
 
+it("a counter whose device is away keeps what it had counted, and says until when that is", async () => {
+  interface Counter {
+    readonly shift: { readonly amount: number | null };
+    readonly at: string;
+    readonly quality: string;
+  }
+  const told = async (): Promise<Counter> =>
+    ((await get("/api/v1/overview")).body as { counters: [Counter] }).counters[0];
+  const before = await told();
+  expect(before.quality).toBe("good");
+  view.set("WQT-1", { value: null, status: Status.BadNoCommunication, sourceTime: Date.now() });
+  expect(await told()).toMatchObject({ ...before, quality: "uncertain" });
+});
+
 it("a counter that was set back tells no amount", async () => {
   view.set("WQT-1", { value: 3, sourceTime: Date.now() });
   const { body } = await get("/api/v1/overview");

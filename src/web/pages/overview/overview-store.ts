@@ -46,7 +46,14 @@ export interface OverviewAnswer {
   readonly assays: readonly AssayShown[];
   readonly shift: PeriodShown;
   readonly day: PeriodShown;
-  readonly counters: readonly { readonly tag: string; readonly shift: SoFar; readonly day: SoFar }[];
+  readonly counters: readonly {
+    readonly tag: string;
+    readonly shift: SoFar;
+    readonly day: SoFar;
+    /** Of the last reading of the counter. */
+    readonly at: string | null;
+    readonly quality: Quality;
+  }[];
 }
 
 const REFRESH_MS = 10_000;

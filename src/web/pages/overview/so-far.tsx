@@ -1,7 +1,9 @@
 import { decimalsFor, formatAge, formatNumber, formatTime, NO_VALUE } from "../../format.ts";
+import { indicatorWords } from "../../i18n/indicator.ts";
 import { overviewWords } from "../../i18n/overview.ts";
 import { words } from "../../preferences.ts";
-import { cellOf, plant, plantNow, unitText } from "../../store.ts";
+import { cellOf, link, plant, plantNow, unitText } from "../../store.ts";
+import { Mark } from "../../widgets/mark.tsx";
 import type { OverviewAnswer, SoFar } from "./overview-store.ts";
 
 function Progress({ amount, planned }: { readonly amount: number | null; readonly planned: number }) {
@@ -45,6 +47,18 @@ function Count({ label, soFar: { amount, since, planned }, start, unit }: CountP
   );
 }
 
+/** Where the counter cannot be read now: until when it was. */
+function CountedTo({ quality, at }: Pick<OverviewAnswer["counters"][number], "quality" | "at">) {
+  if (quality === "good" && link.value === "live") return null;
+  const { old, unknown } = indicatorWords.value;
+  return (
+    <p class="counter-age">
+      <Mark kind={at === null ? "failed" : "doubtful"} />{" "}
+      {at === null ? unknown : old(formatAge(plantNow.value - Date.parse(at)))}
+    </p>
+  );
+}
+
 /** What the counters have counted in the running shift and day, against what is planned. */
 export function SoFarPanel({ overview }: { readonly overview: OverviewAnswer }) {
   const { soFar, shift, day, left } = overviewWords.value;
@@ -56,14 +70,15 @@ export function SoFarPanel({ overview }: { readonly overview: OverviewAnswer }) 
       <h2>
         {soFar} <span class="quiet">· {remaining(overview.shift.to)}</span>
       </h2>
-      {counters.map(({ tag, shift: inShift, day: inDay }) => {
+      {counters.map(({ tag, shift: inShift, day: inDay, at, quality }) => {
         const about = cellOf(tag)?.about;
         const unit = unitText(about?.unit ?? null);
         return (
-          <div key={tag} data-counter={tag}>
+          <div key={tag} data-counter={tag} class={quality}>
             <p class="counter-title plant-words">
               <strong>{tag}</strong> {about?.title}
             </p>
+            <CountedTo quality={quality} at={at} />
             <dl>
               <Count label={shift} soFar={inShift} start={overview.shift.from} unit={unit} />
               <Count label={day} soFar={inDay} start={overview.day.from} unit={unit} />
