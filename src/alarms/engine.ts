@@ -1,3 +1,4 @@
+import type { Said } from "../domain/said.ts";
 import type {
   AlarmCause,
   AlarmRequest,
@@ -38,7 +39,7 @@ export interface AlarmEngine {
   /** Judges everything on what the image shows now: ages, delays, shelvings that end. Meant for once a second. */
   sweep(at: Moment): void;
   /** Does what a person asks; a sentence when it is refused. */
-  act(index: number, request: AlarmRequest, at: Moment): string | null;
+  act(index: number, request: AlarmRequest, at: Moment): Said | null;
   /** How it is judged from now on, and judges it; false for a setting that does not fit its kind. */
   adjust(index: number, setting: AlarmSetting, at: Moment): boolean;
   setting(index: number): AlarmSetting | null;

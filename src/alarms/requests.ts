@@ -1,3 +1,5 @@
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import type { AlarmAction, AlarmRequest, AlarmState } from "../domain/alarm.ts";
 import type { Cell } from "./cell.ts";
 import type { AlarmInput } from "./states.ts";
@@ -31,7 +33,7 @@ export function stepOf(action: AlarmAction): AlarmInput {
 }
 
 /** Why a request cannot be granted now; null when it can. */
-export function refusalOf(cell: Cell, request: AlarmRequest): string | null {
+export function refusalOf(cell: Cell, request: AlarmRequest): Said | null {
   return (
     wrongState(cell, request) ??
     lackingReason(request) ??
@@ -39,26 +41,25 @@ export function refusalOf(cell: Cell, request: AlarmRequest): string | null {
   );
 }
 
-function wrongState({ rule, state, by, isThere }: Cell, { action }: AlarmRequest): string | null {
+function wrongState({ rule, state, by, isThere }: Cell, { action }: AlarmRequest): Said | null {
   const taken = TAKES_BACK[action];
-  if (taken !== undefined && state !== taken) return `${rule.id} is ${state}, not ${taken}.`;
-  if (action === "unsuppress" && by === null)
-    return `${rule.id} is suppressed by design and comes back when its cause is over.`;
+  if (taken !== undefined && state !== taken)
+    return say("alarm-not-so", { alarm: rule.id, state, wanted: taken });
+  if (action === "unsuppress" && by === null) return say("alarm-suppressed", { alarm: rule.id });
   if (nextState(state, STEPS[action], rule.isLatching, isThere) !== null) return null;
-  return `${rule.id} is ${state}: ${action} means nothing now.`;
+  return say("alarm-not-now", { alarm: rule.id, state, action });
 }
 
-function lackingReason({ action, reason }: AlarmRequest): string | null {
-  return PUTS_ASIDE.has(action) && reason === null ? `To ${action} an alarm, say why.` : null;
+function lackingReason({ action, reason }: AlarmRequest): Said | null {
+  return PUTS_ASIDE.has(action) && reason === null ? say("alarm-say-why", { action }) : null;
 }
 
 /** The gravest alarms are not put aside by one person alone. */
-function wrongShelving({ rule }: Cell, { by, forMs, second }: AlarmRequest): string | null {
+function wrongShelving({ rule }: Cell, { by, forMs, second }: AlarmRequest): Said | null {
   if (forMs === null || !(forMs > 0) || forMs > SHELVED_MAX_MS)
-    return "An alarm is shelved for more than nothing and at most 12 hours.";
+    return say("shelved-how-long", { most: SHELVED_MAX_MS / 3_600_000 });
   if (rule.priority !== 1) return null;
   const other = second?.trim().toLowerCase() ?? "";
-  if (other === "" || other === by.trim().toLowerCase())
-    return `${rule.id} has priority 1: a second person must agree to shelving it.`;
+  if (other === "" || other === by.trim().toLowerCase()) return say("shelved-by-two", { alarm: rule.id });
   return null;
 }

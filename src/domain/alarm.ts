@@ -1,3 +1,4 @@
+import type { Said } from "./said.ts";
 import type { Role } from "./people.ts";
 import type { StatusCode } from "./status.ts";
 import type { EpochMs } from "./time.ts";
@@ -170,7 +171,7 @@ export interface AlarmRequest {
   readonly second: string | null;
 }
 
-export type AlarmAnswer = { readonly alarm: AlarmView } | { readonly refused: string };
+export type AlarmAnswer = { readonly alarm: AlarmView } | { readonly refused: Said };
 
 /** How the operator was loaded in a stretch of time. */
 export interface AlarmPerformance {

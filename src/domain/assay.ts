@@ -1,3 +1,4 @@
+import type { Said } from "./said.ts";
 import type { EpochMs } from "./time.ts";
 
 /** `held`: its batch failed the laboratory's own checks. `over-limit`: more than the method can tell, until it is assayed
@@ -108,11 +109,10 @@ export interface AssayDesk {
 }
 
 /** One thing wrong with what somebody sent; nothing of it was taken. */
-export interface InputFault {
+export interface InputFault extends Said {
   /** Counted as people count lines: the head of a CSV is row 1; in a JSON list the first is row 1. */
   readonly row: number;
   readonly column: string;
-  readonly sentence: string;
 }
 
 const FAULTS_TOLD_MAX = 5;

@@ -1,18 +1,30 @@
+import { textOf } from "./said.ts";
+import type { Said } from "./said.ts";
+
 /** Four kinds of trouble, four treatments: a bad reading is data; a lost link is caught in one place and retried;
  *  a bad configuration is collected and printed; anything else is a bug and ends the process. Match on `code`, never on text. */
 
 /** The link to a device or to a sink is gone. Caught by the scanner and the forwarder, which back off and connect again. */
 export class ConnectionLost extends Error {
   readonly code = "CONNECTION_LOST";
+  /** For people in other languages; null where only the English message is known. */
+  readonly said: Said | null;
+
+  constructor(told: Said | string, options?: ErrorOptions) {
+    super(textOf(told), options);
+    this.said = typeof told === "string" ? null : told;
+  }
 }
 
 /** The sink asks us to wait. */
 export class Throttled extends Error {
   readonly code = "THROTTLED";
   readonly retryAfterMs: number;
+  readonly said: Said | null;
 
-  constructor(message: string, retryAfterMs: number, options?: ErrorOptions) {
-    super(message, options);
+  constructor(told: Said | string, retryAfterMs: number, options?: ErrorOptions) {
+    super(textOf(told), options);
+    this.said = typeof told === "string" ? null : told;
     this.retryAfterMs = retryAfterMs;
   }
 }

@@ -1,3 +1,4 @@
+import type { Said } from "./said.ts";
 import type { EpochMs } from "./time.ts";
 
 /** Counts of one field connection since the start. */
@@ -58,6 +59,8 @@ export interface DeviceHealth {
   readonly state: DeviceState;
   /** Sentence about the last failure; null when there was none since it last came online. */
   readonly lastError: string | null;
+  /** The same for other languages; null where only the English is known. */
+  readonly lastSaid: Said | null;
   readonly lastAnswer: EpochMs | null;
   readonly tags: number;
   readonly tagsGood: number;
@@ -91,6 +94,8 @@ export interface OutputHealth {
   readonly plaintext: readonly string[];
   readonly connected: boolean;
   readonly lastError: string | null;
+  /** The same for other languages; null where only the English is known. */
+  readonly lastSaid: Said | null;
   /** Readings, not batches. */
   readonly accepted: number;
   readonly delivered: number;

@@ -1,3 +1,4 @@
+import type { Said } from "./said.ts";
 import type { ReadingBatch } from "./batch.ts";
 import type { AlarmEvent } from "./alarm.ts";
 import type { LinkCounters } from "./health.ts";
@@ -44,9 +45,9 @@ export interface SingleRead {
 /** What became of a write, as far as the device itself says. */
 export type WriteOutcome =
   | { readonly kind: "taken" }
-  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "refused"; readonly reason: Said | string }
   /** It was sent and not answered: the device may have taken it or not. Only reading tells. */
-  | { readonly kind: "unknown"; readonly reason: string };
+  | { readonly kind: "unknown"; readonly reason: Said | string };
 
 /** One tag at a time, beside the polls and through the same queue. Neither is ever repeated by itself. */
 export interface SingleAccess {

@@ -1,3 +1,4 @@
+import type { Said } from "./said.ts";
 import type { AlarmMeasure, AlarmPriority, AlarmState, FirstOut } from "./alarm.ts";
 import type { AssayState } from "./assay.ts";
 import type { Entry, NoteBody } from "./entry.ts";
@@ -207,7 +208,7 @@ export interface ReportOutline {
 }
 
 /** Null for a shift that there is not. */
-export type HandoverAnswer = { readonly report: PlantReport } | { readonly refused: string } | null;
+export type HandoverAnswer = { readonly report: PlantReport } | { readonly refused: Said } | null;
 
 /** Where reports are made. */
 export interface ReportDesk {

@@ -1,3 +1,4 @@
+import type { Said } from "./said.ts";
 import type { ReadingValue } from "./batch.ts";
 import type { AccountRole } from "./people.ts";
 import type { EuRange } from "./tag.ts";
@@ -63,6 +64,8 @@ export interface WriteReport {
   readonly found: ReadingValue;
   /** What the device said; null when it said nothing of it. */
   readonly detail: string | null;
+  /** The same for other languages, where it is known. */
+  readonly said: Said | null;
 }
 
 export type WriteRefusalKind =

@@ -1,3 +1,4 @@
+import type { Said } from "../domain/said.ts";
 import { ConnectionLost, Throttled } from "../domain/errors.ts";
 import type { AlarmEvent } from "../domain/alarm.ts";
 import type { PublishedFigure } from "../domain/metric.ts";
@@ -33,6 +34,8 @@ export interface Forwarder {
   isConnected(): boolean;
   /** Sentence about the last failure since the sink was last well; null when there is none. */
   lastError(): string | null;
+  /** The same for other languages; null where only the English is known. */
+  lastSaid(): Said | null;
   /** Times that nothing came of a write for so long that the connection was made anew. */
   stalls(): number;
   /** Runs until the signal is aborted. */
@@ -44,6 +47,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   const somethingToDo = waitForAny(source, [figures, alarms]);
   let connected = false;
   let lastError: string | null = null;
+  let lastSaid: Said | null = null;
   let failures = 0;
   let stalls = 0;
   /** A write has failed and not been done since: only its success says that the sink is well. */
@@ -67,7 +71,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   async function connect(signal: AbortSignal): Promise<void> {
     await withProgress(clock, STALL_MS, output.connect(signal));
     connected = true;
-    if (!owesWrite) lastError = null;
+    if (!owesWrite) lastError = lastSaid = null;
     source.connected();
     log.info({ output: name }, "output connected");
   }
@@ -85,7 +89,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       await source.acknowledge(rejections);
       logRejections(name, rejections, log);
       failures = 0;
-      lastError = null;
+      lastError = lastSaid = null;
     }
   }
 
@@ -96,6 +100,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     connected = error instanceof Throttled;
     if (wasConnected && !connected) source.disconnected();
     lastError = error.message;
+    lastSaid = error.said;
     failures++;
     if (error instanceof Stalled) stalls++;
     const waitMs = error instanceof Throttled ? error.retryAfterMs : backoffMs(RECONNECT, failures, random);
@@ -104,7 +109,13 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     await sleep(clock, waitMs, signal).catch(() => undefined);
   }
 
-  return { isConnected: () => connected, lastError: () => lastError, stalls: () => stalls, run };
+  return {
+    isConnected: () => connected,
+    lastError: () => lastError,
+    lastSaid: () => lastSaid,
+    stalls: () => stalls,
+    run,
+  };
 }
 
 function hasNews({ source, alarms, figures }: ForwarderOptions): boolean {

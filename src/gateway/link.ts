@@ -1,4 +1,5 @@
 import assert from "node:assert";
+import type { Said } from "../domain/said.ts";
 import type { Connection } from "../config/plant.ts";
 import { ConnectionLost } from "../domain/errors.ts";
 import type { Driver, Log, PollGroup } from "../domain/ports.ts";
@@ -51,6 +52,7 @@ export class Link {
   #stallsInARow = 0;
   #connected = false;
   #lastError: string | null = null;
+  #lastSaid: Said | null = null;
   #failures = 0;
   #probesFrom = 0;
 
@@ -74,6 +76,11 @@ export class Link {
   /** Sentence about what last went wrong since the link was last well. */
   lastError(): string | null {
     return this.#lastError;
+  }
+
+  /** The same for other languages; null where only the English is known. */
+  lastSaid(): Said | null {
+    return this.#lastSaid;
   }
 
   /** When this device last said anything, UTC ms. */
@@ -115,6 +122,7 @@ export class Link {
     this.#connected = false;
     this.#failures++;
     this.#lastError = error.message;
+    this.#lastSaid = error instanceof ConnectionLost ? error.said : null;
     for (const { group } of this.turns) pipeline.lose(group);
     await sleep(clock, backoffMs(RECONNECT, this.#failures, random), signal).catch(() => undefined);
   }
@@ -198,6 +206,7 @@ export class Link {
       this.#failures = 0;
       this.#stallsInARow = 0;
       this.#lastError = null;
+      this.#lastSaid = null;
       if (before !== "closed")
         log.info({ connection: this.connection.id, unit: unit.name }, "unit answers again");
     } else if (before === "closed" && unit.breaker.state === "open") {

@@ -1,3 +1,6 @@
+import { Params } from "./told.ts";
+import { say, textOf } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import { STATUS_CODES } from "node:http";
 import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import { Type } from "typebox";
@@ -15,30 +18,43 @@ export const Failure = Type.Object(
     statusCode: Type.Integer({ description: "The HTTP status." }),
     error: Type.String({ description: "Its name." }),
     message: Type.String({ description: "A sentence for a person." }),
+    code: Type.Optional(Type.String({ description: "Which sentence it is; it stays the same." })),
+    params: Type.Optional(Params),
   },
   { title: "Failure" },
 );
 export type Failure = Static<typeof Failure>;
 
-export function failure(statusCode: number, message: string): Failure {
-  return { statusCode, error: STATUS_CODES[statusCode] ?? "Error", message };
+export function failure(statusCode: number, told: Said | string): Failure {
+  const base = { statusCode, error: STATUS_CODES[statusCode] ?? "Error", message: textOf(told) };
+  return typeof told === "string" ? base : { ...base, code: told.code, params: { ...told.params } };
 }
 
 /** Thrown by a route whose request cannot be answered as it stands: it becomes the answer. */
 export class Refusal extends Error {
   readonly statusCode: number;
+  readonly told: Said | string;
 
-  constructor(statusCode: number, message: string) {
-    super(message);
+  constructor(statusCode: number, told: Said | string) {
+    super(textOf(told));
     this.statusCode = statusCode;
+    this.told = told;
   }
 }
+
+const Fault = Type.Object({
+  row: Type.Integer(),
+  column: Type.String(),
+  code: Type.String({ description: "Which sentence it is; it stays the same." }),
+  params: Params,
+  sentence: Type.String(),
+});
 
 /** What gets who sent something of which a part is wrong: where, and what. */
 export const InputRefusal = Type.Object(
   {
     ...Failure.properties,
-    faults: Type.Array(Type.Object({ row: Type.Integer(), column: Type.String(), sentence: Type.String() }), {
+    faults: Type.Array(Fault, {
       description: "All that is wrong; nothing was taken. Row 1 of a CSV is its head.",
     }),
   },
@@ -49,7 +65,10 @@ export const InputRefusal = Type.Object(
 const FAULTS_MAX = 200;
 
 function inputRefusal(error: RefusedInput): Static<typeof InputRefusal> {
-  return { ...failure(400, error.message), faults: error.faults.slice(0, FAULTS_MAX) };
+  return {
+    ...failure(400, error.message),
+    faults: error.faults.slice(0, FAULTS_MAX).map((fault) => ({ ...fault, params: { ...fault.params } })),
+  };
 }
 
 const PEOPLE_STATUS: Readonly<Record<RefusalKind, number>> = {
@@ -96,7 +115,7 @@ export function answerFailures(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error instanceof RefusedInput) return reply.code(400).send(inputRefusal(error));
     if (error instanceof Refusal)
-      return reply.code(error.statusCode).send(failure(error.statusCode, error.message));
+      return reply.code(error.statusCode).send(failure(error.statusCode, error.told));
     if (error instanceof WriteRefusal)
       return reply
         .code(WRITE_STATUS[error.kind])
@@ -106,9 +125,10 @@ export function answerFailures(app: FastifyInstance, log: Log): void {
     if (statusCode === 507) return reply.code(507).send(failure(507, DISK_FULL));
     if (statusCode >= 500) {
       log.error({ error, method: request.method, route: request.routeOptions.url }, "a request failed");
-      return reply.code(statusCode).send(failure(statusCode, "The gateway could not answer this request."));
+      return reply.code(statusCode).send(failure(statusCode, say("could-not-answer")));
     }
-    return reply.code(statusCode).send(failure(statusCode, error.message));
+    const why = say("request-unfit", { why: error.message });
+    return reply.code(statusCode).send(failure(statusCode, why));
   });
   app.setNotFoundHandler((request, reply) => {
     if (request.method === "GET" || request.method === "HEAD")

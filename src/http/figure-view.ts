@@ -1,3 +1,4 @@
+import type { Said } from "../domain/said.ts";
 import type { Flowsheet } from "../config/metallurgy.ts";
 import type { PeriodKind } from "../domain/calendar.ts";
 import type { MetricOutline, MetricPeriod, MetricRecord, PublishedFigure } from "../domain/metric.ts";
@@ -14,7 +15,7 @@ export interface HeldFigure {
 
 /** Why something cannot be done, in a sentence. */
 export interface Refused {
-  readonly refused: string;
+  readonly refused: Said;
 }
 
 /** A flowsheet over a period, raw and reconciled side by side. */

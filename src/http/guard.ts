@@ -1,3 +1,5 @@
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import { isIP } from "node:net";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { mayUse, presentRole } from "../domain/people.ts";
@@ -47,7 +49,7 @@ function challengeOf(people: People | null): string {
   return people?.door.hasAccounts() === false ? 'Bearer realm="no account yet"' : "Bearer";
 }
 
-type Refusal = readonly [statusCode: number, message: string];
+type Refusal = readonly [statusCode: number, told: Said | string];
 
 const FIRST_ACCOUNT_MISSING =
   "Only this machine is served until the first account exists: open the set-up link that the gateway printed at its start.";
@@ -70,15 +72,15 @@ function pageRefusal(request: FastifyRequest): Refusal | null {
   return [403, "With a session a request says from which page it comes: send the Origin header, or a token."];
 }
 
-function signIn(isFresh: boolean): string {
-  return isFresh ? FIRST_ACCOUNT_MISSING : "Sign in first, or send the token of a program.";
+function signIn(isFresh: boolean): Said | string {
+  return isFresh ? FIRST_ACCOUNT_MISSING : say("signed-out");
 }
 
-function roleRefusal(caller: Caller | null, needed: Role, unknown: string): Refusal | null {
+function roleRefusal(caller: Caller | null, needed: Role, unknown: Said | string): Refusal | null {
   if (mayUse(caller === null ? "public" : presentRole(caller), needed)) return null;
   if (caller === null) return [401, unknown];
-  if (mayUse(caller.role, needed)) return [423, "The page is locked: enter your password."];
-  return [403, `This needs the role ${needed}.`];
+  if (mayUse(caller.role, needed)) return [423, say("locked")];
+  return [403, say("needs-role", { role: needed })];
 }
 
 /** Turns away, before anything else is read: foreign host names, other sites' pages, and people without the role. */
@@ -90,8 +92,7 @@ export function guardRequests(
   const refuse = (request: FastifyRequest): Refusal | null => {
     if (!isOwnHost(request.headers.host, ownNames))
       return [421, "This gateway does not answer to that host name."];
-    if (!onlyReads(request) && !isOwnPage(request))
-      return [403, "The request comes from another site's page."];
+    if (!onlyReads(request) && !isOwnPage(request)) return [403, say("other-site")];
     request.caller = callerOf(request, people);
     return refusalOf(request, people);
   };
@@ -102,8 +103,8 @@ export function guardRequests(
       if (request.caller !== null && isDoing(request)) people?.door.noteActivity(request.caller);
       return done();
     }
-    const [statusCode, message] = refusal;
+    const [statusCode, told] = refusal;
     if (statusCode === 401) reply.header("www-authenticate", challengeOf(people));
-    reply.code(statusCode).send(failure(statusCode, message));
+    reply.code(statusCode).send(failure(statusCode, told));
   });
 }

@@ -6,6 +6,8 @@ import type { Quality, Reason } from "../domain/status.ts";
 import type { WriteOutcomeKind } from "../domain/write.ts";
 import { inOwnWords, knowTexts } from "./plant-texts.ts";
 import { send, sendJson } from "./session.ts";
+import { sentenceOf } from "./told.ts";
+import type { ToldAnswer } from "./told.ts";
 
 /** The gateway's answers, as far as this page reads them; the OpenAPI document has the whole of them. */
 export interface PlantAnswer {
@@ -141,6 +143,7 @@ export interface WriteReportAnswer {
   readonly after: number | boolean;
   readonly found: Value;
   readonly detail: string | null;
+  readonly said: ToldAnswer | null;
 }
 
 export type EquipmentAnswer = Omit<Equipment, "at">;
@@ -162,6 +165,7 @@ export interface DeviceAnswer {
   readonly protocol: string;
   readonly state: DeviceState;
   readonly lastError: string | null;
+  readonly lastSaid: ToldAnswer | null;
   readonly lastAnswer: string | null;
   readonly tags: number;
   readonly tagsGood: number;
@@ -184,6 +188,7 @@ export interface OutputAnswer {
   readonly plaintext: readonly string[];
   readonly connected: boolean;
   readonly lastError: string | null;
+  readonly lastSaid: ToldAnswer | null;
   readonly accepted: number;
   readonly delivered: number;
   readonly pending: number;
@@ -239,12 +244,13 @@ export async function tell<T>(
       : sendJson(method, path, body, withinMs));
     const text = await response.text();
     const answer = (text === "" ? null : JSON.parse(text)) as
-      | (T & { message?: string; faults?: Fault[]; kind?: string })
+      | (T & ToldAnswer & { message?: string; faults?: (Fault & ToldAnswer)[]; kind?: string })
       | null;
     if (response.ok) return { answer: inOwnWords(answer as T) };
     const { status } = response;
     const { message = String(status), faults = [], kind = null } = answer ?? {};
-    return { refused: message, faults, kind, status };
+    const said = faults.map((fault) => ({ ...fault, sentence: sentenceOf(fault.sentence, fault) }));
+    return { refused: sentenceOf(message, answer), faults: said, kind, status };
   } catch (error) {
     return { refused: (error as Error).message, faults: [], kind: null, status: null };
   }

@@ -55,7 +55,7 @@ describe("the page of records", () => {
     await fillLot("32,5");
     await page.getByRole("button", { name: "Guardar", exact: true }).click();
     await page.getByRole("alert").waitFor();
-    expect(await page.getByRole("alert").innerText()).toContain('"32,5" has a decimal comma; write a point');
+    expect(await page.getByRole("alert").innerText()).toContain("«32,5» tiene coma decimal; escriba punto");
     expect(await page.getByLabel("Masa húmeda").getAttribute("aria-invalid")).toBe("true");
     await takeScreenshot(page, "records-refused", true);
 
@@ -147,9 +147,11 @@ describe("the page of records", () => {
     await page.goto(`${lab.gateway.httpUrl}/assays`);
     await importFile("malo.csv", `S1;AY-901;${cut};8.4;g/t\r\nS3;AY-903;${cut};0,5;g/t\r\n`);
     const refused = page.getByRole("alert");
-    await refused.getByText(/Fila 3, Resultado:/).waitFor();
+    await refused.getByText(/Fila 3, Resultado: «0,5» tiene coma decimal; escriba punto/).waitFor();
     await importFile("peor.csv", `S1;AY-901;${cut};8.4;g/t\r\nS2;AY-999;${cut};0.5;g/t\r\n`);
-    await refused.getByText(/Fila 3, Punto de muestreo:/).waitFor();
+    await refused
+      .getByText(/Fila 3, Punto de muestreo: la planta no tiene el punto de muestreo AY-999/)
+      .waitFor();
     expect(await lab.assays()).toEqual([]);
     await page.getByText("Nada en las últimas semanas.").waitFor();
     await takeScreenshot(page, "assays-refused", true);

@@ -107,7 +107,7 @@ function stateOf({ engine }: Watched, alarm: string): string {
 function ask({ engine, model }: Watched, alarm: string, action: "acknowledge"): string | null {
   const at = { now: START + model.timeS * 1_000, monotonicMs: model.timeS * 1_000 };
   const request = { action, by: "Ana", reason: null, forMs: null, second: null };
-  return engine.act(indexOf.get(alarm) as number, request, at);
+  return engine.act(indexOf.get(alarm) as number, request, at)?.sentence ?? null;
 }
 
 const calls = ({ told }: Watched): AlarmTransition[] => told.filter(({ to }) => to === "UNACK");

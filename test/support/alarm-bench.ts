@@ -73,7 +73,8 @@ export function alarmBench(rules: readonly AlarmRule[], before: readonly AlarmSt
     },
     jump: (by) => void (ms += by),
     ask: (action, said = {}, index = 0) =>
-      engine.act(index, { action, by: "Ana", reason: null, forMs: null, second: null, ...said }, at()),
+      engine.act(index, { action, by: "Ana", reason: null, forMs: null, second: null, ...said }, at())
+        ?.sentence ?? null,
     state: (index = 0) => engine.reading(index).standing.state,
     story: () => told.map(({ alarm, from, cause, to }) => `${alarm} ${from} ${cause} ${to}`),
   };

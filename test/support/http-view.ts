@@ -1,3 +1,4 @@
+import { say } from "../../src/domain/said.ts";
 import { alarmPerformance } from "../../src/alarms/performance.ts";
 import type { FigureView } from "../../src/http/figure-view.ts";
 import type { AlarmDesk } from "../../src/domain/alarm.ts";
@@ -80,6 +81,7 @@ export function deviceHealthOf(device: string, changes: Partial<DeviceHealth> = 
     periodsMs: [1000],
     state: "online",
     lastError: null,
+    lastSaid: null,
     lastAnswer: STARTED_AT,
     tags: 10,
     tagsGood: 10,
@@ -103,6 +105,7 @@ export function outputHealthOf(output: string, changes: Partial<OutputHealth> = 
     plaintext: [],
     connected: true,
     lastError: null,
+    lastSaid: null,
     stalls: 0,
     accepted: 1000,
     delivered: 990,
@@ -173,8 +176,8 @@ const NO_FIGURES: FigureView = {
   between: () => [],
   balance: () => null,
   held: () => [],
-  sign: () => ({ refused: "There are no figures." }),
-  restate: () => ({ refused: "There are no figures." }),
+  sign: () => ({ refused: say("period-without-figures", { period: "shift", key: "" }) }),
+  restate: () => ({ refused: say("period-without-figures", { period: "shift", key: "" }) }),
   counts: () => ({ computed: 0, versionsAdded: 0, pending: 0, held: 0, unpublished: {} }),
 };
 

@@ -1,3 +1,5 @@
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
 import { Status } from "../../domain/status.ts";
 import type { StatusCode } from "../../domain/status.ts";
@@ -32,20 +34,23 @@ export function statusOfException(code: number): StatusCode {
   return STATUS_BY_EXCEPTION.get(code) ?? Status.BadDeviceFailure;
 }
 
-const SENTENCE_BY_EXCEPTION: Readonly<Record<number, string>> = {
-  [Exception.illegalFunction]: "the device knows no such function",
-  [Exception.illegalAddress]: "the device has no such address, or lets nobody write there",
-  [Exception.illegalValue]: "the device does not take this value",
-  [Exception.deviceFailure]: "the device failed at it",
-  [Exception.acknowledge]: "the device is busy",
-  [Exception.busy]: "the device is busy",
-  [Exception.gatewayPathUnavailable]: "there is no way to the device",
-  [Exception.gatewayTargetSilent]: "the device is silent",
-};
+const SENTENCE_BY_EXCEPTION = new Map([
+  [Exception.illegalFunction, "modbus-function"],
+  [Exception.illegalAddress, "modbus-address"],
+  [Exception.illegalValue, "modbus-value"],
+  [Exception.deviceFailure, "modbus-failure"],
+  [Exception.acknowledge, "modbus-busy"],
+  [Exception.busy, "modbus-busy"],
+  [Exception.gatewayPathUnavailable, "modbus-no-way"],
+  [Exception.gatewayTargetSilent, "modbus-silent"],
+] as const) as ReadonlyMap<
+  number,
+  `modbus-${"function" | "address" | "value" | "failure" | "busy" | "no-way" | "silent"}`
+>;
 
 /** What a refusal says to a person who wanted something. */
-export function refusalSentence(code: number): string {
-  return `${SENTENCE_BY_EXCEPTION[code] ?? "the device refuses"} (Modbus exception ${code})`;
+export function refusalSentence(code: number): Said {
+  return say(SENTENCE_BY_EXCEPTION.get(code) ?? "modbus-refused", { code });
 }
 
 /** The device asks for patience: the same request may succeed a moment later. */
@@ -72,29 +77,33 @@ export function exceptionCodeOf(error: unknown): number | null {
 }
 
 /** Sentences for people who stand before the cabinet, by the code of node:net or of the operating system. */
-const REASON_BY_CODE: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ECONNRESET: "the device closed the connection",
-  EPIPE: "the device closed the connection",
-  ETIMEDOUT: "nothing answered in time",
-  EHOSTUNREACH: "there is no way to the host",
-  ENETUNREACH: "there is no way to the network",
-  ENOTFOUND: "the host name is unknown",
-  EAI_AGAIN: "the host name could not be looked up",
-  ENOENT: "there is no such port",
-  EACCES: "the port may not be opened",
-};
+const REASON_BY_CODE = {
+  ECONNREFUSED: say("nothing-listens"),
+  ECONNRESET: say("closed-by-device"),
+  EPIPE: say("closed-by-device"),
+  ETIMEDOUT: say("no-answer-in-time"),
+  EHOSTUNREACH: say("no-way-to-host"),
+  ENETUNREACH: say("no-way-to-network"),
+  ENOTFOUND: say("host-unknown"),
+  EAI_AGAIN: say("host-not-looked-up"),
+  ENOENT: say("no-port"),
+  EACCES: say("port-not-allowed"),
+  ENOTCONN: say("not-connected"),
+} as Readonly<Record<string, Said>>;
 
 /** Any error of a socket, a serial port or modbus-serial as the loss of this connection. Some of them are no `Error`s. */
 export function connectionLost(connection: string, cause: unknown): ConnectionLost {
-  return new ConnectionLost(`${connection}: ${reasonOf(cause)}`, { cause });
+  return new ConnectionLost(say("lost", { where: connection, why: reasonOf(cause) }), { cause });
 }
 
-function reasonOf(cause: unknown): string {
+/** Instead of a cause: there has been no connection yet, or not since. */
+export const NOT_CONNECTED = { code: "ENOTCONN" } as const;
+
+function reasonOf(cause: unknown): Said | string {
   if (typeof cause === "string") return cause;
-  if (typeof cause !== "object" || cause === null) return "the connection closed";
+  if (typeof cause !== "object" || cause === null) return say("connection-closed");
   const code = "code" in cause ? cause.code : "errno" in cause ? cause.errno : undefined;
   const reason = typeof code === "string" ? REASON_BY_CODE[code] : undefined;
   if (reason !== undefined) return reason;
-  return "message" in cause && typeof cause.message === "string" ? cause.message : "the connection closed";
+  return "message" in cause && typeof cause.message === "string" ? cause.message : say("connection-closed");
 }

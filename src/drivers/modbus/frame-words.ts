@@ -23,7 +23,7 @@ const OF_ONE: ReadonlySet<number> = new Set([
 /** What a protocol data unit says, in a few words. Modbus Application Protocol V1.1b3, 6. */
 export function frameWords(direction: ">" | "<", pdu: Uint8Array): string {
   const code = pdu[0] ?? 0;
-  if ((code & REFUSAL_BIT) !== 0) return `refused: ${refusalSentence(pdu[1] ?? 0)}`;
+  if ((code & REFUSAL_BIT) !== 0) return `refused: ${refusalSentence(pdu[1] ?? 0).sentence}`;
   const name = NAMES[code] ?? `function ${code}`;
   if (direction === "<" && !isEchoed(code)) return `${name}: ${pdu[1] ?? 0} bytes`;
   const [address, second] = [wordAt(pdu, 1), wordAt(pdu, 3)];

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import type { SingleAccess, SingleRead, WriteOutcome } from "../../domain/ports.ts";
 import { Status } from "../../domain/status.ts";
 import type { Tag } from "../../domain/tag.ts";
@@ -72,7 +73,7 @@ async function writeOne(
     );
     return outcomeOf(outcome);
   } catch (error) {
-    if (error instanceof ConnectionLost) return { kind: "unknown", reason: error.message };
+    if (error instanceof ConnectionLost) return { kind: "unknown", reason: error.said ?? error.message };
     throw error;
   }
 }
@@ -84,9 +85,9 @@ function outcomeOf(outcome: Outcome): WriteOutcome {
     case "refused":
       return { kind: "refused", reason: refusalSentence(outcome.code) };
     case "silent":
-      return { kind: "unknown", reason: "the device has not answered in time" };
+      return { kind: "unknown", reason: say("device-silent") };
     case "doubtful":
-      return { kind: "unknown", reason: "what the device answered is no clear answer" };
+      return { kind: "unknown", reason: say("device-unclear") };
   }
 }
 

@@ -3,7 +3,7 @@ import type { FrameTap } from "../../domain/frames.ts";
 import type { LinkCounters } from "../../domain/health.ts";
 import type { Random } from "../../domain/random.ts";
 import type { Clock } from "../../domain/time.ts";
-import { connectionLost } from "./faults.ts";
+import { NOT_CONNECTED, connectionLost } from "./faults.ts";
 import type { Framing } from "./framing.ts";
 import { Issuer } from "./issuer.ts";
 import { isReplyTo, refusalOf, REPLY_DATA_OFFSET } from "./request.ts";
@@ -86,7 +86,7 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
       signal.throwIfAborted();
       throw connectionLost(this.connection.id, cause);
     }
-    if (this.#wire === null) throw connectionLost(this.connection.id, "closed");
+    if (this.#wire === null) throw connectionLost(this.connection.id, null);
     this.counters.connects++;
     this.#silences = 0;
     this.#unmatchedFrames = 0;
@@ -96,7 +96,7 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
 
   /** Sends one request and gives the data of its reply to `sink`. Throws ConnectionLost when the link is or goes down. */
   async read(request: Request, sink: Sink): Promise<Outcome> {
-    if (this.#wire === null) throw connectionLost(this.connection.id, "not connected");
+    if (this.#wire === null) throw connectionLost(this.connection.id, NOT_CONNECTED);
     const exchange = this.#slots.take() ?? (await this.#slots.queued(sink.owner));
     exchange.owner = sink.owner;
     exchange.cancelled = null;
@@ -135,7 +135,7 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
     this.#attempt++;
     const wire = this.#wire;
     this.#wire = null;
-    this.#rejectAll(connectionLost(this.connection.id, "closed"));
+    this.#rejectAll(connectionLost(this.connection.id, null));
     await wire?.close();
   }
 
@@ -175,7 +175,7 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
   protected exchange(exchange: Exchange, request: Request, sink: Sink): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       if (this.#wire === null || exchange.cancelled !== null) {
-        reject(exchange.cancelled?.cause ?? connectionLost(this.connection.id, "not connected"));
+        reject(exchange.cancelled?.cause ?? connectionLost(this.connection.id, NOT_CONNECTED));
         return;
       }
       exchange.request = request;

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import type { OPCUAClient } from "node-opcua";
 import type { OpcUaConnection } from "../../config/plant.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
@@ -63,7 +64,7 @@ class SessionDriver implements OpcUaDriver {
   #link: SessionLink | null = null;
   /** A lost link whose session the server may still hold, and until when. */
   #remnant: { readonly link: SessionLink; readonly untilMs: number; attempts: number } | null = null;
-  #reason = new ConnectionLost("not connected yet");
+  #reason = new ConnectionLost(say("not-connected"));
   /** Bytes of the channels before this one. */
   #bytesBefore = { sent: 0, received: 0 };
   #lossesLogged = { count: 0, atMs: -Infinity };
@@ -186,7 +187,7 @@ class SessionDriver implements OpcUaDriver {
 
   #watchChannel(link: SessionLink): void {
     const stop = (): void => {
-      if (this.#link === link) this.#lose(link, new ConnectionLost("the server closed the connection"));
+      if (this.#link === link) this.#lose(link, new ConnectionLost(say("server-closed")));
     };
     link.client.on("connection_lost", stop);
     link.client.on("close", stop);

@@ -1,3 +1,5 @@
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
 import { within } from "../../domain/time.ts";
 import type { Clock } from "../../domain/time.ts";
@@ -13,44 +15,31 @@ export function withDeadline<T>(
   work: Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  return within(clock, ms, work, () => new TimedOut(`${what}: no answer within ${ms} ms`), signal);
+  return within(clock, ms, work, () => new TimedOut(say("no-answer-within", { what, ms })), signal);
 }
 
 /** Sentences for the answers that a person must act on. Matched in order against the library's text, which quotes the code. */
-const EXPLANATIONS: readonly (readonly [RegExp, string])[] = [
-  [
-    /RSA_PKCS1_PADDING|Basic128Rsa15/,
-    "the server wants the old policy Basic128Rsa15, which Node.js refuses because its padding can be attacked (CVE-2023-46809); " +
-      "switch the server to Basic256Sha256, or start the gateway with --security-revert=CVE-2023-46809 in NODE_OPTIONS",
-  ],
-  [
-    /BadUserAccessDenied|BadIdentityTokenRejected/,
-    "the server refuses this user name and password, or this user certificate",
-  ],
-  [
-    /BadIdentityTokenInvalid|Cannot find \w+ user token policy/,
-    "the server does not accept this kind of identity at this endpoint",
-  ],
-  [
-    /BadSecurityChecksFailed|BadCertificateUntrusted|BadCertificateInvalid/,
-    "the server does not trust the gateway's certificate; copy pki/own/certs/gateway.pem of the data folder into the server's trusted list",
-  ],
-  [/BadCertificateTimeInvalid/, "a certificate is out of date; check the clocks of both machines"],
-  [/BadTooManySessions/, "the server has no free session; close other clients or raise its limit"],
-  [/ECONNREFUSED/, "nothing listens at this address"],
-  [/ENOTFOUND|EAI_AGAIN/, "the host name cannot be resolved"],
-  [/EHOSTUNREACH|ENETUNREACH/, "there is no route to this host"],
-  [/BadServerHalted|BadShutdown/, "the server is shutting down"],
+const EXPLANATIONS: readonly (readonly [RegExp, Said])[] = [
+  [/RSA_PKCS1_PADDING|Basic128Rsa15/, say("opcua-old-policy")],
+  [/BadUserAccessDenied|BadIdentityTokenRejected/, say("opcua-login")],
+  [/BadIdentityTokenInvalid|Cannot find \w+ user token policy/, say("opcua-identity")],
+  [/BadSecurityChecksFailed|BadCertificateUntrusted|BadCertificateInvalid/, say("opcua-not-trusted")],
+  [/BadCertificateTimeInvalid/, say("certificate-out-of-date")],
+  [/BadTooManySessions/, say("opcua-sessions")],
+  [/ECONNREFUSED/, say("nothing-listens")],
+  [/ENOTFOUND|EAI_AGAIN/, say("host-unknown")],
+  [/EHOSTUNREACH|ENETUNREACH/, say("no-way-to-host")],
+  [/BadServerHalted|BadShutdown/, say("server-stopping")],
 ];
 
 /** Turns whatever the library throws into a lost link with one sentence. */
 export function connectionLost(endpoint: string, error: unknown): ConnectionLost {
   if (error instanceof ConnectionLost) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  const explanation = EXPLANATIONS.find(([pattern]) => pattern.test(text))?.[1];
-  const said = text.replaceAll(/\s+/g, " ").trim().slice(0, 300);
-  const sentence = explanation === undefined ? said : `${explanation} (${said})`;
-  return new ConnectionLost(`${endpoint}: ${sentence}`, { cause: error });
+  const message = error instanceof Error ? error.message : String(error);
+  const explanation = EXPLANATIONS.find(([pattern]) => pattern.test(message))?.[1];
+  const text = message.replaceAll(/\s+/g, " ").trim().slice(0, 300);
+  const why = explanation === undefined ? text : say("explained", { why: explanation, text });
+  return new ConnectionLost(say("lost", { where: endpoint, why }), { cause: error });
 }
 
 /** Did the server itself say no, over a link that works? The library attaches the answer to most such errors

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import { readFile } from "node:fs/promises";
 import { X509Certificate } from "node:crypto";
 import {
@@ -123,8 +124,10 @@ function noSuchEndpoint(
   );
   const list = [...new Set(names)].join(", ") || "nothing";
   return new ConnectionLost(
-    `${endpoint}: the server does not offer ${security.mode}/${security.policy}, only ${list}; ` +
-      "the gateway never takes less than the plant file asks for",
+    say("lost", {
+      where: endpoint,
+      why: say("security-not-offered", { wanted: `${security.mode}/${security.policy}`, offered: list }),
+    }),
   );
 }
 
@@ -139,10 +142,7 @@ function refuseBarePassword(
   );
   const isBare =
     policies.length > 0 && policies.every((policy) => policy.securityPolicyUri === SecurityPolicy.None);
-  if (isBare)
-    throw new ConnectionLost(
-      `${endpoint}: the server would have the password sent in the clear; use mode SignAndEncrypt`,
-    );
+  if (isBare) throw new ConnectionLost(say("lost", { where: endpoint, why: say("password-in-clear") }));
 }
 
 export async function openSession(

@@ -1,3 +1,5 @@
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import { X509Certificate } from "node:crypto";
 import { OPCUACertificateManager } from "node-opcua";
 import type { EndpointDescription } from "node-opcua";
@@ -22,18 +24,19 @@ export async function judgeServerCertificate(
   const chain = endpoint.serverCertificate;
   const certificate = parse(chain);
   if (certificate === null)
-    throw new ConnectionLost(`${context.connection.endpoint}: the server has no valid certificate`);
+    throw new ConnectionLost(
+      say("lost", { where: context.connection.endpoint, why: say("certificate-invalid") }),
+    );
   const thumbprint = thumbprintOf(certificate);
   context.noteCertificate(thumbprint);
   const objection = (await isRefused(context.dataDir, certificate))
-    ? "the server's certificate has been refused by an engineer"
+    ? say("certificate-refused")
     : await objectionTo(context, endpoint, certificate, chain);
   if (objection === null) return chain;
   await rejectCertificate(context.dataDir, certificate);
-  throw new ConnectionLost(
-    `${context.connection.endpoint}: ${objection} ` +
-      `(${certificate.subject.replaceAll("\n", ", ")}, thumbprint ${thumbprint})`,
-  );
+  const subject = certificate.subject.replaceAll("\n", ", ");
+  const why = say("objection", { why: objection, subject, thumbprint });
+  throw new ConnectionLost(say("lost", { where: context.connection.endpoint, why }));
 }
 
 async function objectionTo(
@@ -41,15 +44,18 @@ async function objectionTo(
   endpoint: EndpointDescription,
   certificate: X509Certificate,
   chain: Buffer,
-): Promise<string | null> {
+): Promise<Said | null> {
   const now = context.linkClock.now();
   if (certificate.validToDate.getTime() < now)
-    return `the server's certificate expired on ${certificate.validToDate.toISOString()}`;
+    return say("server-certificate-expired", { time: certificate.validToDate.toISOString() });
   if (certificate.validFromDate.getTime() > now)
-    return `the server's certificate is valid only from ${certificate.validFromDate.toISOString()}`;
+    return say("server-certificate-not-yet", { time: certificate.validFromDate.toISOString() });
   const uri = applicationUriOf(certificate);
   if (uri !== endpoint.server.applicationUri)
-    return `the server calls itself ${endpoint.server.applicationUri ?? "nothing"} but its certificate names ${uri ?? "no application"}`;
+    return say("server-calls-itself", {
+      own: endpoint.server.applicationUri ?? "nothing",
+      named: uri ?? "no application",
+    });
   const verdict = await verdictOf(context.dataDir, chain);
   if (await isApproved(context.dataDir, certificate))
     return verdict === "Good" || UNKNOWN_ISSUER.has(verdict) ? null : sentenceFor(verdict, certificate);
@@ -71,23 +77,22 @@ async function isApproved(dataDir: string, certificate: X509Certificate): Promis
   return known.some((entry) => entry.state === "trusted" && entry.thumbprint === thumbprint);
 }
 
-function hostObjection({ connection }: LinkContext, certificate: X509Certificate): string | null {
+function hostObjection({ connection }: LinkContext, certificate: X509Certificate): Said | null {
   const host = new URL(connection.endpoint.replace(/^opc\.tcp:/, "http:")).hostname;
   if (certificate.checkHost(host) !== undefined || certificate.checkIP(host) !== undefined) return null;
-  return `the server's certificate is for another host than ${host}; ${howToApprove(certificate)}`;
+  return say("server-other-host", { host, how: howToApprove(certificate) });
 }
 
-function sentenceFor(verdict: string, certificate: X509Certificate): string {
-  if (verdict === "BadCertificateRevoked") return "the server's certificate has been revoked by its issuer";
+function sentenceFor(verdict: string, certificate: X509Certificate): Said {
+  if (verdict === "BadCertificateRevoked") return say("server-certificate-revoked");
   if (verdict === "BadCertificateRevocationUnknown" || verdict === "BadCertificateIssuerRevocationUnknown")
-    return `the server's certificate is not trusted, and its issuer's revocation list is missing in pki/issuers/crl; ${howToApprove(certificate)}`;
-  if (UNKNOWN_ISSUER.has(verdict))
-    return `the server's certificate is not trusted; ${howToApprove(certificate)}`;
-  return `the server's certificate is refused: ${verdict}`;
+    return say("revocations-missing", { how: howToApprove(certificate) });
+  if (UNKNOWN_ISSUER.has(verdict)) return say("server-not-trusted", { how: howToApprove(certificate) });
+  return say("server-certificate-verdict", { verdict });
 }
 
-function howToApprove(certificate: X509Certificate): string {
-  return `compare its thumbprint with the one that the server shows, then run: puma trust PLANT.yaml add ${thumbprintOf(certificate)}`;
+function howToApprove(certificate: X509Certificate): Said {
+  return say("how-to-approve", { thumbprint: thumbprintOf(certificate) });
 }
 
 /** The library's judgement of chain, signatures and revocation; the folders are read afresh each time,

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import { VariableIds, coerceNodeId } from "node-opcua";
 import { ConnectionLost } from "../../domain/errors.ts";
 import type { LinkCounters } from "../../domain/health.ts";
@@ -87,7 +88,7 @@ export class Watchdog {
   async #breakSilence(signal: AbortSignal): Promise<void> {
     const subscription = this.#subscription;
     if (subscription.failure !== null)
-      throw new ConnectionLost("the server ended the publishing", { cause: subscription.failure });
+      throw new ConnectionLost(say("publishing-ended"), { cause: subscription.failure });
     if (!subscription.isGone) {
       if (subscription.isProven()) return;
       await this.prove(signal);
@@ -227,5 +228,5 @@ export async function proveLink(
 ): Promise<void> {
   const [time] = await readValues(context, counters, session, [CURRENT_TIME], 1, signal);
   if (time === undefined || !time.statusCode.isGoodish())
-    throw new ConnectionLost("the server does not tell its time");
+    throw new ConnectionLost(say("server-without-time"));
 }

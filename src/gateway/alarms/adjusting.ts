@@ -1,3 +1,5 @@
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import type { AlarmEngine } from "../../alarms/engine.ts";
 import type { AlarmRule, Moment } from "../../alarms/rule.ts";
 import { isSameSetting, settingOf } from "../../alarms/settings.ts";
@@ -26,7 +28,7 @@ export interface Adjusting {
   /** Null for an alarm that has nothing to set. */
   view(index: number): AlarmSettingView | null;
   /** A sentence when it is refused. What was granted is on disk before the answer. */
-  adjust(index: number, adjustment: AlarmAdjustment): string | null;
+  adjust(index: number, adjustment: AlarmAdjustment): Said | null;
 }
 
 /** Brings the settings back that were made before the start. A plant file that has been changed since is the later word:
@@ -76,7 +78,7 @@ export function createAdjusting(options: AdjustingOptions): Adjusting {
       const rule = rules[index] as AlarmRule;
       const planned = plannedOf(rule);
       const from = engine.setting(index);
-      if (planned === null || from === null) return `${rule.id} has no limit that could be set.`;
+      if (planned === null || from === null) return say("no-limit", { alarm: rule.id });
       const to = setting ?? planned;
       const refusal = refusalOf(options, rule, from, to);
       if (refusal !== null) return refusal;

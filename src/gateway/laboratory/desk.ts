@@ -96,7 +96,7 @@ class Intake {
     const known = this.#context.journal.assays.versionsOf(read.point, read.sample);
     const standing = standingOf(draft, read, known);
     if (standing.as === "refused") {
-      this.#faults.push({ row: draft.row, column: "sample", sentence: standing.sentence });
+      this.#faults.push({ row: draft.row, column: "sample", ...standing.said });
       return null;
     }
     if (standing.as !== "added") return { as: standing.as, assay: null };

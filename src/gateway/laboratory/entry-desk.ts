@@ -1,3 +1,5 @@
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import { isDeepStrictEqual } from "node:util";
 import { RefusedInput } from "../../domain/assay.ts";
 import type { InputFault } from "../../domain/assay.ts";
@@ -45,9 +47,9 @@ function take(context: EntryDeskContext, drafts: readonly EntryDraft[], by: stri
   for (const draft of drafts) {
     const last = context.journal.entries.latest(draft.kind, draft.ref);
     if (last !== null && isSame(last, draft)) continue;
-    const [column, sentence] = troubleWith(context, draft, last, now) ?? [null, ""];
-    if (column !== null) {
-      faults.push({ row: draft.row, column, sentence });
+    const trouble = troubleWith(context, draft, last, now);
+    if (trouble !== null) {
+      faults.push({ row: draft.row, column: trouble[0], ...trouble[1] });
       continue;
     }
     const { kind, ref, from, to, body, reason } = draft;
@@ -71,7 +73,7 @@ function isSame(last: Entry, { from, to, body }: EntryDraft): boolean {
   return last.from === from && last.to === to && isDeepStrictEqual(last.body, body);
 }
 
-type Trouble = readonly [column: string, sentence: string] | null;
+type Trouble = readonly [column: string, said: Said] | null;
 
 function troubleWith(
   context: EntryDeskContext,
@@ -80,32 +82,29 @@ function troubleWith(
   now: EpochMs,
 ): Trouble {
   const { ref, from, to, body, reason } = draft;
-  if (to < from) return ["to", "it ends before it begins"];
-  if (to - from > LENGTH_MAX_MS) return ["to", "it lasts longer than 35 days"];
-  if (to > now + CLOCKS_DIFFER_MAX_MS) return [from === to ? "at" : "to", "it lies in the future"];
-  if (body === null && last === null) return ["ref", `there is no ${ref} to be withdrawn`];
+  if (to < from) return ["to", say("ends-before-begins")];
+  if (to - from > LENGTH_MAX_MS) return ["to", say("lasts-too-long", { most: LENGTH_MAX_MS / 86_400_000 })];
+  if (to > now + CLOCKS_DIFFER_MAX_MS) return [from === to ? "at" : "to", say("in-future")];
+  if (body === null && last === null) return ["ref", say("nothing-to-withdraw", { ref })];
   const inBody = troubleWithBody(context, draft);
   if (inBody !== null || last === null || reason !== null) return inBody;
-  return [
-    "reason",
-    `${ref} is known with other content (version ${last.version}); a correction needs a reason`,
-  ];
+  return ["reason", say("record-known-otherwise", { ref, version: last.version })];
 }
 
 function troubleWithBody({ journal }: EntryDeskContext, draft: EntryDraft): Trouble {
   if (isKind(draft, "leach-batch") && draft.body !== null) {
     const { concentrateKg, concentrateGPerT, residueKg, residueGPerT } = draft.body;
     if (residueKg * residueGPerT > concentrateKg * concentrateGPerT)
-      return ["residue_g_per_t", "the residue holds more gold than the concentrate"];
+      return ["residue_g_per_t", say("residue-richer")];
   }
   if (!isKind(draft, "downtime") || draft.body === null) return null;
   const { from, to, ref } = draft;
-  if (to === from) return ["to", "a downtime lasts for some time"];
+  if (to === from) return ["to", say("downtime-of-nothing")];
   const { equipment } = draft.body;
   const other = journal.entries
     .within("downtime", from - OVERLAP_REACH_MS, to)
     .find((one) => one.ref !== ref && one.body?.equipment === equipment && one.from < to && one.to > from);
-  return other === undefined ? null : ["from", `it overlaps with ${other.ref} of the same equipment`];
+  return other === undefined ? null : ["from", say("downtime-overlaps", { ref: other.ref })];
 }
 
 function isKind<K extends EntryKind>(draft: EntryDraft, kind: K): draft is EntryDraft<K> {

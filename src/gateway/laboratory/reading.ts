@@ -1,6 +1,8 @@
 import type { AssayPoint, Metallurgy, Spread } from "../../config/metallurgy.ts";
 import type { Assay, AssayDraft, AssayState, InputFault } from "../../domain/assay.ts";
-import { didYouMean, nearest } from "../../domain/spelling.ts";
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
+import { nearest } from "../../domain/spelling.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import { conversion, measureOf } from "../../domain/unit-algebra.ts";
 import { belowDetection } from "../../metallurgy/detection.ts";
@@ -27,8 +29,8 @@ export function readDraft(
   faults: InputFault[],
 ): ReadAssay | null {
   const before = faults.length;
-  const tell = (column: string, sentence: string): void => {
-    faults.push({ row: draft.row, column, sentence });
+  const tell: Tell = (column, said) => {
+    faults.push({ row: draft.row, column, ...said });
   };
   checkTimes(draft, context.now, tell);
   const scale = isControl(draft) ? controlScale(draft, tell) : pointScale(context, draft, tell);
@@ -41,15 +43,16 @@ export function isControl({ kind }: Pick<AssayDraft, "kind">): boolean {
   return kind === "standard" || kind === "blank";
 }
 
-type Tell = (column: string, sentence: string) => void;
+type Tell = (column: string, said: Said) => void;
 
 function checkTimes({ cutFrom, cutTo, reportedAt }: AssayDraft, now: EpochMs, tell: Tell): void {
-  if (cutTo < cutFrom) tell("cut_to", "it ends before it begins");
-  if (cutTo - cutFrom > CUT_LENGTH_MAX_MS) tell("cut_to", "no sample is cut for more than 35 days");
-  if (cutTo > now + CLOCKS_DIFFER_MAX_MS) tell("cut_to", "the sample was cut in the future");
+  if (cutTo < cutFrom) tell("cut_to", say("ends-before-begins"));
+  if (cutTo - cutFrom > CUT_LENGTH_MAX_MS)
+    tell("cut_to", say("cut-too-long", { most: CUT_LENGTH_MAX_MS / 86_400_000 }));
+  if (cutTo > now + CLOCKS_DIFFER_MAX_MS) tell("cut_to", say("cut-in-future"));
   if (reportedAt === null) return;
-  if (reportedAt > now + CLOCKS_DIFFER_MAX_MS) tell("reported", "the result was reported in the future");
-  if (reportedAt < cutTo) tell("reported", "the result was reported before the sample was cut");
+  if (reportedAt > now + CLOCKS_DIFFER_MAX_MS) tell("reported", say("reported-in-future"));
+  if (reportedAt < cutTo) tell("reported", say("reported-before-cut"));
 }
 
 interface Scale {
@@ -58,9 +61,9 @@ interface Scale {
 }
 
 function controlScale(draft: AssayDraft, tell: Tell): Scale | null {
-  if (draft.point !== "") tell("point", `a ${draft.kind} belongs to no sampling point; leave it empty`);
+  if (draft.point !== "") tell("point", say("control-at-point", { kind: draft.kind }));
   if (measureOf(draft.unit) === null) {
-    tell("unit", `${draft.unit} is no unit (write g/t, mg/L, %, um …)`);
+    tell("unit", say("no-unit", { unit: draft.unit }));
     return null;
   }
   return { unit: draft.unit, taken: taken(draft, { factor: 1, offset: 0 }, null) };
@@ -69,23 +72,30 @@ function controlScale(draft: AssayDraft, tell: Tell): Scale | null {
 function pointScale({ points }: ReadingContext, draft: AssayDraft, tell: Tell): Scale | null {
   const point = points.get(draft.point);
   if (point === undefined) {
-    tell(
-      "point",
-      `the plant has no sampling point ${draft.point}${didYouMean(nearest(draft.point, points.keys()))}`,
-    );
+    tell("point", noPoint(draft.point, points.keys()));
     return null;
   }
   const change = conversion(draft.unit, point.unit);
   if (change === null) {
-    tell("unit", `${draft.point} is in ${point.unit}, not in ${draft.unit}`);
+    tell("unit", say("other-unit", { point: draft.point, unit: point.unit, given: draft.unit }));
     return null;
   }
   const result = taken(draft, change, point);
   const [low, high] = point.range ?? [0, Infinity];
   const value = draft.value * change.factor + change.offset;
   if (value > high || (draft.qualifier === "" && value < low))
-    tell("value", `${draft.digits} is outside the range of ${draft.point}, ${low} to ${high} ${point.unit}`);
+    tell(
+      "value",
+      say("outside-point", { digits: draft.digits, point: draft.point, low, high, unit: point.unit }),
+    );
   return { unit: point.unit, taken: result };
+}
+
+function noPoint(point: string, points: Iterable<string>): Said {
+  const near = nearest(point, points);
+  return near.length === 0
+    ? say("no-point", { point })
+    : say("no-point-near", { point, near: near.map((one) => `\`${one}\``).join(", ") });
 }
 
 /** What the figure is worth: half the limit below the detection limit, nothing yet above what the method can tell. */
@@ -126,13 +136,15 @@ function materialOf(
   if (draft.kind !== "standard") return null;
   const known = Object.keys(standards);
   if (draft.material === null) {
-    if (known.length > 1) tell("material", `say which reference material it is: ${known.join(", ")}`);
+    if (known.length > 1) tell("material", say("which-material", { known: known.join(", ") }));
     return known[0] ?? null;
   }
   if (!known.includes(draft.material))
     tell(
       "material",
-      `the plant file has no reference material ${draft.material}${known.length === 0 ? "" : `; it has ${known.join(", ")}`}`,
+      known.length === 0
+        ? say("no-material", { material: draft.material })
+        : say("no-material-of", { material: draft.material, known: known.join(", ") }),
     );
   return draft.material;
 }

@@ -1,3 +1,5 @@
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import type { Assay, AssayDraft } from "../../domain/assay.ts";
 import type { ReadAssay } from "./reading.ts";
 
@@ -5,7 +7,7 @@ import type { ReadAssay } from "./reading.ts";
 export type Standing =
   | { readonly as: "added"; readonly version: number; readonly revision: number }
   | { readonly as: "unchanged" | "superseded" }
-  | { readonly as: "refused"; readonly sentence: string };
+  | { readonly as: "refused"; readonly said: Said };
 
 /** Compares a result with the versions of its sample. Whatever the order in which results come, the one that the laboratory
  *  counts highest is the last; where it does not count, a second result needs a reason, unless the first was above what its
@@ -17,7 +19,8 @@ export function standingOf(draft: AssayDraft, read: ReadAssay, known: readonly A
   if (draft.revision !== null) return counted(draft.revision, read, known, last, next);
   if (known.some((one) => isSame(one, read))) return { as: "unchanged" };
   const isReassay = last.state === "over-limit" && read.state === "accepted";
-  if (!isReassay && draft.reason === null) return { as: "refused", sentence: otherContent(last) };
+  if (!isReassay && draft.reason === null)
+    return { as: "refused", said: say("known-otherwise", otherContent(last)) };
   return { as: "added", version: next, revision: last.revision + 1 };
 }
 
@@ -30,15 +33,19 @@ function counted(
 ): Standing {
   const own = known.find((one) => one.revision === revision);
   if (own !== undefined && isSame(own, read)) return { as: "unchanged" };
-  if (own !== undefined) return { as: "refused", sentence: `version ${revision} of ${otherContent(own)}` };
+  if (own !== undefined)
+    return {
+      as: "refused",
+      said: say("version-known-otherwise", { version: revision, ...otherContent(own) }),
+    };
   if (revision < last.revision) return { as: "superseded" };
   return { as: "added", version, revision };
 }
 
-function otherContent({ sample, point, asReported, unit, cutFrom, cutTo }: Assay): string {
-  const where = point === "" ? sample : `${sample} of ${point}`;
-  const cut = cutFrom === cutTo ? iso(cutTo) : `${iso(cutFrom)} to ${iso(cutTo)}`;
-  return `${where} is known with ${asReported} ${unit}, cut ${cut}; a correction needs a reason and, where results are counted, a higher version`;
+function otherContent({ sample, point, asReported, unit, cutFrom, cutTo }: Assay) {
+  const where = point === "" ? sample : say("sample-of", { sample, point });
+  const cut = cutFrom === cutTo ? iso(cutTo) : say("from-to", { from: iso(cutFrom), to: iso(cutTo) });
+  return { sample: where, reported: asReported, unit, cut };
 }
 
 function iso(time: number): string {

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import type { Period, PeriodKind } from "../../domain/calendar.ts";
 import type { MetricRecord } from "../../domain/metric.ts";
 import type { EpochMs } from "../../domain/time.ts";
@@ -81,7 +82,7 @@ function newest(
 }
 
 function noSuch(kind: PeriodKind, key: string): Refused {
-  return { refused: `There is no ${kind} ${key}.` };
+  return { refused: say("no-period", { period: kind, key }) };
 }
 
 function refusalToSign(
@@ -89,18 +90,15 @@ function refusalToSign(
   { kind, key, from, to }: Period,
   records: readonly MetricRecord[],
 ): Refused | null {
-  const refuse = (sentence: string): Refused => ({ refused: sentence });
-  if (to > engine.graph.computedTo(kind)) return refuse(`The ${kind} ${key} is not over.`);
-  if (journal.signature(kind, from) !== null) return refuse(`The ${kind} ${key} is signed already.`);
+  if (to > engine.graph.computedTo(kind)) return { refused: say("period-not-over", { period: kind, key }) };
+  if (journal.signature(kind, from) !== null) return { refused: say("period-signed", { period: kind, key }) };
   if (journal.work.ofPeriod(kind, from).length > 0)
-    return refuse(`Figures of the ${kind} ${key} are being computed; sign again in a moment.`);
+    return { refused: say("period-in-work", { period: kind, key }) };
   const published = new Set(metrics.filter(({ periods }) => periods.includes(kind)).map(({ id }) => id));
   const open = records.filter(({ metric, state }) => published.has(metric) && state === "PRELIMINARY");
   if (open.length > 0)
-    return refuse(
-      `Samples are missing, and these figures are preliminary: ${open.map(({ metric }) => metric).join(", ")}.`,
-    );
-  return records.length === 0 ? refuse(`There are no figures of the ${kind} ${key}.`) : null;
+    return { refused: say("samples-missing", { figures: open.map(({ metric }) => metric).join(", ") }) };
+  return records.length === 0 ? { refused: say("period-without-figures", { period: kind, key }) } : null;
 }
 
 function sign(

@@ -1,3 +1,5 @@
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { Calendar, Period } from "../../domain/calendar.ts";
 import { REPORT_SECTIONS } from "../../domain/report.ts";
@@ -42,7 +44,7 @@ const ENTERED: ReadonlySet<ReportSection> = new Set(["downtime", "deliveries", "
 
 export function createHandoverDesk(context: HandoverContext): HandoverDesk {
   const { journal, calendar } = context;
-  const inShift = (key: string, work: (period: Period) => string | null): HandoverAnswer => {
+  const inShift = (key: string, work: (period: Period) => Said | null): HandoverAnswer => {
     const period = calendar.find("shift", key);
     if (period === null) return null;
     return journal.durably(() => {
@@ -58,8 +60,8 @@ export function createHandoverDesk(context: HandoverContext): HandoverDesk {
     correct: (key, by, reason) =>
       inShift(key, (period) => {
         const { isLocked, changed } = handoverOf(context, period);
-        if (!isLocked) return "The shift has not been handed over: sign its report again instead.";
-        if (changed.length === 0) return "Nothing has changed since it was signed.";
+        if (!isLocked) return say("shift-not-handed-over");
+        if (changed.length === 0) return say("nothing-changed");
         correct(context, period, by, reason);
         return null;
       }),
@@ -89,7 +91,7 @@ function handoverOf(context: HandoverContext, period: Period): Pick<Handover, "i
 }
 
 /** Why a signature cannot be taken, in a sentence; null when it was. */
-function sign(context: HandoverContext, period: Period, request: HandoverRequest): string | null {
+function sign(context: HandoverContext, period: Period, request: HandoverRequest): Said | null {
   const { journal, now, content } = context;
   const refused = refusalOf(journal.handovers.of(period.from), period, request, now());
   if (refused !== null) return refused;
@@ -150,11 +152,11 @@ function refusalOf(
   period: Period,
   { part, by, document }: HandoverRequest,
   now: EpochMs,
-): string | null {
+): Said | null {
   const { out, isLocked, document: last } = standingOf(steps);
-  if (isLocked) return "The shift has been handed over already.";
-  if (part === "out") return period.to > now ? "The shift is not over yet." : null;
-  if (out === null) return "Who hands over signs first.";
-  if (out.by === by) return "Who takes over is another person than who handed over.";
-  return document === last ? null : "The report was signed anew since it was read; read it again.";
+  if (isLocked) return say("handed-over");
+  if (part === "out") return period.to > now ? say("shift-not-over") : null;
+  if (out === null) return say("out-signs-first");
+  if (out.by === by) return say("in-is-another");
+  return document === last ? null : say("report-signed-anew");
 }

@@ -187,7 +187,15 @@ class WriteRoom {
 /** Nobody waits for the device any more. */
 function interrupted({ tag, held, before }: Granted, error: unknown): WriteReport {
   const detail = error instanceof Error ? error.message : String(error);
-  return { tag: tag.id, outcome: "not-confirmed", before, after: held.value, found: null, detail };
+  return {
+    tag: tag.id,
+    outcome: "not-confirmed",
+    before,
+    after: held.value,
+    found: null,
+    detail,
+    said: null,
+  };
 }
 
 function withOutcome(entry: TrailEntry, { outcome, found, detail }: WriteReport): TrailEntry {

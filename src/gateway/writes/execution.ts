@@ -1,3 +1,4 @@
+import type { Said } from "../../domain/said.ts";
 import { createConditioner } from "../../conditioning/conditioner.ts";
 import { readingAt } from "../../domain/batch.ts";
 import type { ReadingValue } from "../../domain/batch.ts";
@@ -28,10 +29,20 @@ export async function execute(
   const outcome = await access.write(tag, held.raw, signal);
   const report = { tag: tag.id, before, after: held.value };
   if (outcome.kind === "refused")
-    return { ...report, outcome: "refused", found: before, detail: outcome.reason };
+    return { ...report, outcome: "refused", found: before, ...told(outcome.reason) };
   const { isHeld, found } = await readBack(granted, access, tags, clock, signal);
-  const detail = outcome.kind === "unknown" ? outcome.reason : null;
-  return { ...report, outcome: isHeld ? "confirmed" : "not-confirmed", found, detail };
+  return {
+    ...report,
+    outcome: isHeld ? "confirmed" : "not-confirmed",
+    found,
+    ...told(outcome.kind === "unknown" ? outcome.reason : null),
+  };
+}
+
+function told(reason: Said | string | null): Pick<WriteReport, "detail" | "said"> {
+  return typeof reason === "object" && reason !== null
+    ? { detail: reason.sentence, said: reason }
+    : { detail: reason, said: null };
 }
 
 async function readBack(

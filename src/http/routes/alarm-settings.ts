@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import type { AlarmAdjustment, AlarmAnswer, AlarmDesk, AlarmSetting } from "../../domain/alarm.ts";
@@ -74,7 +75,7 @@ function setRoute(app: App, alarms: AlarmDesk): void {
     (request) => {
       const { limit, band, reason } = request.body;
       const setting = settingIn(limit, band);
-      if (setting === null) throw new Refusal(400, "Give either a limit or a band.");
+      if (setting === null) throw new Refusal(400, say("limit-or-band"));
       return adjust(alarms, request.params.id, { setting, by: personOf(request), reason });
     },
   );
@@ -123,7 +124,7 @@ export function answered(id: string, answer: AlarmAnswer | null): Static<typeof 
 }
 
 export function unknownAlarm(id: string): Refusal {
-  return new Refusal(404, `There is no alarm ${id}.`);
+  return new Refusal(404, say("no-alarm", { alarm: id }));
 }
 
 function soundRoutes(app: App, alarms: AlarmDesk): void {

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import { Type } from "typebox";
 import type { Static, TSchema } from "typebox";
 import { ASSAY_KINDS } from "../../domain/assay.ts";
@@ -122,7 +123,7 @@ export function assayRoutes(app: App, view: GatewayView, clock: Clock): void {
     (request) => {
       const { batch } = request.params;
       const released = assays.release(batch, personOf(request), request.body.reason.trim());
-      if (released === 0) throw new Refusal(404, `Nothing of a batch ${batch} is held.`);
+      if (released === 0) throw new Refusal(404, say("nothing-held", { batch }));
       return { released };
     },
   );

@@ -1,3 +1,4 @@
+import { Told, toldObject } from "../told.ts";
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import type { DeviceHealth, OutputHealth } from "../../domain/health.ts";
@@ -26,6 +27,7 @@ const DeviceObject = Type.Object(
       Type.Literal("starting"),
     ]),
     lastError: Text,
+    lastSaid: Told,
     lastAnswer: Text,
     tags: Count,
     tagsGood: Count,
@@ -76,6 +78,7 @@ const OutputObject = Type.Object(
     }),
     connected: Type.Boolean(),
     lastError: Text,
+    lastSaid: Told,
     accepted: Count,
     delivered: Count,
     pending: Count,
@@ -92,6 +95,7 @@ const OutputObject = Type.Object(
 function deviceObject(health: DeviceHealth): Static<typeof DeviceObject> {
   return {
     ...health,
+    lastSaid: toldObject(health.lastSaid),
     lastAnswer: isoTimeOrNull(health.lastAnswer),
     quarantined: [...health.quarantined],
     periodsMs: [...health.periodsMs],
@@ -101,6 +105,7 @@ function deviceObject(health: DeviceHealth): Static<typeof DeviceObject> {
 function outputObject({ lagMs, dropped, ...health }: OutputHealth): Static<typeof OutputObject> {
   return {
     ...health,
+    lastSaid: toldObject(health.lastSaid),
     plaintext: [...health.plaintext],
     dropped: Object.values(dropped).reduce((sum, count) => sum + count, 0),
     droppedByReason: dropped,

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { createCalendar, PERIOD_KINDS } from "../../domain/calendar.ts";
@@ -142,7 +143,7 @@ function versionsRoute(app: App, { figures, plant }: GatewayView): void {
     },
     ({ query: { period, key } }) => {
       const found = calendar.find(period, key);
-      if (found === null) throw new Refusal(404, `There is no ${period} ${key}.`);
+      if (found === null) throw new Refusal(404, say("no-period", { period, key }));
       return figures
         .outlines()
         .filter(({ periods }) => periods.includes(period))

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { Static } from "typebox";
@@ -154,12 +155,12 @@ function keyOf({ date, shift }: Static<typeof ShiftParams>): string {
 /** With accounts a signature is the account's. Without, whoever sits at this machine says who it is. */
 function signerOf({ plant }: GatewayView, request: FastifyRequest, name = ""): string {
   if (plant.http.auth === "accounts") return personOf(request);
-  if (name.trim() === "") throw new Refusal(409, "Without accounts a signature needs a name.");
+  if (name.trim() === "") throw new Refusal(409, say("signature-without-name"));
   return name.trim();
 }
 
 function settled(key: string, result: HandoverAnswer): Static<typeof ReportObject> {
-  if (result === null) throw new Refusal(404, `There is no shift ${key}.`);
+  if (result === null) throw new Refusal(404, say("no-period", { period: "shift", key }));
   if ("refused" in result) throw new Refusal(409, result.refused);
   return reportObject(result.report);
 }
@@ -172,7 +173,7 @@ function send(
   { format, language = "es-PE", as = "signed" }: Static<typeof Query>,
 ): FastifyReply {
   const report = as === "now" ? reports.makeNow(kind, key) : reports.make(kind, key);
-  if (report === null) throw new Refusal(404, `There is no ${kind} ${key}.`);
+  if (report === null) throw new Refusal(404, say("no-period", { period: kind, key }));
   if (format === "csv")
     return reply
       .type("text/csv; charset=utf-8; header=present")

@@ -1,3 +1,4 @@
+import { Told, toldObject } from "../told.ts";
 import type { FastifyRequest, FastifySchemaCompiler } from "fastify";
 import { Type } from "typebox";
 import type { Static, TSchema } from "typebox";
@@ -47,6 +48,7 @@ const ReportObject = Type.Object(
     after: Value,
     found: Value,
     detail: Type.Union([Type.String(), Type.Null()], { description: "What the device said." }),
+    said: Told,
   },
   { title: "WriteReport" },
 );
@@ -98,7 +100,12 @@ function preparedObject(prepared: PreparedWrite): Static<typeof PreparedObject> 
 }
 
 function reportObject(report: WriteReport): Static<typeof ReportObject> {
-  return { ...report, before: jsonValue(report.before), found: jsonValue(report.found) };
+  return {
+    ...report,
+    before: jsonValue(report.before),
+    found: jsonValue(report.found),
+    said: toldObject(report.said),
+  };
 }
 
 function writerOf(request: FastifyRequest): Writer {

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import { RefusedInput } from "../../domain/assay.ts";
 import type { AssayDraft, AssayKind, InputFault } from "../../domain/assay.ts";
 import type { Zone } from "../../domain/zone.ts";
@@ -78,7 +79,7 @@ function readRow(cells: CellReader): AssayDraft {
 export function nameIn(cells: CellReader, column: string): string {
   const text = cells.required(column, NAME_LENGTH_MAX);
   if (text !== "" && !/^[=+\-@]/u.test(text) && !NAME.test(text))
-    cells.tell(column, `"${text}" is no name: letters, digits and _ . : @ # / + - are`);
+    cells.tell(column, say("no-name", { text }));
   return text;
 }
 
@@ -87,7 +88,7 @@ function readRevision(cells: CellReader): number | null {
   if (text === null) return null;
   const number = Number(text);
   if (/^\d+$/u.test(text) && number >= 1 && number <= REVISION_MAX) return number;
-  cells.tell("version", `"${text.slice(0, 20)}" is no whole number from 1 to ${REVISION_MAX}`);
+  cells.tell("version", say("no-whole-number", { text: text.slice(0, 20), most: REVISION_MAX }));
   return null;
 }
 
@@ -101,6 +102,6 @@ function readResult(cells: CellReader): Result {
   const within = QUALIFIERS[sign as keyof typeof QUALIFIERS];
   const beside = cells.has("qualifier") ? cells.choice("qualifier", QUALIFIERS, "") : within;
   if (within !== "" && within !== beside)
-    cells.tell("qualifier", `it says ${beside} and the value says ${within}`);
+    cells.tell("qualifier", say("qualifiers-differ", { beside, within: within ?? "" }));
   return { qualifier: beside, digits, value: cells.numberIn("value", digits), isWithdrawn: false };
 }

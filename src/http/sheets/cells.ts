@@ -1,8 +1,10 @@
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import type { InputFault } from "../../domain/assay.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { Zone } from "../../domain/zone.ts";
 import type { SheetRow } from "./sheet.ts";
-import { readSheetTime, TIME_FORMS } from "./times.ts";
+import { readSheetTime } from "./times.ts";
 
 /** Spreadsheets take a cell that begins like this for a formula, which may do anything. */
 const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/u;
@@ -28,23 +30,23 @@ export interface CellReader {
   numberIn(column: string, text: string): number;
   time(column: string): EpochMs;
   choice<T extends string>(column: string, choices: Readonly<Record<string, T>>, fallback: T): T;
-  tell(column: string, sentence: string): void;
+  tell(column: string, said: Said): void;
 }
 
 export function cellReader({ row, cells }: SheetRow, zone: Zone, faults: InputFault[]): CellReader {
-  const tell = (column: string, sentence: string): void => void faults.push({ row, column, sentence });
+  const tell = (column: string, said: Said): void => void faults.push({ row, column, ...said });
   const raw = (column: string): string | null => {
     const cell = cells.get(column);
     if (cell === undefined || cell === null) return null;
     if (typeof cell === "string") return cell.trim() === "" ? null : cell.trim();
     if (typeof cell === "number" || typeof cell === "boolean") return String(cell);
-    tell(column, "it is neither a text nor a number");
+    tell(column, say("no-text-or-number"));
     return "";
   };
   const filled = (column: string): string => {
     const before = faults.length;
     const own = raw(column) ?? "";
-    if (own === "" && faults.length === before) tell(column, "it is empty");
+    if (own === "" && faults.length === before) tell(column, say("empty"));
     return own;
   };
   const numberIn = (column: string, own: string): number => {
@@ -71,29 +73,28 @@ export function cellReader({ row, cells }: SheetRow, zone: Zone, faults: InputFa
     time(column) {
       const own = filled(column);
       const time = own === "" ? NaN : readSheetTime(own, zone);
-      if (time === null) tell(column, `"${own.slice(0, 40)}" is no time: ${TIME_FORMS}`);
+      if (time === null) tell(column, say("no-time", { text: own.slice(0, 40) }));
       return time ?? NaN;
     },
     choice(column, choices, fallback) {
       const own = filled(column).toLowerCase();
       const chosen = Object.hasOwn(choices, own) ? choices[own] : undefined;
       if (chosen === undefined && own !== "")
-        tell(column, `"${own.slice(0, 40)}" is none of ${Object.keys(choices).join(", ")}`);
+        tell(column, say("none-of", { text: own.slice(0, 40), choices: Object.keys(choices).join(", ") }));
       return chosen ?? fallback;
     },
   };
 }
 
-function troubleWith(text: string, lengthMax: number): string | null {
-  if (FORMULA.test(text)) return `"${text.slice(0, 20)}" begins like the formula of a spreadsheet`;
-  if (CONTROL_CHARACTERS.test(text)) return "it has a line end or another control character";
-  return text.length > lengthMax ? `it is longer than ${lengthMax} characters` : null;
+function troubleWith(text: string, lengthMax: number): Said | null {
+  if (FORMULA.test(text)) return say("formula", { text: text.slice(0, 20) });
+  if (CONTROL_CHARACTERS.test(text)) return say("control-character");
+  return text.length > lengthMax ? say("too-long", { most: lengthMax }) : null;
 }
 
-function notANumber(text: string): string {
-  const shown = `"${text.slice(0, 40)}"`;
-  if (DECIMAL_COMMA.test(text)) return `${shown} has a decimal comma; write a point`;
-  if (THOUSANDS.test(text)) return `${shown} has commas between thousands; leave them out`;
-  if (/^-\d/u.test(text)) return `${shown} is negative`;
-  return `${shown} is no number`;
+function notANumber(own: string): Said {
+  const text = own.slice(0, 40);
+  if (DECIMAL_COMMA.test(own)) return say("decimal-comma", { text });
+  if (THOUSANDS.test(own)) return say("thousands-commas", { text });
+  return say(/^-\d/u.test(own) ? "negative" : "no-number", { text });
 }

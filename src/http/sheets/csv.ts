@@ -1,3 +1,5 @@
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import { RefusedInput } from "../../domain/assay.ts";
 
 /** A line of a sheet: where it stands, and its cells. */
@@ -21,8 +23,7 @@ export function readCsv(bytes: Uint8Array): CsvLine[] {
   const start = hint === null ? 0 : hint[0].length;
   const separator = hint?.[1] ?? separatorOf(text);
   const lines = split(text, start, separator, hint === null ? 1 : 2);
-  if (lines.length - 1 > ROWS_MAX)
-    throw refuse(ROWS_MAX + 2, "(line)", `a file may have ${ROWS_MAX} lines below its head`);
+  if (lines.length - 1 > ROWS_MAX) throw refuse(ROWS_MAX + 2, "(line)", say("file-long", { most: ROWS_MAX }));
   return lines;
 }
 
@@ -74,7 +75,7 @@ function readLine(
   while (text[cell.end] === separator) cell = readCell(text, cell.end + 1, separator, row, cells);
   const lineEnd = lineEndAt(text, cell.end);
   if (lineEnd === null && cell.end < text.length)
-    throw refuse(row, `(cell ${cells.length})`, "there is text behind the closing quote");
+    throw refuse(row, `(cell ${cells.length})`, say("behind-quote"));
   const breaks = cells.reduce((sum, one) => sum + (one.match(/\r\n|\r|\n/gu)?.length ?? 0), 1);
   return { cells, end: cell.end + (lineEnd ?? "").length, breaks };
 }
@@ -83,7 +84,7 @@ function readCell(text: string, start: number, separator: string, row: number, c
   const isQuoted = text[start] === '"';
   const cell = isQuoted ? quoted(text, start, row, cells.length) : plainCell(text, start, separator);
   cells.push(cell.text);
-  if (cells.length > CELLS_MAX) throw refuse(row, "(line)", `a line may have ${CELLS_MAX} cells`);
+  if (cells.length > CELLS_MAX) throw refuse(row, "(line)", say("line-long", { most: CELLS_MAX }));
   return cell;
 }
 
@@ -103,7 +104,7 @@ function quoted(text: string, start: number, row: number, index: number): Cell {
   let from = start + 1;
   for (;;) {
     const quote = text.indexOf('"', from);
-    if (quote === -1) throw refuse(row, `(cell ${index + 1})`, "a quote is opened and never closed");
+    if (quote === -1) throw refuse(row, `(cell ${index + 1})`, say("open-quote"));
     content += text.slice(from, quote);
     if (text[quote + 1] !== '"') return { text: content, end: quote + 1 };
     content += '"';
@@ -111,6 +112,6 @@ function quoted(text: string, start: number, row: number, index: number): Cell {
   }
 }
 
-function refuse(row: number, column: string, sentence: string): RefusedInput {
-  return new RefusedInput([{ row, column, sentence }]);
+function refuse(row: number, column: string, said: Said): RefusedInput {
+  return new RefusedInput([{ row, column, ...said }]);
 }

@@ -1,3 +1,5 @@
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import { createHash } from "node:crypto";
 import { RefusedInput } from "../../domain/assay.ts";
 import type { InputFault } from "../../domain/assay.ts";
@@ -109,7 +111,9 @@ function numberWithin({ name, range: [low, high], unit }: EntryField, cells: Cel
   if (value < low || value > high)
     cells.tell(
       name,
-      `${value} is outside ${low} to ${high}${unit === "1" || unit === null ? "" : ` ${unit}`}`,
+      unit === "1" || unit === null
+        ? say("outside", { value, low, high })
+        : say("outside-unit", { value, low, high, unit }),
     );
   return value;
 }
@@ -149,18 +153,17 @@ function screenOf(one: unknown): Screens[number] {
   };
 }
 
-function troubleWith(screens: Screens): string | null {
+function troubleWith(screens: Screens): Said | null {
   if (screens.length < SCREENS_MIN || screens.length > SCREENS_MAX)
-    return `it needs ${SCREENS_MIN} to ${SCREENS_MAX} screens, such as 212:98.5 150:92 106:80`;
-  if (!screens.every(isPossible))
-    return "every screen needs a size in um and 0 to 100 % passing, such as 150:92";
+    return say("screens-count", { least: SCREENS_MIN, most: SCREENS_MAX });
+  if (!screens.every(isPossible)) return say("screens-size");
   const isCumulative = screens.every((one, i) => {
     const coarser = screens[i - 1];
     return (
       coarser === undefined || (one.sizeUm < coarser.sizeUm && one.passingPercent <= coarser.passingPercent)
     );
   });
-  return isCumulative ? null : "screens go from coarse to fine, and less passes the finer one";
+  return isCumulative ? null : say("screens-order");
 }
 
 function isPossible({ sizeUm, passingPercent }: Screens[number]): boolean {

@@ -1,3 +1,5 @@
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import { RefusedInput } from "../../domain/assay.ts";
 import type { InputFault } from "../../domain/assay.ts";
 import { nearest } from "../../domain/spelling.ts";
@@ -23,8 +25,7 @@ export interface SheetRow {
  *  for a line that is longer or shorter than the head. */
 export function rowsOfCsv(bytes: Uint8Array, columns: readonly Column[]): SheetRow[] {
   const [head, ...lines] = readCsv(bytes);
-  if (head === undefined)
-    throw new RefusedInput([{ row: 1, column: "(head)", sentence: "the file is empty" }]);
+  if (head === undefined) throw new RefusedInput([{ row: 1, column: "(head)", ...say("file-empty") }]);
   const faults: InputFault[] = [];
   const known = namesOf(columns);
   const names = head.cells.map((cell) => columnNamed(cell, known));
@@ -42,8 +43,7 @@ export function rowsOfCsv(bytes: Uint8Array, columns: readonly Column[]): SheetR
 }
 
 function wrongLength(row: number, cells: number, head: number): InputFault {
-  const hint = cells > head ? "; is there a decimal comma or a separator in a text without quotes?" : "";
-  return { row, column: "(line)", sentence: `it has ${cells} cells and the head ${head}${hint}` };
+  return { row, column: "(line)", ...say(cells > head ? "line-surplus" : "line-short", { cells, head }) };
 }
 
 function checkHead(
@@ -60,29 +60,25 @@ function checkHead(
       faults.push({
         row,
         column: shown(cell),
-        sentence: noSuchColumn(cell, columns, faults),
+        ...noSuchColumn(cell, columns, faults),
       });
     else if (name !== "" && seen.has(name))
-      faults.push({ row, column: shown(cell), sentence: `the column ${name} is there twice` });
+      faults.push({ row, column: shown(cell), ...say("column-twice", { name }) });
     else seen.add(name);
   }
   for (const { name, isRequired } of columns)
     if (isRequired === true && !names.includes(name))
-      faults.push({ row, column: name, sentence: "the column is missing" });
+      faults.push({ row, column: name, ...say("column-missing") });
 }
 
-function noSuchColumn(cell: string, columns: readonly Column[], faults: readonly InputFault[]): string {
-  const hint = faults.length < SUGGESTIONS_MAX ? suggestion(cell, columns) : "";
-  return `there is no such column${hint}`;
-}
-
-function suggestion(cell: string, columns: readonly Column[]): string {
+function noSuchColumn(cell: string, columns: readonly Column[], faults: readonly InputFault[]): Said {
+  if (faults.length >= SUGGESTIONS_MAX) return say("no-column");
   const near = nearest(
     folded(cell),
     columns.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
   );
-  const known = columns.map(({ name }) => name).join(", ");
-  return near.length === 0 ? `; there are ${known}` : ` (did you mean ${near.join(" or ")}?)`;
+  if (near.length > 0) return say("no-column-near", { near: near.join(", ") });
+  return say("no-column-of", { known: columns.map(({ name }) => name).join(", ") });
 }
 
 function shown(cell: string): string {
@@ -116,11 +112,10 @@ function folded(text: string): string {
 /** Reads one JSON object or a list of them. Throws RefusedInput. */
 export function rowsOfJson(body: unknown, columns: readonly Column[]): SheetRow[] {
   const records: readonly unknown[] = Array.isArray(body) ? body : [body];
-  if (records.length === 0)
-    throw new RefusedInput([{ row: 1, column: "(list)", sentence: "the list is empty" }]);
+  if (records.length === 0) throw new RefusedInput([{ row: 1, column: "(list)", ...say("list-empty") }]);
   if (records.length > ROWS_MAX)
     throw new RefusedInput([
-      { row: ROWS_MAX + 1, column: "(list)", sentence: `a list may have ${ROWS_MAX} entries` },
+      { row: ROWS_MAX + 1, column: "(list)", ...say("list-long", { most: ROWS_MAX }) },
     ]);
   const faults: InputFault[] = [];
   const known = namesOf(columns);
@@ -137,7 +132,7 @@ function rowOfRecord(
 ): SheetRow {
   const cells = new Map<string, unknown>();
   if (typeof record !== "object" || record === null || Array.isArray(record)) {
-    faults.push({ row, column: "(entry)", sentence: "it is no object" });
+    faults.push({ row, column: "(entry)", ...say("no-object") });
     return { row, cells };
   }
   for (const [key, value] of Object.entries(record)) {
@@ -146,12 +141,11 @@ function rowOfRecord(
       faults.push({
         row,
         column: shown(key),
-        sentence: noSuchColumn(key, columns, faults),
+        ...noSuchColumn(key, columns, faults),
       });
     else cells.set(name, value);
   }
   for (const { name, isRequired } of columns)
-    if (isRequired === true && !cells.has(name))
-      faults.push({ row, column: name, sentence: "it is missing" });
+    if (isRequired === true && !cells.has(name)) faults.push({ row, column: name, ...say("missing") });
   return { row, cells };
 }

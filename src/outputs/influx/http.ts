@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import http from "node:http";
 import https from "node:https";
 import { ConnectionLost } from "../../domain/errors.ts";
@@ -61,7 +62,10 @@ export function createHttpClient(base: URL, caFile: string | null, clock: Clock)
         signal.throwIfAborted();
         const cause = error instanceof RequestFailed ? error.cause : (error as Error);
         if (cause instanceof ConnectionLost) throw cause;
-        throw new ConnectionLost(`${base.host} cannot be reached: ${refusalSentence(cause)}.`, { cause });
+        throw new ConnectionLost(
+          say("server-unreachable", { host: base.host, why: refusalSentence(cause) }),
+          { cause },
+        );
       }
     },
     close: () => agent.destroy(),
@@ -77,7 +81,9 @@ function replyTo(
 ): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     const cancel = clock.schedule(DEADLINE_MS, () =>
-      sent.destroy(new ConnectionLost(`${base.host} did not answer within ${DEADLINE_MS / 1000} s.`)),
+      sent.destroy(
+        new ConnectionLost(say("server-silent", { host: base.host, seconds: DEADLINE_MS / 1000 })),
+      ),
     );
     const fail = (error: Error): void => {
       cancel();

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import type { InfluxOutputConfig } from "../../config/plant.ts";
@@ -126,7 +127,7 @@ class InfluxOutput implements Output {
     const { base, secrets } = this.#endpoint;
     const { host } = base;
     if (config.version !== 1 || config.database === null)
-      throw new ConnectionLost(`${host} does not know this database or bucket (404): ${first.reason}`);
+      throw new ConnectionLost(say("no-database", { host, why: first.reason }));
     log.info({ output: config.id, database: config.database }, "Creating the database");
     await createDatabase(config, config.database, secrets);
     const second = await this.#postOnce(bytes, signal);

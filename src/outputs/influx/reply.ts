@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import { ConnectionLost, Throttled } from "../../domain/errors.ts";
 import type { HttpReply } from "./http.ts";
 
@@ -40,14 +41,15 @@ function troubleOf({ status, body, retryAfter }: HttpReply, host: string, now: n
   switch (status) {
     case 429:
     case 503:
-      return new Throttled(`${host} asks us to wait (${status}): ${reason}`, retryAfterMs(retryAfter, now));
+      return new Throttled(
+        say("server-asks-to-wait", { host, status, why: reason }),
+        retryAfterMs(retryAfter, now),
+      );
     case 401:
     case 403:
-      return new ConnectionLost(
-        `${host} refuses our user or token (${status}); check the credentials of this output: ${reason}`,
-      );
+      return new ConnectionLost(say("server-login", { host, status, why: reason }));
     default:
-      return new ConnectionLost(`${host} answered ${status}: ${reason}`);
+      return new ConnectionLost(say("server-answered", { host, status, why: reason }));
   }
 }
 

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
 import type { Cancel, Clock } from "../../domain/time.ts";
 import type { Frames } from "./frames.ts";
@@ -37,7 +38,7 @@ export async function fly(
     cancelDeadline = options.clock.schedule(options.deadlineMs, () => {
       if (flight.progress !== before) watch(fail);
       else
-        fail(new ConnectionLost(`The broker has acknowledged nothing for ${options.deadlineMs / 1000} s.`));
+        fail(new ConnectionLost(say("broker-acknowledges-nothing", { seconds: options.deadlineMs / 1000 })));
     });
   };
   try {

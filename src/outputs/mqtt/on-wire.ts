@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
 import type { Wire } from "./wire.ts";
 
@@ -34,9 +35,6 @@ export function onWire<T>(
 /** Why a wire is closed. */
 export function lossOf(wire: Wire): ConnectionLost {
   const cause = wire.fault ?? wire.errored ?? undefined;
-  const sentence =
-    cause === undefined
-      ? "The broker closed the connection."
-      : `The connection to the broker failed: ${cause.message}.`;
-  return new ConnectionLost(sentence, { cause });
+  const said = cause === undefined ? say("broker-closed") : say("broker-failed", { why: cause.message });
+  return new ConnectionLost(said, { cause });
 }

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import type { MqttOutputConfig } from "../../config/plant.ts";
 import type { AlarmEvent } from "../../domain/alarm.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
@@ -131,7 +132,7 @@ class MqttOutput implements Output {
   #openLine(): Line {
     const line = this.#line;
     if (line === null || this.#isClosed || line.session.wire.destroyed)
-      throw new ConnectionLost("There is no connection to the MQTT broker.");
+      throw new ConnectionLost(say("broker-no-connection"));
     return line;
   }
 

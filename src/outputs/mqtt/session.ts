@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import { MqttClient } from "mqtt";
 import type { IClientOptions, IConnackPacket } from "mqtt";
 import type { MqttOutputConfig } from "../../config/plant.ts";
@@ -131,6 +132,5 @@ function windowOf({ properties }: IConnackPacket): number {
 }
 
 function connectionLost({ host }: URL, cause: Error | undefined): ConnectionLost {
-  const sentence = `The MQTT broker at ${host} cannot be reached or refuses us: ${refusalSentence(cause)}.`;
-  return new ConnectionLost(sentence, { cause });
+  return new ConnectionLost(say("broker-unreachable", { host, why: refusalSentence(cause) }), { cause });
 }

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import type { MqttOutputConfig } from "../../config/plant.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
@@ -45,7 +46,7 @@ class SparkplugOutput implements Output {
   /** Ends what belongs to the present connection. */
   #attempt = new AbortController();
   #waiting: { resolve(): void; reject(error: Error): void } | null = null;
-  #loss = new ConnectionLost("There is no connection to the MQTT broker.");
+  #loss = new ConnectionLost(say("broker-no-connection"));
   #farewell: Promise<void> = Promise.resolve();
   #returned = (): void => undefined;
 

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
 import type { Cancel, Clock } from "../../domain/time.ts";
 import { messageFrames } from "../mqtt/messages.ts";
@@ -37,7 +38,7 @@ export async function post(
   try {
     await onWire<void>(wire, signal, (done, fail) => {
       cancel = clock.schedule(DEADLINE_MS, () =>
-        fail(new ConnectionLost(`The MQTT broker has taken nothing for ${DEADLINE_MS / 1000} s.`)),
+        fail(new ConnectionLost(say("broker-takes-nothing", { seconds: DEADLINE_MS / 1000 }))),
       );
       if (packets.length === 0) return done();
       for (const [index, packet] of packets.entries())

@@ -1,3 +1,4 @@
+import { sentenceOf } from "../told.ts";
 import type { DeviceAnswer } from "../api.ts";
 import { formatAge, formatBriefly, formatCount } from "../format.ts";
 import { words } from "../preferences.ts";
@@ -11,11 +12,11 @@ function LastAnswer({ device: { lastAnswer } }: { readonly device: DeviceAnswer 
 
 function DeviceCard({ device }: { readonly device: DeviceAnswer }) {
   const { deviceState, tagsGood, latency } = words.value;
-  const { state, tags, latencyP50Ms, lastError } = device;
+  const { state, tags, latencyP50Ms, lastError, lastSaid } = device;
   const isWell = state === "online" || state === "starting";
   const [good, all] = [formatCount(device.tagsGood, words.value), formatCount(tags, words.value)];
   const goodOfAll = tagsGood(good, all);
-  const detail = isWell || lastError === null ? device.title : lastError;
+  const detail = isWell || lastError === null ? device.title : sentenceOf(lastError, lastSaid);
   return (
     <li class={`panel device ${isWell ? "well" : "unwell"}`} data-device={device.device}>
       <div class="device-head">

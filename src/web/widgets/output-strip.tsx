@@ -1,3 +1,4 @@
+import { sentenceOf } from "../told.ts";
 import type { OutputAnswer } from "../api.ts";
 import { formatCount, formatNumber } from "../format.ts";
 import { words } from "../preferences.ts";
@@ -38,8 +39,8 @@ function columns(): Column<OutputAnswer>[] {
       name: "endpoint",
       title: names.endpoint,
       class: "endpoint",
-      cell: ({ connected, endpoint, lastError }) => {
-        const text = connected ? endpoint : (lastError ?? endpoint);
+      cell: ({ connected, endpoint, lastError, lastSaid }) => {
+        const text = connected || lastError === null ? endpoint : sentenceOf(lastError, lastSaid);
         return <span title={text}>{text}</span>;
       },
     },

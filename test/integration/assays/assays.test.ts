@@ -261,7 +261,15 @@ describe("what is wrong", () => {
     const { status, body } = await lab.postCsv("/api/v1/assays.csv", lines.join("\r\n"));
     expect([status, body.faults]).toEqual([
       400,
-      [{ row: 3, column: "value", sentence: '"-8.4" is negative' }],
+      [
+        {
+          row: 3,
+          column: "value",
+          code: "negative",
+          params: { text: "-8.4" },
+          sentence: '"-8.4" is negative',
+        },
+      ],
     ]);
     expect(await lab.assays()).toEqual([]);
     expect((await lab.postCsv("/api/v1/assays.csv", lines.slice(0, 2).join("\r\n"))).body.added).toBe(1);

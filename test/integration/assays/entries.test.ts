@@ -59,6 +59,8 @@ describe("what people enter", () => {
       {
         row: 1,
         column: "reason",
+        code: "record-known-otherwise",
+        params: { ref: own, version: 1 },
         sentence: `${own} is known with other content (version 1); a correction needs a reason`,
       },
     ]);

@@ -9,7 +9,7 @@ describe("connectionLost", () => {
   test.each([
     ["BadUserAccessDenied (0x801f0000)", "refuses this user name and password"],
     ["BadSecurityChecksFailed (0x80130000)", "does not trust the gateway's certificate"],
-    ["connect ECONNREFUSED 127.0.0.1:4840", "nothing listens at this address"],
+    ["connect ECONNREFUSED 127.0.0.1:4840", "nothing listens there"],
     ["RSA_PKCS1_PADDING is no longer supported for private decryption", "Basic128Rsa15"],
     ["RSA_PKCS1_PADDING is no longer supported for private decryption", "--security-revert=CVE-2023-46809"],
   ])("explains %j", (said, sentence) => {

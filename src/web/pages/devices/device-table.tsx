@@ -1,3 +1,4 @@
+import { sentenceOf } from "../../told.ts";
 import type { DeviceAnswer } from "../../api.ts";
 import { formatAge, formatBriefly, formatCount, formatNumber } from "../../format.ts";
 import { deviceWords } from "../../i18n/devices.ts";
@@ -54,11 +55,11 @@ function Name({ device: { device, title } }: { readonly device: DeviceAnswer }) 
 
 /** How it is, and in its own words why it is not well. */
 function State({ device }: { readonly device: DeviceAnswer }) {
-  const { state, lastError, quarantined } = device;
+  const { state, lastError, lastSaid, quarantined } = device;
   const isWell = state === "online" || state === "starting";
   const { refusedTags } = deviceWords.value;
   const refused = quarantined.length > 0 ? refusedTags(formatCount(quarantined.length, words.value)) : null;
-  const why = isWell ? refused : (lastError ?? refused);
+  const why = isWell || lastError === null ? refused : sentenceOf(lastError, lastSaid);
   return (
     <span class="two-lines">
       <Judged kind={DEVICE_MARKS[state]}>{words.value.deviceState[state]}</Judged>

@@ -1,3 +1,4 @@
+import { sentenceOf } from "../../told.ts";
 import type { ComponentChildren } from "preact";
 import type { OutputAnswer } from "../../api.ts";
 import { formatAge, formatBriefly, formatCount, formatNumber } from "../../format.ts";
@@ -132,12 +133,19 @@ export function SpoolPanel({ gateway: { spool } }: { readonly gateway: GatewayAn
   );
 }
 
-function notesOf({ output, connected, lastError, droppedByReason, quarantined }: OutputAnswer): string[] {
+function notesOf({
+  output,
+  connected,
+  lastError,
+  lastSaid,
+  droppedByReason,
+  quarantined,
+}: OutputAnswer): string[] {
   const text = deviceWords.value;
   const reasons: Readonly<Record<string, string>> = text.lostReason;
   const count = (some: number): string => formatCount(some, words.value);
   return [
-    ...(connected || lastError === null ? [] : [text.notConnected(output, lastError)]),
+    ...(connected || lastError === null ? [] : [text.notConnected(output, sentenceOf(lastError, lastSaid))]),
     ...Object.entries(droppedByReason)
       .filter(([, some]) => some > 0)
       .map(([reason, some]) => text.lost(output, count(some), reasons[reason] ?? reason)),

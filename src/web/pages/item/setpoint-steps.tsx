@@ -1,3 +1,4 @@
+import { sentenceOf } from "../../told.ts";
 import type { PreparedWriteAnswer, Value, WriteReportAnswer } from "../../api.ts";
 import { formatValue } from "../../format.ts";
 import { setpointWords } from "../../i18n/setpoint.ts";
@@ -139,7 +140,7 @@ export function CheckStep({ cell, prepared, reason, onBack, onConfirm }: CheckSt
 /** What became of it, and what the device holds. */
 export function ReportStep({ cell, report }: { readonly cell: TagCell; readonly report: WriteReportAnswer }) {
   const texts = setpointWords.value;
-  const { outcome, found, detail } = report;
+  const { outcome, found, detail, said } = report;
   const isDone = outcome === "confirmed";
   return (
     <div role="status" data-outcome={outcome}>
@@ -150,7 +151,7 @@ export function ReportStep({ cell, report }: { readonly cell: TagCell; readonly 
         <span class="quiet">{texts.found}:</span>{" "}
         <strong>{found === null ? texts.unreadable : valueText(cell, found)}</strong>
       </p>
-      {detail !== null && <p class="quiet">{detail}</p>}
+      {detail !== null && <p class="quiet">{sentenceOf(detail, said)}</p>}
     </div>
   );
 }
