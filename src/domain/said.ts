@@ -224,11 +224,11 @@ export function say<Code extends SentenceCode>(code: Code, ...[params]: Given<Co
 export function filled(
   text: string,
   params: Readonly<Record<string, SaidParameter>>,
-  say: (parameter: SaidParameter) => string,
+  wordOf: (parameter: SaidParameter) => string,
 ): string {
   return text.replaceAll(/\{(\w+)\}/gu, (gap, name: string) => {
     const parameter = params[name];
-    return parameter === undefined ? gap : say(parameter);
+    return parameter === undefined ? gap : wordOf(parameter);
   });
 }
 

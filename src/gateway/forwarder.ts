@@ -46,8 +46,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   const { name, output, source, figures, alarms, clock, random, log } = options;
   const somethingToDo = waitForAny(source, [figures, alarms]);
   let connected = false;
-  let lastError: string | null = null;
-  let lastSaid: Said | null = null;
+  let trouble: ConnectionLost | Throttled | null = null;
   let failures = 0;
   let stalls = 0;
   /** A write has failed and not been done since: only its success says that the sink is well. */
@@ -71,7 +70,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   async function connect(signal: AbortSignal): Promise<void> {
     await withProgress(clock, STALL_MS, output.connect(signal));
     connected = true;
-    if (!owesWrite) lastError = lastSaid = null;
+    if (!owesWrite) trouble = null;
     source.connected();
     log.info({ output: name }, "output connected");
   }
@@ -89,7 +88,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       await source.acknowledge(rejections);
       logRejections(name, rejections, log);
       failures = 0;
-      lastError = lastSaid = null;
+      trouble = null;
     }
   }
 
@@ -99,8 +98,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     const wasConnected = connected;
     connected = error instanceof Throttled;
     if (wasConnected && !connected) source.disconnected();
-    lastError = error.message;
-    lastSaid = error.said;
+    trouble = error;
     failures++;
     if (error instanceof Stalled) stalls++;
     const waitMs = error instanceof Throttled ? error.retryAfterMs : backoffMs(RECONNECT, failures, random);
@@ -109,13 +107,13 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     await sleep(clock, waitMs, signal).catch(() => undefined);
   }
 
-  return {
-    isConnected: () => connected,
-    lastError: () => lastError,
-    lastSaid: () => lastSaid,
-    stalls: () => stalls,
-    run,
-  };
+  return { isConnected: () => connected, ...wordsOf(() => trouble), stalls: () => stalls, run };
+}
+
+function wordsOf(
+  trouble: () => ConnectionLost | Throttled | null,
+): Pick<Forwarder, "lastError" | "lastSaid"> {
+  return { lastError: () => trouble()?.message ?? null, lastSaid: () => trouble()?.said ?? null };
 }
 
 function hasNews({ source, alarms, figures }: ForwarderOptions): boolean {

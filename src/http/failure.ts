@@ -67,7 +67,7 @@ const FAULTS_MAX = 200;
 function inputRefusal(error: RefusedInput): Static<typeof InputRefusal> {
   return {
     ...failure(400, error.message),
-    faults: error.faults.slice(0, FAULTS_MAX).map((fault) => ({ ...fault, params: { ...fault.params } })),
+    faults: error.faults.slice(0, FAULTS_MAX),
   };
 }
 

@@ -231,6 +231,10 @@ export type Told<T> =
 
 type Sent = File | object;
 
+function faultInWords(fault: Fault & ToldAnswer): Fault {
+  return { row: fault.row, column: fault.column, sentence: sentenceOf(fault.sentence, fault) };
+}
+
 /** Sends JSON, or a CSV file. Never rejects: a gateway that is away refuses like one that does not want it. */
 export async function tell<T>(
   method: "POST" | "PATCH" | "DELETE",
@@ -249,8 +253,7 @@ export async function tell<T>(
     if (response.ok) return { answer: inOwnWords(answer as T) };
     const { status } = response;
     const { message = String(status), faults = [], kind = null } = answer ?? {};
-    const said = faults.map((fault) => ({ ...fault, sentence: sentenceOf(fault.sentence, fault) }));
-    return { refused: sentenceOf(message, answer), faults: said, kind, status };
+    return { refused: sentenceOf(message, answer), faults: faults.map(faultInWords), kind, status };
   } catch (error) {
     return { refused: (error as Error).message, faults: [], kind: null, status: null };
   }

@@ -189,11 +189,12 @@ describe("every screen", () => {
       await page.addInitScript(() => {
         const drawn: string[] = [];
         const { prototype } = CanvasRenderingContext2D;
-        const write = prototype.fillText;
-        prototype.fillText = function (text, ...place) {
-          drawn.push(text);
-          write.call(this, text, ...place);
-        };
+        prototype.fillText = new Proxy(Reflect.get(prototype, "fillText"), {
+          apply(write, canvas, [text, ...place]: Parameters<CanvasRenderingContext2D["fillText"]>) {
+            drawn.push(text);
+            Reflect.apply(write, canvas, [text, ...place]);
+          },
+        });
         Object.assign(globalThis, { drawn });
       });
       await page.reload();

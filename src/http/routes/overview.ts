@@ -193,16 +193,16 @@ interface LastCount {
 const BAD_ROWS_MAX = 20;
 
 /** What counters stand at, or stood at when they were last read: a device that is away has not counted backwards. */
-function createLastCounts({ reading, history }: GatewayView) {
+function createLastCounts(view: GatewayView) {
   const known = new Map<number, { readonly time: EpochMs; readonly value: number }>();
   return {
     async of({ index }: Tag, from: EpochMs, now: EpochMs): Promise<LastCount | null> {
-      const { value, status, sourceTime: time } = reading(index);
+      const { value, status, sourceTime: time } = view.reading(index);
       if (typeof value === "number") {
         known.set(index, { time, value });
         return { time, value, quality: qualityOf(status) };
       }
-      const last = known.get(index) ?? (await lastGood(history, index, from, now).catch(() => null));
+      const last = known.get(index) ?? (await lastGood(view.history, index, from, now).catch(() => null));
       if (last === null) return null;
       known.set(index, last);
       return last.time < from ? null : { ...last, quality: "uncertain" };

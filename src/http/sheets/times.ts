@@ -13,9 +13,6 @@ const SERIAL_MAX = 73_050;
 const DAY_MS = 86_400_000;
 const SECOND_MS = 1000;
 
-export const TIME_FORMS =
-  "write 2026-11-22T07:00:00-05:00, or in plant time 2026-11-22 07:00, 22/11/2026 07:00 (day first) or 22/11/2026 7:00 a. m.";
-
 /** A time as laboratories and spreadsheets write it; without a zone it is plant time. Null for what is no time, such as
  *  the 31st of April or a month 13. */
 export function readSheetTime(text: string, zone: Zone): EpochMs | null {
