@@ -17,7 +17,7 @@ const BROWSERS_AT_ONCE = IS_SOAK ? 1 : 2;
 const ALONE = [
   "test/integration/gateway/dead-devices.test.ts",
   "test/integration/historian/costs.test.ts",
-  "test/integration/http/dashboards.test.ts",
+  "test/integration/http/{dashboards,slow-loris}.test.ts",
   "test/integration/spool/{drain,kill,slow-sinks,steady-load}.test.ts",
 ];
 const REAL_ALONE = [
