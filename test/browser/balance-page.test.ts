@@ -56,6 +56,28 @@ async function widthsOf(of: "solids" | "water" | "gold"): Promise<Readonly<Recor
   return Object.fromEntries(pairs);
 }
 
+/** Lines of text of the drawings that run into each other. */
+function collisions(): Promise<string[]> {
+  return page.$$eval(".sankey svg", (drawings) =>
+    drawings.flatMap((drawing) => {
+      const lines = [...drawing.querySelectorAll<SVGElement>("tspan, .bar text")].map((line) => ({
+        text: line.textContent,
+        box: line.getBoundingClientRect(),
+      }));
+      return lines.flatMap(({ text, box }, index) =>
+        lines
+          .slice(index + 1)
+          .filter(
+            ({ box: other }) =>
+              Math.min(box.right, other.right) - Math.max(box.left, other.left) > 1 &&
+              Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 3,
+          )
+          .map((other) => `${text} / ${other.text}`),
+      );
+    }),
+  );
+}
+
 describe("the balance", () => {
   // Worked by hand: water of the mills 166 m3 out of 164 in; solids 101.9 t in, 0.241 + 101.2 t out; gold 1258.465 g in, 453.08 + 54.142 + 702 + 1.25 g out, and U from
   // the uncertainties of tonnes and grades.
@@ -143,6 +165,15 @@ describe("the balance", () => {
     expect(row).toMatch(/g\/t\s+–\s+–\s+falta \(AY-F\)/);
     expect(row).not.toMatch(/\b0\b/);
     expect(await page.locator(".sankey").allInnerTexts()).not.toContainEqual(expect.stringMatching(/\b0 g/));
+  });
+
+  it("draws no text over another, where all is known and where hardly anything is", async () => {
+    expect(await collisions()).toEqual([]);
+    await takeScreenshot(page, "balance-known", true);
+    await page.getByRole("link", { name: "Siguiente ▶" }).click();
+    await page.getByText("2026-11-22, noche").waitFor();
+    expect(await collisions()).toEqual([]);
+    await takeScreenshot(page, "balance-missing", true);
   });
 
   it("can be read by everybody in both languages and themes", async () => {

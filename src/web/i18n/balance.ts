@@ -24,6 +24,7 @@ export const balanceWords = texts({
       `Las mediciones concuerdan: χ² ${statistic}, crítico ${critical}.`,
     disagree: (statistic: string, critical: string) =>
       `Las mediciones se contradicen: χ² ${statistic}, crítico ${critical}.`,
+    untested: "No hay mediciones redundantes que comparar.",
     suspect: (stream: string, of: string, z: string) => `Sospechosa: ${stream}, ${of}, z = ${z}`,
     alternatives: (others: string) => `Igual se verían: ${others}.`,
     diagrams: {
@@ -101,6 +102,7 @@ export const balanceWords = texts({
     agree: (statistic, critical) => `The measurements agree: χ² ${statistic}, critical ${critical}.`,
     disagree: (statistic, critical) =>
       `The measurements contradict each other: χ² ${statistic}, critical ${critical}.`,
+    untested: "There are no redundant measurements to compare.",
     suspect: (stream, of, z) => `Suspect: ${stream}, ${of}, z = ${z}`,
     alternatives: (others) => `These would look the same: ${others}.`,
     diagrams: {

@@ -158,9 +158,8 @@ describe(`a gateway at ${DEVICES * 5000} readings a second, killed ${KILLS} time
       expect(await last.exit).toBe(0);
       expect(performance.now() - asked).toBeLessThan(5_000);
 
-      const stored = new Set(
-        database.stored.map((line) => /,tag=(\S+) .* (\d+)$/.exec(line)!.slice(1).join(" ")),
-      );
+      const readings = database.stored.filter((line) => line.startsWith("reading,")); // others tell of alarms
+      const stored = new Set(readings.map((line) => /,tag=(\S+) .* (\d+)$/.exec(line)!.slice(1).join(" ")));
       const { published, disordered } = readMessages(broker);
       expect([...accepted].filter((reading) => !stored.has(reading))).toEqual([]);
       expect([...accepted].filter((reading) => !published.has(reading))).toEqual([]);

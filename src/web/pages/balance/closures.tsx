@@ -25,8 +25,9 @@ function Closure({ closure }: { readonly closure: ClosureAnswer }) {
 }
 
 function Test({ balance: { test } }: { readonly balance: BalanceAnswer }) {
-  const { agree, disagree } = balanceWords.value;
+  const { agree, disagree, untested } = balanceWords.value;
   if (test === null) return null;
+  if (test.critical === 0) return <p>{untested}</p>; // no degree of freedom
   const say = test.rejected ? disagree : agree;
   return (
     <p class={test.rejected ? "abnormal" : ""}>{say(percent(test.statistic), percent(test.critical))}</p>

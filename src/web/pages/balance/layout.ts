@@ -45,6 +45,9 @@ const REACH_OUT = 0.5;
 const REACH_IN = 0.35;
 /** A band that a label of two lines fits into. */
 const WIDE = 40;
+/** What is missing has no width of its own, and takes the room of its label. */
+export const MISSING_WIDTH = 8;
+const MISSING_ROOM = 36;
 
 interface Field {
   readonly flows: readonly Flow[];
@@ -61,19 +64,20 @@ export function layOut(flows: readonly Flow[], all: readonly Flow[], nodes: read
   const columns = columnsOf(flows, all, nodes);
   const count = Math.max(0, ...columns.of.values()) + 1;
   const step = (WIDTH - LEFT - RIGHT) / (count + 1);
-  const massOf = (node: string): number =>
-    Math.max(sum(flows.filter(({ to }) => to === node)), sum(flows.filter(({ from }) => from === node)));
-  const most = Math.max(...nodes.map(massOf), 0);
+  const most = Math.max(...nodes.map((node) => widestOf(node, flows, massOfFlow)), 0);
   const scale = most > 0 ? MASS_HEIGHT / most : 0;
   const room = (some: readonly Flow[]): number =>
-    some.reduce((total, flow) => total + massOfFlow(flow) * scale + GAP, 0);
+    some.reduce((total, flow) => total + roomOf(flow, scale) + GAP, 0);
   const top = TOP + room([...columns.back]);
   const below = new Map<number, number>();
   const bars = nodes.map((node): NodeBar => {
     const column = columns.of.get(node) ?? 0;
     const over = flows.filter((flow) => passes(flow, column, columns));
     const y = below.get(column) ?? top + room(over);
-    const height = Math.max(24, massOf(node) * scale);
+    const height = Math.max(
+      24,
+      widestOf(node, flows, (flow) => roomOf(flow, scale)),
+    );
     below.set(column, y + height + GAP);
     return { node, x: LEFT + step * (column + 1), y, height };
   });
@@ -90,8 +94,19 @@ function massOfFlow({ mass }: Flow): number {
   return mass ?? 0;
 }
 
-function sum(flows: readonly Flow[]): number {
-  return flows.reduce((total, flow) => total + massOfFlow(flow), 0);
+function roomOf(flow: Flow, scale: number): number {
+  return flow.mass === null ? MISSING_ROOM : flow.mass * scale;
+}
+
+/** How far a line reaches from its middle: none is drawn thinner than what is missing. */
+function halfOf(width: number): number {
+  return Math.max(width, MISSING_WIDTH) / 2;
+}
+
+/** Of all that enters a node and all that leaves it, the larger. */
+function widestOf(node: string, flows: readonly Flow[], measure: (flow: Flow) => number): number {
+  const sum = (some: readonly Flow[]): number => some.reduce((total, flow) => total + measure(flow), 0);
+  return Math.max(sum(flows.filter(({ to }) => to === node)), sum(flows.filter(({ from }) => from === node)));
 }
 
 function columnOf(node: string | null, { of }: Columns): number | null {
@@ -132,6 +147,7 @@ function createSides() {
 interface Docked {
   readonly flow: Flow;
   readonly width: number;
+  readonly room: number;
   readonly from: NodeBar | null;
   readonly to: NodeBar | null;
   readonly outY: number;
@@ -144,9 +160,10 @@ function bandsOf(field: Field): Band[] {
     node === null ? null : (field.bars.get(node) ?? null);
   const docked = ordered(field).map((flow): Docked => {
     const width = massOfFlow(flow) * field.scale;
+    const room = roomOf(flow, field.scale);
     const [from, to] = [barOf(flow.from), barOf(flow.to)];
-    const inY = to === null ? 0 : take("in", to, width);
-    return { flow, width, from, to, outY: from === null ? 0 : take("out", from, width), inY };
+    const inY = to === null ? 0 : take("in", to, room);
+    return { flow, width, room, from, to, outY: from === null ? 0 : take("out", from, room), inY };
   });
   let over = TOP;
   const inside = docked.flatMap(({ flow, width, from, to, outY, inY }): Band[] => {
@@ -157,7 +174,9 @@ function bandsOf(field: Field): Band[] {
     }
     const overY = over + width / 2;
     over += width + GAP;
-    return [{ ...ends, overY, label: { x: (ends.fromX + ends.toX) / 2 - 60, y: overY - width / 2 - 18 } }];
+    return [
+      { ...ends, overY, label: { x: (ends.fromX + ends.toX) / 2 - 60, y: overY - halfOf(width) - 18 } },
+    ];
   });
   return [...inside, ...outsideBands(field, docked)];
 }
@@ -170,7 +189,7 @@ function labelOfNext({ flows, columns }: Field, ends: Omit<Band, "overY" | "labe
   const column = columnOf(flow.from, columns) ?? 0;
   const isBelow = flows.some((other) => other.from === flow.from && passes(other, column + 1, columns));
   const isWithin = (column % 2 === 1 || isBelow) && width >= WIDE;
-  return { x: fromX + 8, y: isWithin ? middle - 5 : middle - width / 2 - 18 };
+  return { x: fromX + 8, y: isWithin ? middle - 5 : middle - halfOf(width) - 18 };
 }
 
 /** What comes in or leaves straight on, and below all of that the others, each in a row of its own: the rows of what is
@@ -185,8 +204,8 @@ function outsideBands(field: Field, docked: readonly Docked[]): Band[] {
     .filter((one) => !straight.includes(one))
     .toSorted((a, b) => xOf(b) - xOf(a) || b.width - a.width)
     .map((one) => {
-      const y = free + one.width / 2;
-      free += one.width + GAP;
+      const y = free + one.room / 2;
+      free += one.room + GAP;
       return outsideBand(field, one, y);
     });
   return [...straight.map((one) => outsideBand(field, one, one.from === null ? one.inY : one.outY)), ...rows];
@@ -216,6 +235,6 @@ function outsideBand(
   const fromX = isFirst ? LEFT : toX - step * REACH_IN;
   // Above it runs what goes back to the same node, or what the other rows lead to.
   const isBelow = !isFirst || [...columns.back].some((other) => other.to === flow.to);
-  const labelY = isBelow ? y + width / 2 + (isFirst ? 36 : 16) : y - width / 2 - 18;
+  const labelY = isBelow ? y + halfOf(width) + (isFirst ? 36 : 16) : y - halfOf(width) - 18;
   return { ...base, fromX, fromY: y, toX, toY: inY, label: { x: fromX, y: labelY } };
 }

@@ -7,12 +7,11 @@ import type { BalanceAnswer } from "./answers.ts";
 import { decimalsOf } from "./decimals.ts";
 import { flowsOf } from "./flows.ts";
 import type { Flow } from "./flows.ts";
-import { BAR, layOut } from "./layout.ts";
+import { BAR, layOut, MISSING_WIDTH } from "./layout.ts";
 import type { Band } from "./layout.ts";
 
 /** Thin bands are drawn at their true width, which may be less than a line of the screen; this finds them. */
 const LEADER = 1;
-const MISSING_WIDTH = 8;
 const CURVE = 0.5;
 /** Between the inner edge of a band that turns back and the point about which it turns. */
 const TURN = 6;
