@@ -9,13 +9,19 @@ const MIB = 1024 * 1024;
 /** Everything else waits for as long as one payload is looked at. */
 const COST_MS_MAX = 50;
 
+/** Times that it is tried: the least is what the work takes, the rest is what other programs do to the caches. */
+const TRIES = 3;
+
 /** The result, once it is known that it took no longer than it may: time of the processor, whatever else runs here. */
 function cheaply<T>(work: () => T): T {
-  const before = process.threadCpuUsage();
-  const result = work();
-  const { user, system } = process.threadCpuUsage(before);
-  expect((user + system) / 1000).toBeLessThan(COST_MS_MAX);
-  return result;
+  const costs = Array.from({ length: TRIES }, () => {
+    const before = process.threadCpuUsage();
+    work();
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1000;
+  });
+  expect(Math.min(...costs)).toBeLessThan(COST_MS_MAX);
+  return work();
 }
 
 /** As a length of protobuf: seven bits a byte, the low ones first. */
