@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import { dirname, relative } from "node:path";
 import type {
@@ -36,12 +36,14 @@ interface Running extends RunningFault {
   readonly handle: FaultHandle;
 }
 
-/** Listens on a Unix socket, which only this user may open, for what a gateway asks of the simulators. */
+/** Listens on a Unix socket, which only this user may open, for what a gateway asks of the simulators. Throws when those of another
+ *  process listen there: what a dead one left behind is taken over. */
 export async function openControl(plant: SimulatedPlant, path: string): Promise<Control> {
   const running = new Map<number, Running>();
   const numbers = { next: 1 };
   const server = createServer((socket) => hear(socket, (order) => obey({ plant, running, numbers }, order)));
   mkdirSync(dirname(path), { recursive: true });
+  if (await isHeld(shortest(path))) throw new Error(`other simulators listen at ${path}`);
   rmSync(path, { force: true });
   await listen(server, shortest(path));
   chmodSync(path, 0o600);
@@ -57,6 +59,16 @@ export async function openControl(plant: SimulatedPlant, path: string): Promise<
 function shortest(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere.length < path.length ? fromHere : path;
+}
+
+function isHeld(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
 }
 
 function listen(server: Server, path: string): Promise<void> {

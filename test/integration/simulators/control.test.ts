@@ -99,6 +99,11 @@ describe("the simulators behind a gateway that was started for them", () => {
     expect((await ask("GET")).body.running).toEqual([]);
   });
 
+  it("are not pushed aside by others that start in the same place", async () => {
+    await expect(openControl(puma.simulated, join(dir, "control.sock"))).rejects.toThrow("other simulators");
+    expect((await ask("GET")).status).toBe(200);
+  });
+
   it("are told to be away when they are", async () => {
     const away = createSimulatorDesk(join(dir, "nobody.sock"));
     await expect(away.order({ ask: "state" })).rejects.toThrow("The simulators cannot be reached");
