@@ -118,7 +118,7 @@ describe("the list of alarms", () => {
     await isIn(6, "UNACK");
     await open(`/alarms?alarm=${alarmName(6)}`);
     await confirm("Cambiar límite", { "Límite nuevo": "200", Motivo: "mal" });
-    await page.getByRole("alert").filter({ hasText: "never passes 200" }).waitFor();
+    await page.getByRole("alert").filter({ hasText: "nunca pasa de 200" }).waitFor();
     await page.getByRole("dialog").getByLabel("Límite nuevo").fill("97");
     await page.getByRole("button", { name: "Confirmar" }).click();
     await isIn(6, "RTNUN");
