@@ -25,6 +25,7 @@ thead th { font-size: 8pt; border-bottom: 0.3mm solid var(--report-ink, #111); }
 .twice td:first-child { white-space: nowrap; }
 .twice thead th { font-size: 7.5pt; }
 .twice h2:first-child { margin-top: 0; }
+p + .twice { margin-top: 3mm; }
 .number { text-align: right; white-space: nowrap; }
 .word { white-space: nowrap; }
 .uncertain td, .bad td { font-style: italic; }
