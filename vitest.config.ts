@@ -33,8 +33,12 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      // One worker a core: vitest itself would leave one of two cores idle.
-      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"], maxWorkers: 2 } },
+      // One worker a core: vitest itself would leave one of two cores idle. Unit tests leave nothing behind, so that the files
+      // of a worker share the modules that they import: loading them anew for each took two fifths of the time.
+      {
+        extends: true,
+        test: { name: "unit", include: ["test/unit/**/*.test.ts"], maxWorkers: 2, isolate: false },
+      },
       {
         extends: true,
         test: {
