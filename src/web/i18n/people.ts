@@ -1,16 +1,10 @@
-import type { AccountRole } from "../../domain/people.ts";
+import { ROLES_ES } from "./roles.ts";
 import { texts } from "./texts.ts";
 
 /** Who is here, and who may be. */
 export const peopleWords = texts({
   "es-PE": {
-    role: {
-      viewer: "visualizador",
-      operator: "operador",
-      metallurgist: "metalurgista",
-      engineer: "ingeniero",
-      admin: "administrador",
-    } satisfies Record<AccountRole, string>,
+    role: ROLES_ES,
     signIn: "Ingresar",
     signInHint: "La planta se muestra a quien tiene una cuenta.",
     name: "Nombre",

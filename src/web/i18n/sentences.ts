@@ -1,3 +1,4 @@
+import { ROLES_ES } from "./roles.ts";
 import { PLANT_WORDS } from "../../domain/plant-words.ts";
 import type { SentenceCode } from "../../domain/said.ts";
 
@@ -198,11 +199,5 @@ export const PARAMETERS_ES: Readonly<Record<string, Readonly<Record<string, stri
   state: STATES,
   wanted: STATES,
   kind: { standard: "estándar", blank: "blanco" },
-  role: {
-    viewer: "visualizador",
-    operator: "operador",
-    metallurgist: "metalurgista",
-    engineer: "ingeniero",
-    admin: "administrador",
-  },
+  role: ROLES_ES,
 };
