@@ -13,6 +13,7 @@ import type { Clock } from "../domain/time.ts";
 import type { App } from "./app.ts";
 import { answerFailures } from "./failure.ts";
 import { guardRequests } from "./guard.ts";
+import { followRequests } from "./last-requests.ts";
 import { Live } from "./live.ts";
 import { requireDeclaredRoles } from "./roles.ts";
 import { alarmRoutes } from "./routes/alarms.ts";
@@ -174,6 +175,7 @@ function urlOf(scheme: "http" | "https", host: string, port: number): string {
 export async function startHttp(context: HttpContext): Promise<HttpServer> {
   const live = new Live(context);
   const app = await buildHttp(context, live);
+  app.addHook("preClose", followRequests(app.server, context.clock));
   const { host, port: wantedPort } = context.view.plant.http;
   try {
     await app.listen({ host, port: wantedPort });

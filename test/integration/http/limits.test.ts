@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { HttpServer } from "../../../src/http/server.ts";
 import { memoryView } from "../../support/http-view.ts";
@@ -70,4 +71,16 @@ it("the server stops at once although clients hold their connections open", asyn
   await stopping.close();
   expect(performance.now() - start).toBeLessThan(3000);
   expect(await reader.closed).toEqual({ code: 1001, reason: "The gateway stops." });
+});
+
+it("a server that stops answers what it was asked before", async () => {
+  const stopping = await serveView(view);
+  const asking = connect(stopping.port, "127.0.0.1");
+  const head = "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n";
+  asking.write(`POST /api/v1/tags HTTP/1.1\r\n${head}\r\n{`);
+  await fetch(`${stopping.url}/healthz`); // later than the other's head
+  const closed = stopping.close();
+  asking.write("}");
+  expect(statusOf(await text(asking))).toBe(405);
+  await closed;
 });

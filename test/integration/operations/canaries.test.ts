@@ -127,14 +127,8 @@ beforeAll(async () => {
   expect((await login(CANARY.account)).status).toBe(200);
   await ask("/api/v1/users", { name: "x", role: "viewer", password: CANARY.guess.slice(0, 7) });
   writeFileSync(plant, text.replace("One meter", "The meter"));
-  await until(() => gateway.said().includes("the configuration has changed"), 60_000);
-  await until(
-    () =>
-      ask("/readyz")
-        .then(({ ok }) => ok)
-        .catch(() => false),
-    60_000,
-  ); // the page connects anew
+  // The page ends and is served anew with what the file says now.
+  await until(() => gateway.said().split("serving the page and the API").length === 3, 60_000);
   await until(() => /no such user/u.test(gateway.said()), 60_000);
   await askEverything();
   gateway.process.kill("SIGUSR2");
