@@ -154,7 +154,7 @@ describe("the balance", () => {
   });
 
   it("shows a sample that is missing as missing, and nowhere as zero", async () => {
-    await page.getByRole("link", { name: "Siguiente ▶" }).click();
+    await page.getByRole("link", { name: "Siguiente ›" }).click();
     await page.getByText("2026-11-22, noche").waitFor();
     expect(await closure("plant gold").innerText()).toMatch(/–[\s\S]*falta medir: Stream F, /);
     const feed = page.locator('svg[data-of="gold"] [data-stream="F"]');
@@ -170,7 +170,7 @@ describe("the balance", () => {
   it("draws no text over another, where all is known and where hardly anything is", async () => {
     expect(await collisions()).toEqual([]);
     await takeScreenshot(page, "balance-known", true);
-    await page.getByRole("link", { name: "Siguiente ▶" }).click();
+    await page.getByRole("link", { name: "Siguiente ›" }).click();
     await page.getByText("2026-11-22, noche").waitFor();
     expect(await collisions()).toEqual([]);
     await takeScreenshot(page, "balance-missing", true);

@@ -75,6 +75,47 @@ describe("the first load", () => {
     expect([...watched.origins]).toEqual([url]);
     await watched.close();
   });
+
+  it("is drawn once its font is there, which the browser keeps and whose licence is beside it", async () => {
+    const { page, close } = await openPage(built.browser);
+    const { promise: letThrough, resolve } = Promise.withResolvers<void>();
+    await page.route("**/*.woff2", async (route) => {
+      await letThrough;
+      await route.continue();
+    });
+    await page.addInitScript(() => {
+      const kept = globalThis as unknown as { hadFont?: boolean };
+      new MutationObserver(() => {
+        if (document.querySelector(".page") !== null)
+          kept.hadFont ??= document.fonts.check("13px IBM Plex Sans");
+      }).observe(document, { childList: true, subtree: true });
+    });
+    // The page waits for its font for a second at most, which is not to pass here.
+    await page.clock.install({ time: 0 });
+    await page.clock.pauseAt(1_000);
+    await page.goto(url, { waitUntil: "commit" });
+    await page.waitForFunction(() => document.fonts.status === "loading");
+    expect(await page.locator(".page").count()).toBe(0);
+    const answered = page.waitForResponse(/\.woff2$/u);
+    resolve();
+    const { "cache-control": kept, "content-type": type } = (await answered).headers();
+    expect([kept, type]).toEqual([expect.stringContaining("immutable"), "font/woff2"]);
+    await page.clock.resume();
+    await page.locator(".page h1").waitFor();
+    expect(await page.evaluate(() => (globalThis as unknown as { hadFont?: boolean }).hadFont)).toBe(true);
+    const licences = await (await fetch(`${url}/licences.txt`)).text();
+    expect(licences).toMatch(/ibm-plex-sans.*OFL[^]*SIL OPEN FONT LICENSE[^]*ibm-plex-mono/u);
+    expect(licences).toMatch(/^## preact /mu);
+    await close();
+  });
+
+  it("comes without its font too, if that does not", async () => {
+    const { page, close } = await openPage(built.browser);
+    await page.route("**/*.woff2", (route) => route.abort());
+    await page.goto(url);
+    await isReady(page, "/");
+    await close();
+  });
 });
 
 describe("the overview", () => {

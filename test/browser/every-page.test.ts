@@ -14,6 +14,7 @@ import { systemClock } from "../../src/domain/system-clock.ts";
 import { createSimulatorDesk } from "../../src/gateway/simulator-channel.ts";
 import { faultsInBothThemes, openPage, takeScreenshot, useBrowser } from "../support/browser.ts";
 import type { PageLanguage } from "../support/browser.ts";
+import { foreignTexts } from "../support/fonts.ts";
 import { root, runPlant } from "../support/plant.ts";
 import type { RunningPlant } from "../support/plant.ts";
 import { cutTexts, shownLines } from "../support/stretched-text.ts";
@@ -148,6 +149,7 @@ async function walk(language: PageLanguage, report: string): Promise<string[]> {
     }
     await page.setViewportSize(USUAL);
     note(await cutTexts(page));
+    note(await foreignTexts(page));
   }
   // A plant that has just begun has no figures to balance yet, and a busy machine may lose the link for a moment.
   faults.push(...complaints.filter((text) => !/404|WebSocket/u.test(text)));

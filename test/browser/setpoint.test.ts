@@ -42,7 +42,7 @@ it("a setpoint is changed on its faceplate: range and reason, old and new, confi
   await wish(page, "FIC-201.SP", "4.6");
   const change = page.locator(".setpoint-change");
   await change.waitFor();
-  expect(await change.textContent()).toMatch(/Ahora 4\.35\d* t\/h→Nuevo 4\.6\d* t\/h/);
+  expect(await change.textContent()).toMatch(/Ahora 4\.35\d* t\/h\s*Nuevo 4\.6\d* t\/h/);
   expect(puma.simulated.setpoint("FIC-201.SP")).toBeCloseTo(4.352, 2);
   await page.getByRole("button", { name: "Escribir en el equipo" }).click();
   await page.locator('[data-outcome="confirmed"]').waitFor();

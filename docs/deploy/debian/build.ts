@@ -12,6 +12,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { billOfShipped } from "./bill-of-materials.ts";
+import type { Bill } from "./bill-of-materials.ts";
 import {
   publicHalf,
   SIGNATURE_SUFFIX,
@@ -53,7 +55,7 @@ function build(): void {
   // By it the next release is known.
   if (releaseKey !== null) writeFileSync(join(library, "release.pub"), publicHalf(releaseKey));
   // The page shows it too.
-  writeFileSync(join(library, "sbom.cdx.json"), billOfMaterials());
+  writeFileSync(join(library, "sbom.cdx.json"), billOfMaterials(library));
   symlinkSync("../../../lib/puma-gateway/sbom.cdx.json", join(documents, "sbom.cdx.json"));
   // Where Debian has them; the README's links lead to `docs`.
   for (const name of ["README.md", "LICENSE", "docs"]) renameSync(join(library, name), join(documents, name));
@@ -95,9 +97,12 @@ function unpackInto(library: string): void {
   run("npm", ["ci", "--omit=dev", ...quiet], library);
 }
 
-/** CycloneDX: every package in it with its version, licence and hash. */
-function billOfMaterials(): string {
-  return run("npm", ["sbom", "--package-lock-only", "--omit=dev", "--sbom-format=cyclonedx"], root);
+/** CycloneDX: every package in it with its version, licence and hash. npm itself would leave out what the gateway shares with the
+ *  tools that build it (`--omit=dev`). */
+function billOfMaterials(library: string): string {
+  const everything = run("npm", ["sbom", "--package-lock-only", "--sbom-format=cyclonedx"], root);
+  const licencesOfPage = readFileSync(join(library, "dist", "web", "licences.txt"), "utf8");
+  return JSON.stringify(billOfShipped(JSON.parse(everything) as Bill, licencesOfPage), null, 2);
 }
 
 /** The options of src/puma.mjs's first line. */

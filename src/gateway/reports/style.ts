@@ -1,9 +1,9 @@
 /** Black on white, no colour that a copier would lose, and no table row over two pages. Within the control room, on its
  *  screen, it takes the colours of the theme. */
 export const REPORT_STYLE = `
-@page { size: A4; margin: 14mm 12mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; } }
+@page { size: A4; margin: 14mm 12mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt "IBM Plex Sans", sans-serif; } }
 * { box-sizing: border-box; }
-body, :host { display: block; margin: 0 auto; max-width: 186mm; color: var(--report-ink, #111); background: var(--report-paper, #fff); font: 9pt/1.25 system-ui, "Noto Sans", "DejaVu Sans", sans-serif; font-variant-numeric: tabular-nums; }
+body, :host { display: block; margin: 0 auto; max-width: 186mm; color: var(--report-ink, #111); background: var(--report-paper, #fff); font: 9pt/1.25 "IBM Plex Sans", system-ui, "Noto Sans", "DejaVu Sans", sans-serif; font-variant-numeric: tabular-nums; }
 p { margin: 0; }
 header { display: flex; justify-content: space-between; gap: 8mm; padding-bottom: 2mm; border-bottom: 0.5mm solid var(--report-ink, #111); }
 h1 { margin: 0; font-size: 15pt; }

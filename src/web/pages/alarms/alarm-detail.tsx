@@ -8,6 +8,7 @@ import { words } from "../../preferences.ts";
 import { may } from "../../session.ts";
 import { cellOf } from "../../store.ts";
 import { TrendChart } from "../../widgets/chart/trend-chart.tsx";
+import { Sign } from "../../widgets/sign.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
 import type { Asked } from "./action-dialog.tsx";
 import { refusal } from "./alarm-actions.ts";
@@ -87,7 +88,7 @@ function Setting({ alarm: { setting } }: { readonly alarm: AlarmAnswer }) {
   const { differs, changedBy } = alarmWords.value;
   return (
     <p class="quiet">
-      ≠ {differs(settingText(setting.planned))}
+      <Sign kind="differs" /> {differs(settingText(setting.planned))}
       {setting.change !== null && ` · ${changedBy(setting.change.by ?? "", setting.change.reason)}`}
     </p>
   );

@@ -3,7 +3,8 @@ import { isUnacknowledged } from "../../alarm-store.ts";
 import { alarmWords } from "../../i18n/alarms.ts";
 import { shellWords } from "../../i18n/shell.ts";
 import { PriorityMark } from "../../widgets/priority-mark.tsx";
-import { areaText, limitText, momentText, valueText } from "./alarm-text.ts";
+import { Sign } from "../../widgets/sign.tsx";
+import { areaText, limitText, momentText, settingText, valueText } from "./alarm-text.ts";
 
 export function AlarmHead() {
   const { column } = alarmWords.value;
@@ -61,7 +62,7 @@ export function AlarmRow({ alarm, isChosen, onChoose }: AlarmRowProps) {
       </td>
       <td class="number">
         {limitText(alarm)}
-        {alarm.setting?.isChanged === true && <span title={alarmWords.value.differs("")}> ≠</span>}
+        {alarm.setting?.isChanged === true && <Differs from={settingText(alarm.setting.planned)} />}
       </td>
       <td>{areaText(alarm.area)}</td>
       <td>
@@ -72,5 +73,16 @@ export function AlarmRow({ alarm, isChosen, onChoose }: AlarmRowProps) {
         )}
       </td>
     </tr>
+  );
+}
+
+/** Somebody has set the limit otherwise than the plant file has it. */
+function Differs({ from }: { readonly from: string }) {
+  const text = alarmWords.value.differs(from);
+  return (
+    <span role="img" aria-label={text} title={text}>
+      {" "}
+      <Sign kind="differs" />
+    </span>
   );
 }

@@ -45,12 +45,12 @@ function Picker({ period, balance }: PickerProps) {
       <div class="chips">
         {balance !== null && (
           <a class="chip" href={addressOf(period, before(balance.from))}>
-            ◀ {back}
+            ‹ {back}
           </a>
         )}
         {balance !== null && (
           <a class="chip" href={addressOf(period, balance.to)}>
-            {after} ▶
+            {after} ›
           </a>
         )}
         <a class="chip" href={addressOf(period, null)}>

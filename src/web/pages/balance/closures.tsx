@@ -1,6 +1,7 @@
 import { formatNumber } from "../../format.ts";
 import { balanceWords } from "../../i18n/balance.ts";
 import { words } from "../../preferences.ts";
+import { Sign } from "../../widgets/sign.tsx";
 import type { BalanceAnswer, ClosureAnswer } from "./answers.ts";
 
 function percent(value: number): string {
@@ -18,7 +19,15 @@ function Closure({ closure }: { readonly closure: ClosureAnswer }) {
       <td class="number">{value === null ? "–" : `${percent(value)} %`}</td>
       <td class="number">{sd === null ? "" : `± ${percent(2 * sd)} %`}</td>
       <td class={`wrap ${isClosed ? "quiet" : "abnormal"}`}>
-        {value === null ? missing(lacking.join(", ")) : isClosed ? closes : `▲ ${open}`}
+        {value === null ? (
+          missing(lacking.join(", "))
+        ) : isClosed ? (
+          closes
+        ) : (
+          <>
+            <Sign kind="beware" /> {open}
+          </>
+        )}
       </td>
     </tr>
   );
@@ -42,7 +51,7 @@ function Suspects({ balance: { suspects, streams } }: { readonly balance: Balanc
     <>
       {suspects.map(({ stream, of, z, alternatives: others }) => (
         <p class="abnormal" key={`${stream} ${of}`}>
-          ▲ {suspect(titleOf(stream), names[of], percent(z))}{" "}
+          <Sign kind="beware" /> {suspect(titleOf(stream), names[of], percent(z))}{" "}
           {others.length > 0 &&
             alternatives(others.map((one) => `${titleOf(one.stream)} (${names[one.of]})`).join(", "))}
         </p>

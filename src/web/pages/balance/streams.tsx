@@ -2,6 +2,7 @@ import { formatNumber } from "../../format.ts";
 import { balanceWords } from "../../i18n/balance.ts";
 import { words } from "../../preferences.ts";
 import { unitText } from "../../store.ts";
+import { Sign } from "../../widgets/sign.tsx";
 import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
 import type { BalanceAnswer, StreamAnswer } from "./answers.ts";
@@ -43,11 +44,17 @@ function columns(criticalZ: number): readonly Column<StreamAnswer>[] {
       isNumber: true,
       class: (row) => (isSuspicious(row) ? "abnormal" : ""),
       cell: (row) =>
-        row.z === null
-          ? row.raw === null
-            ? ""
-            : notTestable
-          : `${isSuspicious(row) ? "▲ " : ""}${formatNumber(row.z, 2, words.value.locale)}`,
+        row.z === null ? (
+          row.raw === null ? (
+            ""
+          ) : (
+            notTestable
+          )
+        ) : (
+          <>
+            {isSuspicious(row) && <Sign kind="beware" />} {formatNumber(row.z, 2, words.value.locale)}
+          </>
+        ),
     },
     {
       name: "known",

@@ -16,7 +16,9 @@ export function AboutPanel({ about }: { readonly about: AboutAnswer }) {
           <Fact name={text.runtime}>{runtime}</Fact>
           <Fact name={text.plant}>{plant}</Fact>
           <Fact name={text.startedAt}>{plantTime(startedAt)}</Fact>
-          <Fact name={text.licence}>{licence ?? "–"}</Fact>
+          <Fact name={text.licence}>
+            {licence ?? "–"} · <a href="/licences.txt">{text.licencesLink}</a>
+          </Fact>
           <Fact name={text.materials}>
             {billOfMaterials === null ? (
               text.noMaterials

@@ -23,7 +23,7 @@ function DifferenceLine({ line }: { readonly line: Line }) {
     return (
       <span class="diff-line omitted">
         <span class="diff-sign" aria-label={configurationWords.value.omitted} role="img">
-          ⋯
+          …
         </span>
       </span>
     );

@@ -7,6 +7,7 @@ import { unitText, withUnit } from "../../store.ts";
 import type { TagCell } from "../../store.ts";
 import { controlOf, Field } from "../../widgets/field.tsx";
 import { Mark } from "../../widgets/mark.tsx";
+import { Sign } from "../../widgets/sign.tsx";
 
 /** What somebody wants, as typed. */
 export interface Wish {
@@ -102,7 +103,7 @@ export function Change({ cell, prepared: { before, after } }: ChangeProps) {
       <span>
         <span class="quiet">{from}</span> <strong>{valueText(cell, before)}</strong>
       </span>
-      <span aria-hidden="true">→</span>
+      <Sign kind="becomes" />
       <span>
         <span class="quiet">{to}</span> <strong>{valueText(cell, after)}</strong>
       </span>

@@ -8,6 +8,7 @@ import { may } from "../../session.ts";
 import { cells, devices } from "../../store.ts";
 import { controlOf, Field } from "../../widgets/field.tsx";
 import { PageTitle } from "../../widgets/page-title.tsx";
+import { Sign } from "../../widgets/sign.tsx";
 import { useAnswer } from "../../widgets/use-answer.ts";
 import { faultMeaning, faultName } from "./fault-words.ts";
 import { Setpoints } from "./setpoints.tsx";
@@ -183,7 +184,9 @@ export function SimulatorsPage() {
   return (
     <div class="not-the-plant">
       <PageTitle text={title} />
-      <p class="abnormal">▲ {notThePlant}</p>
+      <p class="abnormal">
+        <Sign kind="beware" /> {notThePlant}
+      </p>
       {value === null && <p class="panel quiet">{trouble === null ? words.value.loading : away}</p>}
       {value !== null && <Running running={value.running} onDone={reload} />}
       {value !== null && may("engineer") && <Bring known={value.known} onDone={reload} />}

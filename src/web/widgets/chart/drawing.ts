@@ -1,4 +1,5 @@
 import type uPlot from "uplot";
+import { pageFont } from "../../font.ts";
 import { doubtsOf } from "./pen.ts";
 import type { Pen } from "./pen.ts";
 
@@ -75,7 +76,7 @@ function drawLine(plot: uPlot, time: number, text: string, style: { stroke: stri
   ctx.moveTo(x, bbox.top);
   ctx.lineTo(x, bbox.top + bbox.height);
   ctx.stroke();
-  ctx.font = `600 ${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.font = pageFont(11 * devicePixelRatio, 600);
   ctx.textBaseline = "top";
   const isAtEnd = x > bbox.left + bbox.width - 60 * devicePixelRatio;
   ctx.textAlign = isAtEnd ? "right" : "left";

@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { pageFont } from "../../font.ts";
 import { unitText } from "../../store.ts";
 import { axesOf, axisOf, shareOf } from "./axes.ts";
 import type { ChartAxis } from "./axes.ts";
@@ -74,15 +75,13 @@ export function createPlot(options: PlotOptions, element: HTMLElement): uPlot {
   );
 }
 
-const FONT = "11px system-ui, sans-serif";
-
 function timeAxis({ timeZone, locale }: PlotOptions): uPlot.Axis {
   const labels = timeLabels(timeZone, locale);
   return {
     stroke: colour("--quiet"),
     grid: { stroke: colour("--faint"), width: 1 },
     ticks: { stroke: colour("--line"), width: 1 },
-    font: FONT,
+    font: pageFont(11),
     size: 40,
     space: 80,
     values: (_, splits, __, ___, step) => labels(splits, step),
@@ -97,8 +96,8 @@ function valueAxis({ scale, unit }: ChartAxis, index: number): uPlot.Axis {
     stroke: colour("--quiet"),
     grid: { show: index === 0, stroke: colour("--faint"), width: 1 },
     ticks: { stroke: colour("--line"), width: 1 },
-    font: FONT,
-    labelFont: FONT,
+    font: pageFont(11),
+    labelFont: pageFont(11),
     label: unit === null ? "0 / 1" : unitText(unit),
     labelSize: 18,
     size: 54,
