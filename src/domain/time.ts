@@ -1,3 +1,5 @@
+import { whenAborted } from "./aborted.ts";
+
 /** UTC milliseconds since 1970-01-01. */
 export type EpochMs = number;
 
@@ -20,15 +22,16 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
       reject(signal.reason as Error);
       return;
     }
-    const stop = (): void => {
-      cancel();
-      reject(signal?.reason as Error);
-    };
     const cancel = clock.schedule(ms, () => {
-      signal?.removeEventListener("abort", stop);
+      forget?.();
       resolve();
     });
-    signal?.addEventListener("abort", stop, { once: true });
+    const forget =
+      signal &&
+      whenAborted(signal, () => {
+        cancel();
+        reject(signal.reason as Error);
+      });
   });
 }
 
@@ -44,19 +47,18 @@ export function within<T>(
   return new Promise((resolve, reject) => {
     const settled = (): void => {
       cancel();
-      signal?.removeEventListener("abort", stop);
+      forget?.();
     };
-    const stop = (): void => fail(signal?.reason);
     const fail = (error: unknown): void => {
       settled();
       reject(error);
     };
     const cancel = clock.schedule(ms, () => fail(late()));
-    signal?.addEventListener("abort", stop, { once: true });
+    const forget = signal && whenAborted(signal, () => fail(signal.reason));
     work.then((result) => {
       settled();
       resolve(result);
     }, fail);
-    if (signal?.aborted === true) stop();
+    if (signal?.aborted === true) fail(signal.reason);
   });
 }

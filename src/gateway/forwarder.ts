@@ -54,10 +54,11 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   output.whenReturned?.(() => source.returned());
 
   async function run(signal: AbortSignal): Promise<void> {
+    const either = untilEither(signal);
     while (!signal.aborted) {
       try {
         if (!connected) await connect(signal);
-        await deliver(signal);
+        await deliver(signal, either(output.lost()));
       } catch (error) {
         if (signal.aborted) break;
         await standBack(error, signal);
@@ -75,8 +76,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     log.info({ output: name }, "output connected");
   }
 
-  async function deliver(signal: AbortSignal): Promise<void> {
-    const live = AbortSignal.any([signal, output.lost()]);
+  async function deliver(signal: AbortSignal, live: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await somethingToDo(live);
       if (hasNews(options)) await withProgress(clock, STALL_MS, tellNews(options, signal));
@@ -108,6 +108,17 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   }
 
   return { isConnected: () => connected, ...wordsOf(() => trouble), stalls: () => stalls, run };
+}
+
+/** A signal of two, made anew only when the other one is another: whoever waits for it leaves a listener there. */
+function untilEither(signal: AbortSignal): (other: AbortSignal) => AbortSignal {
+  let known: AbortSignal | null = null;
+  let either = signal;
+  return (other) => {
+    if (other !== known) either = AbortSignal.any([signal, other]);
+    known = other;
+    return either;
+  };
 }
 
 function wordsOf(

@@ -1,4 +1,5 @@
 import assert from "node:assert";
+import { whenAborted } from "../domain/aborted.ts";
 import type { Said } from "../domain/said.ts";
 import type { Connection } from "../config/plant.ts";
 import { ConnectionLost } from "../domain/errors.ts";
@@ -154,7 +155,9 @@ export class Link {
   /** As many workers as polls may be in flight; the first that loses the link stops the others. */
   async #scan(outer: AbortSignal): Promise<void> {
     const link = new AbortController();
-    const signal = AbortSignal.any([outer, link.signal]);
+    const { signal } = link;
+    const forget = whenAborted(outer, () => link.abort(outer.reason));
+    if (outer.aborted) link.abort(outer.reason);
     const count = Math.min(this.driver.inFlightMax, this.turns.length);
     const workers = Array.from({ length: count }, () => this.#work(signal));
     try {
@@ -163,6 +166,8 @@ export class Link {
       link.abort(error);
       await Promise.allSettled(workers);
       throw error;
+    } finally {
+      forget();
     }
   }
 

@@ -1,4 +1,3 @@
-import type { Cancel } from "../../domain/time.ts";
 import type { Request } from "./request.ts";
 
 /** Takes the data of a reply while it is in the receive buffer. */
@@ -32,7 +31,6 @@ export interface Exchange {
   /** Set when the owner has cancelled. */
   cancelled: { readonly cause: unknown } | null;
   sentAt: number;
-  cancelDeadline: Cancel | null;
   resolve: (outcome: Outcome) => void;
   reject: (cause: unknown) => void;
 }
@@ -90,7 +88,6 @@ function freeExchange(slot: number): Exchange {
     owner: null,
     cancelled: null,
     sentAt: 0,
-    cancelDeadline: null,
     resolve: nothing,
     reject: nothing,
   };

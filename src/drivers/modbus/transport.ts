@@ -1,8 +1,10 @@
 import type { ModbusConnection } from "../../config/plant.ts";
+import { whenAborted } from "../../domain/aborted.ts";
 import type { FrameTap } from "../../domain/frames.ts";
 import type { LinkCounters } from "../../domain/health.ts";
 import type { Random } from "../../domain/random.ts";
 import type { Clock } from "../../domain/time.ts";
+import { Deadlines } from "./deadlines.ts";
 import { NOT_CONNECTED, connectionLost } from "./faults.ts";
 import type { Framing } from "./framing.ts";
 import { Issuer } from "./issuer.ts";
@@ -46,6 +48,7 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
   readonly #frames: FrameTap | undefined;
   readonly #issuer: Issuer;
   readonly #slots: Slots;
+  readonly #deadlines: Deadlines;
   #wire: Wire | null = null;
   /** Counts connects and closes, so that a wire which opens too late is not kept. */
   #attempt = 0;
@@ -62,6 +65,9 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
     this.#issuer = new Issuer((frame) => this.#send(frame));
     this.#slots = new Slots(inFlightMax);
     this.exchanges = this.#slots.exchanges;
+    this.#deadlines = new Deadlines(clock, connection.timeoutMs, this.exchanges, (exchange, request) =>
+      this.#timeOut(exchange, request),
+    );
   }
 
   /** Throws ConnectionLost, and what the signal says when it is aborted. */
@@ -110,12 +116,11 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
   /** What comes of `work`, whose requests are `owner`'s: when the signal is aborted, those that wait are rejected with its reason. */
   async during<T>(signal: AbortSignal, owner: object, work: () => Promise<T>): Promise<T> {
     signal.throwIfAborted();
-    const cancel = (): void => this.#cancel(owner, signal.reason);
-    signal.addEventListener("abort", cancel, { once: true });
+    const forget = whenAborted(signal, () => this.#cancel(owner, signal.reason));
     try {
       return await work();
     } finally {
-      signal.removeEventListener("abort", cancel);
+      forget();
     }
   }
 
@@ -185,7 +190,7 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
       this.#sending = exchange;
       this.#issuer.issue(exchange.slot, request);
       exchange.sentAt = this.clock.monotonic();
-      exchange.cancelDeadline = this.clock.schedule(this.connection.timeoutMs, () => this.#expire(exchange));
+      this.#deadlines.watch();
       this.counters.requests++;
     });
   }
@@ -249,15 +254,6 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
     this.#settle(exchange).resolve(DOUBTFUL);
   }
 
-  /** The timer may run before bytes that have already come are read, when the processor was busy: look at them first. */
-  #expire(exchange: Exchange): void {
-    const { cancelDeadline } = exchange;
-    setImmediate(() => {
-      if (exchange.request !== null && exchange.cancelDeadline === cancelDeadline)
-        this.#timeOut(exchange, exchange.request);
-    });
-  }
-
   #timeOut(exchange: Exchange, request: Request): void {
     this.counters.timeouts++;
     this.abandoned(exchange, request);
@@ -272,14 +268,13 @@ export abstract class Transport<C extends ModbusConnection = ModbusConnection> {
   }
 
   #settle(exchange: Exchange): Pick<Exchange, "resolve" | "reject"> {
-    exchange.cancelDeadline?.();
-    exchange.cancelDeadline = null;
     exchange.request = null;
     exchange.sink = null;
     return exchange;
   }
 
   #rejectAll(cause: unknown): void {
+    this.#deadlines.stop();
     for (const exchange of this.exchanges) {
       if (exchange.request === null) continue;
       this.forsaken(exchange.request);

@@ -1,3 +1,4 @@
+import { whenAborted } from "../../domain/aborted.ts";
 import { say } from "../../domain/said.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
 import type { Wire } from "./wire.ts";
@@ -12,7 +13,7 @@ export function onWire<T>(
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       wire.off("close", closed);
-      signal.removeEventListener("abort", aborted);
+      forget();
     };
     const fail = (error: Error): void => {
       settle();
@@ -24,7 +25,7 @@ export function onWire<T>(
     if (signal.aborted) return aborted();
     if (wire.destroyed) return closed();
     wire.once("close", closed);
-    signal.addEventListener("abort", aborted, { once: true });
+    const forget = whenAborted(signal, aborted);
     begin((result) => {
       settle();
       resolve(result);

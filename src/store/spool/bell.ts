@@ -1,3 +1,4 @@
+import { whenAborted } from "../../domain/aborted.ts";
 import { sleep } from "../../domain/time.ts";
 import type { Cancel, Clock } from "../../domain/time.ts";
 
@@ -18,14 +19,16 @@ export function createBell(clock: Clock): Bell {
         const settle = (done: () => void) => () => {
           wake = null;
           cancel();
-          signal.removeEventListener("abort", stop);
+          forget();
           done();
         };
-        const stop = settle(() => reject(signal.reason as Error));
         const awake = settle(resolve);
         const cancel: Cancel = ms === Infinity ? () => undefined : clock.schedule(ms, awake);
         wake = awake;
-        signal.addEventListener("abort", stop, { once: true });
+        const forget = whenAborted(
+          signal,
+          settle(() => reject(signal.reason as Error)),
+        );
       });
     },
   };
