@@ -1,0 +1,3 @@
+import { walksEveryPage } from "../support/page-walk.ts";
+
+walksEveryPage("en");
