@@ -1,8 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Plant } from "../../../src/config/plant.ts";
 import type { AlarmView } from "../../../src/domain/alarm.ts";
 import { systemClock } from "../../../src/domain/system-clock.ts";
@@ -11,16 +9,11 @@ import type { Gateway } from "../../../src/gateway/gateway.ts";
 import { startMqttSink } from "../../support/mqtt-sink.ts";
 import { mqttContext } from "../../support/outputs.ts";
 import { createMemoryLog, root, runPlant } from "../../support/plant.ts";
+import { temporaryFolder } from "../../support/program.ts";
 import { deviceOf, modbusTag, plantOf, tcpConnection } from "../../support/simulated-plant.ts";
 import { until } from "../../support/until.ts";
 
 const TAGS = 60;
-
-let keptDir = "";
-beforeEach(async () => {
-  keptDir = await mkdtemp(join(tmpdir(), "puma-store-alarms-"));
-});
-afterEach(() => rmSync(keptDir, { recursive: true, force: true }));
 
 /** Sixty floats, ten times a second, for a broker that is never there. */
 function restless(spoolBytesMax: number): Plant {
@@ -37,17 +30,20 @@ const source = {
 };
 
 /** The data outlive the plant. */
-const withoutBroker = (plant: Plant): Plant => ({
-  ...plant,
-  data: { ...plant.data, dir: keptDir },
-  outputs: [{ ...mqttContext({ url: "mqtt://127.0.0.1:9", clientId: "away" }, []).config, id: "away" }],
-});
+const withoutBroker =
+  (dir: string) =>
+  (plant: Plant): Plant => ({
+    ...plant,
+    data: { ...plant.data, dir },
+    outputs: [{ ...mqttContext({ url: "mqtt://127.0.0.1:9", clientId: "away" }, []).config, id: "away" }],
+  });
 
 const alarmOf = ({ view }: Gateway, id: string): AlarmView => view.alarms.view(`gateway.${id}`) as AlarmView;
 const isCalled = (gateway: Gateway, id: string) => () => alarmOf(gateway, id).state === "UNACK";
 
-test("a spool without room calls within five seconds of the first reading that it drops, until somebody resets it", async () => {
-  await using running = await runPlant(restless(24 * 1024), withoutBroker, { source });
+test.concurrent("a spool without room calls within five seconds of the first reading that it drops, until somebody resets it", async () => {
+  using kept = temporaryFolder();
+  await using running = await runPlant(restless(24 * 1024), withoutBroker(kept.path), { source });
   const { gateway } = running;
   const dropped = (): number => gateway.view.outputs()[0]?.dropped["spool-full"] ?? 0;
   expect(alarmOf(gateway, "spool-full").state).toBe("NORM");
@@ -57,14 +53,15 @@ test("a spool without room calls within five seconds of the first reading that i
   expect(alarmOf(gateway, "spool-unprotected").state).toBe("NORM");
 });
 
-test("a damaged block calls when it is read for an output that is back", async () => {
+test.concurrent("a damaged block calls when it is read for an output that is back", async () => {
+  using kept = temporaryFolder();
   await using broker = await startMqttSink();
-  const running = await runPlant(restless(2 ** 24), withoutBroker, { source });
+  const running = await runPlant(restless(2 ** 24), withoutBroker(kept.path), { source });
   await using simulated = running.simulated;
   const { gateway } = running;
   await until(() => gateway.view.spool().bytes > 16 * 1024, 60_000);
   await gateway.stop();
-  damageBlock(join(keptDir, "spool"));
+  damageBlock(join(kept.path, "spool"));
   const outputs = gateway.view.plant.outputs.map((output) =>
     output.type === "mqtt" ? { ...output, url: broker.url, historyReadingsPerS: 10_000 } : output,
   );
@@ -96,9 +93,9 @@ function damageBlock(dir: string): void {
   writeFileSync(largest, bytes);
 }
 
-test("a spool that has no disk calls, because readings are unprotected", async () => {
-  mkdirSync(keptDir, { recursive: true });
-  writeFileSync(join(keptDir, "spool"), "no folder");
-  await using running = await runPlant(restless(2 ** 24), withoutBroker, { source });
+test.concurrent("a spool that has no disk calls, because readings are unprotected", async () => {
+  using kept = temporaryFolder();
+  writeFileSync(join(kept.path, "spool"), "no folder");
+  await using running = await runPlant(restless(2 ** 24), withoutBroker(kept.path), { source });
   await until(isCalled(running.gateway, "spool-unprotected"), 15_000);
 });

@@ -221,7 +221,7 @@ describe.concurrent("an answer that is not what it says", () => {
   });
 });
 
-test.each([
+test.concurrent.each([
   ["buffers of no byte", 12, 0],
   ["buffers of four bytes", 12, 4],
   ["messages of no byte", 20, 1],
@@ -247,7 +247,7 @@ function mutated(bytes: Buffer): Buffer {
   return int(4) === 0 ? mutant.subarray(0, int(mutant.length)) : mutant;
 }
 
-test(`${OPENINGS} openings of channel and session with mutated answers end no process`, async () => {
+test.concurrent(`${OPENINGS} openings of channel and session with mutated answers end no process`, async () => {
   await Promise.all(
     Array.from({ length: LINES }, async () => {
       await using line = await openLine();
@@ -263,7 +263,7 @@ test(`${OPENINGS} openings of channel and session with mutated answers end no pr
   );
 });
 
-test(`${MUTATIONS} mutated answers end no process`, async () => {
+test.concurrent(`${MUTATIONS} mutated answers end no process`, async () => {
   const mutate: Twist = ({ bytes }) => [mutated(bytes)];
   const before = process.memoryUsage().rss;
   await Promise.all(

@@ -53,7 +53,7 @@ async function reasonsOf({ url }: RunningPuma): Promise<string> {
   return reasons.join("\n");
 }
 
-describe("a gateway that ends without having been asked to", () => {
+describe.concurrent("a gateway that ends without having been asked to", () => {
   it("leaves a report of a bug without secrets, and the next start tells of it", async () => {
     using folder = temporaryFolder();
     const file = plantIn(folder.path);
