@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Rejection } from "../../src/domain/ports.ts";
 import { severity, Status } from "../../src/domain/status.ts";
 import { createInfluxOutput } from "../../src/outputs/influx/output.ts";
 import { shortestFloat32 } from "../../src/domain/number.ts";
@@ -63,6 +64,12 @@ async function countOf(server: Influxd, field: string): Promise<unknown> {
   return (await server.query(`SELECT count(${field}) FROM reading`))[0]?.values[0]?.[1];
 }
 
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+}
+
 describe("influxd", () => {
   test.each([false, true])(
     "stores 5,000 readings of every kind and gives each back with value, quality and time (gzip: %s)",
@@ -93,18 +100,18 @@ describe("influxd", () => {
     await output.connect(never);
     await output.write(batchOfRows([{ tag: 0, value: 1, time: TIME - 1 }]), never); // creates the database
     await server.post(`reading,tag=other text=1 ${TIME}`);
-    const rows: Row[] = Array.from({ length: 5000 }, (_, index) => ({
-      tag: 0,
-      value: index,
-      time: TIME + index,
-    }));
+    const rowsFrom = (from: number): Row[] =>
+      Array.from({ length: 5000 }, (_, index) => ({ tag: 0, value: index, time: from + index }));
+    // How long these take where nothing is wrong with them, on a machine as busy as this one.
+    const cleanMs = await timeOf(() => output.write(batchOfRows(rowsFrom(TIME - 10_000)), never));
+    const rows = rowsFrom(TIME);
     for (const bad of [17, 2500, 4999]) rows[bad] = { tag: 3, value: "text", time: TIME + bad };
-    const begun = performance.now();
-    const rejections = await output.write(batchOfRows(rows), never);
-    expect(performance.now() - begun).toBeLessThan(5000);
+    let rejections: readonly Rejection[] = [];
+    const tookMs = await timeOf(async () => (rejections = await output.write(batchOfRows(rows), never)));
+    expect(tookMs).toBeLessThan(Math.max(5000, 20 * cleanMs));
     expect(rejections.map(({ row }) => row)).toEqual([17, 2500, 4999]);
     for (const { reason } of rejections) expect(reason).toMatch(/field type conflict/u);
-    expect(await countOf(server, "value")).toBe(4998);
+    expect(await countOf(server, "value")).toBe(4998 + 5000);
     await output.close();
   });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { acceleratedClock } from "../../../src/domain/system-clock.ts";
 import { createOutput } from "../../../src/outputs/index.ts";
+import { REBIRTH_PAUSE_MS } from "../../../src/outputs/sparkplug/session.ts";
 import { batchOfRows, KINDS, manyTags, never, sparkplugContext, TIME } from "../../support/outputs.ts";
 import { temporaryFolder } from "../../support/program.ts";
 import { memoryFs } from "../../support/memory-fs.ts";
@@ -180,10 +181,11 @@ test("ten thousand hostile commands bring about one rebirth at once and one late
   await using broker = await startRecordingBroker("a", trace);
   await using host = await startHost({ url: broker.url });
   using folder = temporaryFolder();
-  const context = sparkplugContext({ url: broker.url }, KINDS, folder.path, acceleratedClock(4, Date.now()));
-  const output = createOutput(context);
+  const clock = acceleratedClock(4, Date.now());
+  const output = createOutput(sparkplugContext({ url: broker.url }, KINDS, folder.path, clock));
   await output.connect(never);
   await until(() => host.verbs().includes("NBIRTH"));
+  const births = (): number => host.verbs().filter((verb) => verb === "NBIRTH").length;
   const topic = "spBv1.0/rocmec/NCMD/puma";
   const nonsense = [
     Buffer.alloc(0),
@@ -195,16 +197,19 @@ test("ten thousand hostile commands bring about one rebirth at once and one late
     Buffer.alloc(60_000, 0x12),
   ];
   for (const payload of nonsense) await host.client.publishAsync(topic, payload, { qos: 1 });
-  expect(host.verbs().filter((verb) => verb === "NBIRTH")).toHaveLength(1);
+  expect(births()).toBe(1);
+  const begun = clock.monotonic();
   const rebirth = encodeRebirth("Node Control/Rebirth", true);
   for (let round = 0; round < 20; round++)
     await Promise.all(
       Array.from({ length: 500 }, () => host.client.publishAsync(topic, rebirth, { qos: 0 })),
     );
-  await until(() => host.verbs().filter((verb) => verb === "NBIRTH").length === 3);
+  // One later, but for a machine on which they go on coming for longer than the pause after a rebirth.
+  const later = Math.ceil((clock.monotonic() - begun) / REBIRTH_PAUSE_MS);
+  await until(() => births() >= 3);
   await output.write(batchOfRows([{ tag: 0, value: 1 }]), never);
   await until(() => host.values.length === 1);
-  expect(host.verbs().filter((verb) => verb === "NBIRTH")).toHaveLength(3);
+  expect(births()).toBeLessThanOrEqual(2 + later);
   expect(host.gaps).toEqual([]);
   await output.close();
 });
