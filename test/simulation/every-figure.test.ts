@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { figuresOfADay } from "../support/figures/native.ts";
+import { figuresOfADay } from "../support/figures/a-day-of-figures.ts";
 
 test("every figure of the plant file has a value once the plant has run for a day and its samples are in", async () => {
   const { figures, expected } = await figuresOfADay();

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { chiSquareQuantile } from "../../src/metallurgy/distributions.ts";
-import { compareShift } from "../support/figures/native.ts";
+import { compareShift } from "../support/figures/shift-against-truth.ts";
 import type { Compared } from "../support/figures/shift-against-truth.ts";
 
 const isSoak = process.env["PUMA_SOAK"] !== undefined;

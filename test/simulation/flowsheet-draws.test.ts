@@ -12,7 +12,7 @@ import { errorsOf } from "../../src/gateway/metrics/figures.ts";
 import type { Recipe } from "../../src/gateway/metrics/recipe.ts";
 import { reconcileFlowsheet } from "../../src/metallurgy/flowsheet.ts";
 import type { FlowsheetBalance, FlowsheetStream } from "../../src/metallurgy/flowsheet.ts";
-import { createPlantModel } from "../support/native-model.ts";
+import { createPlantModel } from "../../simulators/plant/model.ts";
 
 const DRAWS = 2_000;
 const SHIFT_H = 12;

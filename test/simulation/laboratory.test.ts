@@ -7,7 +7,7 @@ import type { Assay } from "../../simulators/laboratory/assay.ts";
 import { createDelivery } from "../../simulators/laboratory/delivery.ts";
 import { disturb } from "../../simulators/laboratory/faults.ts";
 import { createLaboratory, reportedBy, visit } from "../../simulators/laboratory/laboratory.ts";
-import { createPlantModel } from "../support/native-model.ts";
+import { createPlantModel } from "../../simulators/plant/model.ts";
 
 const START = Date.parse("2026-11-22T12:00:00Z");
 const HOUR_MS = 3_600_000;

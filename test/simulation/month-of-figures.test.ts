@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { MetricRecord } from "../../src/domain/metric.ts";
 import type { DaysOfFigures } from "../support/figures/days-against-truth.ts";
-import { runDays } from "../support/figures/native.ts";
+import { runDays } from "../support/figures/days-against-truth.ts";
 
 const DAYS = process.env["PUMA_SOAK"] === undefined ? 2 : 30;
 const SEED = 5;

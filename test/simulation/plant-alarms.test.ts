@@ -17,7 +17,8 @@ import type { BoundInput } from "../../src/gateway/metrics/binding.ts";
 import { compileMetrics } from "../../src/gateway/metrics/compile.ts";
 import { createInstants } from "../../src/gateway/metrics/instant.ts";
 import { outlinesOf } from "../../src/gateway/metrics/outlines.ts";
-import { createPlantModel, instrumentSpecs } from "../support/native-model.ts";
+import { createPlantModel } from "../../simulators/plant/model.ts";
+import { instrumentSpecs } from "../../simulators/instruments/instrument-specs.ts";
 
 const plant = loadPlant(join(import.meta.dirname, "../../devices/plants/puma.yaml"));
 const { metrics } = compileMetrics(plant);

@@ -8,7 +8,8 @@ import { UPSETS } from "../../simulators/plant/upsets.ts";
 import type { UpsetName } from "../../simulators/plant/upsets.ts";
 import { loadPlant } from "../../src/config/load.ts";
 import { randomFor } from "../../src/domain/random.ts";
-import { createPlantModel, instrumentSpecs } from "../support/native-model.ts";
+import { createPlantModel } from "../../simulators/plant/model.ts";
+import { instrumentSpecs } from "../../simulators/instruments/instrument-specs.ts";
 
 const DAYS = process.env["PUMA_SOAK"] === undefined ? 3 : 30;
 const plant = loadPlant(join(import.meta.dirname, "../../devices/plants/puma.yaml"));

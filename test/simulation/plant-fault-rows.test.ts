@@ -1,26 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { engineeringOf } from "../../simulators/codec/raw.ts";
-import type * as Faults from "../../simulators/faults/inject.ts";
-import type * as Outlets from "../../simulators/instruments/outlet.ts";
-import type * as Records from "../../simulators/instruments/wire-record.ts";
+import { inject } from "../../simulators/faults/inject.ts";
+import { createOutlet } from "../../simulators/instruments/outlet.ts";
+import { createWireRecord } from "../../simulators/instruments/wire-record.ts";
 import type { Truth } from "../../simulators/plant/truth.ts";
-import type * as Processes from "../../simulators/process-plant.ts";
-import type * as Scenarios from "../../simulators/scenario.ts";
-import type * as Clocks from "../../simulators/virtual-clock.ts";
+import { createProcess, modelOf } from "../../simulators/process-plant.ts";
+import { loadScenario } from "../../simulators/scenario.ts";
+import { virtualClock } from "../../simulators/virtual-clock.ts";
 import { loadPlant } from "../../src/config/load.ts";
-
-// As Node itself loads them: see native-model.ts.
-const load = createRequire(import.meta.url);
-const { inject } = load("../../simulators/faults/inject.ts") as typeof Faults;
-const { createOutlet } = load("../../simulators/instruments/outlet.ts") as typeof Outlets;
-const { createWireRecord } = load("../../simulators/instruments/wire-record.ts") as typeof Records;
-const { createProcess, modelOf } = load("../../simulators/process-plant.ts") as typeof Processes;
-const { loadScenario } = load("../../simulators/scenario.ts") as typeof Scenarios;
-const { virtualClock } = load("../../simulators/virtual-clock.ts") as typeof Clocks;
 
 const plant = loadPlant(join(import.meta.dirname, "../../devices/plants/puma.yaml"));
 const START = Date.parse("2026-11-22T12:00:00Z");

@@ -7,7 +7,8 @@ import { PUMA_LOTS } from "../../simulators/plant/ore.ts";
 import { SIGNALS } from "../../simulators/plant/signal-list.ts";
 import { loadPlant } from "../../src/config/load.ts";
 import type { Tag } from "../../src/domain/tag.ts";
-import { createPlantModel, instrumentSpecs } from "../support/native-model.ts";
+import { createPlantModel } from "../../simulators/plant/model.ts";
+import { instrumentSpecs } from "../../simulators/instruments/instrument-specs.ts";
 
 /** What stood in every register and node at some seconds of a troubled shift, as another machine found it. Written anew, after a
  *  change of the model that is meant, with PUMA_WRITE_FINGERPRINT=1. */

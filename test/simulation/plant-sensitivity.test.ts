@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ModelOptions, PlantModel } from "../../simulators/plant/model.ts";
 import { REFERENCE_LOT } from "../../simulators/plant/ore.ts";
-import { createPlantModel } from "../support/native-model.ts";
+import { createPlantModel } from "../../simulators/plant/model.ts";
 
 /** The reference run, after what was done to it has had its time. */
 function after(days: number, act: (model: PlantModel) => unknown, options: ModelOptions = {}): PlantModel {

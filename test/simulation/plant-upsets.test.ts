@@ -6,7 +6,8 @@ import { UPSETS } from "../../simulators/plant/upsets.ts";
 import type { UpsetName } from "../../simulators/plant/upsets.ts";
 import { loadPlant } from "../../src/config/load.ts";
 import { readSteadyState } from "../../simulators/instruments/steady-state-table.ts";
-import { createPlantModel, instrumentSpecs } from "../support/native-model.ts";
+import { createPlantModel } from "../../simulators/plant/model.ts";
+import { instrumentSpecs } from "../../simulators/instruments/instrument-specs.ts";
 
 const plant = loadPlant(join(import.meta.dirname, "../../devices/plants/puma.yaml"));
 const instruments = instrumentSpecs(plant.tags, readSteadyState());

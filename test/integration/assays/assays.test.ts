@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { assaysCsv, assaysJson } from "../../../simulators/laboratory/assay.ts";
 import { createLaboratory, reportedBy, visit } from "../../../simulators/laboratory/laboratory.ts";
-import { createPlantModel } from "../../support/native-model.ts";
+import { createPlantModel } from "../../../simulators/plant/model.ts";
 import { clockAt, metallurgyOf, pointOf, startLaboratory } from "../../support/laboratory.ts";
 import type { LaboratoryGateway } from "../../support/laboratory.ts";
 

@@ -6,7 +6,7 @@ import { SETPOINTS } from "../../../simulators/plant/setpoints.ts";
 import type { SetpointName } from "../../../simulators/plant/setpoints.ts";
 import { SIGNAL, SIGNALS } from "../../../simulators/plant/signal-list.ts";
 import { loadPlant } from "../../../src/config/load.ts";
-import { createPlantModel } from "../../support/native-model.ts";
+import { createPlantModel } from "../../../simulators/plant/model.ts";
 import { PUMA_MEASUREMENTS } from "../../support/puma-tags.ts";
 
 const plant = loadPlant(join(import.meta.dirname, "../../../devices/plants/puma.yaml"));

@@ -14,7 +14,7 @@ import type { Mill } from "../../../simulators/plant/mill.ts";
 import { profileRows } from "../../../simulators/plant/start-profile.ts";
 import { densityOf, goldOf, SOLIDS, solidsOf, volumeOf, WATER } from "../../../simulators/plant/pulp.ts";
 import { passing80Um, passingShare } from "../../../simulators/plant/sizes.ts";
-import { createPlantModel } from "../../support/native-model.ts";
+import { createPlantModel } from "../../../simulators/plant/model.ts";
 
 /** The reference run: batches as time-averages, two hours after the start from the profile. */
 const model = createPlantModel({ hasBatches: false });
