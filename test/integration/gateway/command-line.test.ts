@@ -136,7 +136,7 @@ describe("puma demo", () => {
   });
 
   it("takes its simulators with it when it is killed outright", async () => {
-    const demo = puma("demo", "--port", "0");
+    const demo = puma("demo", "--port", "0", "--scenario", "steady-day"); // which has no past to make first
     await until(() => demo.output().includes("page"), 30_000);
     const simulators = await childrenOf(demo.child.pid ?? 0);
     demo.child.kill("SIGKILL");
