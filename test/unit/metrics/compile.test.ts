@@ -37,6 +37,11 @@ test.each<[string, Record<string, MetricEntry>, RegExp]>([
     /^a\.inputs\.wet: JT-810 in kW cannot be taken in t\/h/u,
   ],
   [
+    "a way of taking what people enter, which is what it is",
+    { a: { ...base, kind: "M-43", periods: ["shift"], inputs: { b: { of: "entry:pour", take: "start" } } } },
+    /^a\.inputs\.b: take: start changes nothing about entry:pour: leave it out/u,
+  ],
+  [
     "figures that are made of each other",
     {
       a: { ...base, kind: "M-43", periods: ["shift"], inputs: { b: "b" } },
