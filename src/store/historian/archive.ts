@@ -19,10 +19,13 @@ export const HISTORIAN_FORM = 1;
 /** Rows of one chunk at the most: what a read has to unpack for a single reading. */
 const CHUNK_ROWS_MAX = 16_384;
 
-/** Small chunks are taken up by the next one of their hour, so that many small writes leave no crumbs: those with fewer
- *  rows than this, and no more than so many times those that come, so that none is taken up over and over. */
+/** Chunks with fewer rows than this are joined with those that come after them, so that many small writes leave no crumbs: so
+ *  many at once while their hour goes on, because two at once would write each reading twice as often, and the rest when it ends. */
 const CRUMB_ROWS = 1_024;
-const CRUMB_TIMES = 4;
+const CRUMBS_JOINED = 6;
+
+/** Crumbs are of a size when the larger has no more than so many times the rows of the smaller. */
+const CRUMB_TIMES = 1.5;
 
 /** Some ten chunks share a page, so that what is left free at its end is little. */
 const PAGE_BYTES = 65_536;
@@ -111,7 +114,7 @@ export class Archive {
     for (let from = 0; from < columns.length;) {
       const hourEnd = hourOf(columns.time[from] as number) + CHUNK_MS;
       const to = rowAt(columns, hourEnd);
-      this.#storeInHour(tag, sliceColumns(columns, from, to), linear);
+      this.#storeInHour(tag, sliceColumns(columns, from, to), linear, to < columns.length);
       from = to;
     }
   }
@@ -193,13 +196,13 @@ export class Archive {
   }
 
   /** Joins the rows with the chunks of the same hour that they overlap, or that are mere crumbs before them. */
-  #storeInHour(tag: number, rows: HistoryColumns, linear: Linear): void {
+  #storeInHour(tag: number, rows: HistoryColumns, linear: Linear, isOver: boolean): void {
     const first = rows.time[0] as number;
     const last = rows.time[rows.length - 1] as number;
     const near = this.#statement(
       "select id, first, last, rows from chunk where tag = ? and first between ? and ? order by first",
     ).all(tag, hourOf(first), last) as unknown as ChunkRow[];
-    const joined = near.slice(firstJoined(near, rows));
+    const joined = near.slice(firstJoined(near, rows, isOver));
     let older = NO_ROWS;
     for (const chunk of joined) older = mergeColumns(older, this.#takeOut(chunk));
     const merged = mergeColumns(older, rows);
@@ -260,16 +263,26 @@ export class Archive {
   }
 }
 
-/** From which chunk of the hour on they are joined with the rows: those that these overlap, and crumbs right before. */
-function firstJoined(near: readonly ChunkRow[], rows: HistoryColumns): number {
+/** From which chunk of the hour on they are joined with the rows: those that these overlap, and as many crumbs right before as are
+ *  worth it. */
+function firstJoined(near: readonly ChunkRow[], rows: HistoryColumns, isOver: boolean): number {
   const first = rows.time[0] as number;
   let joined = near.length;
   let count = rows.length;
-  for (; joined > 0; joined--) {
-    const chunk = near[joined - 1] as ChunkRow;
-    const isCrumb = chunk.rows < CRUMB_ROWS && chunk.rows <= CRUMB_TIMES * count;
-    if (chunk.last < first && !isCrumb) break;
-    count += chunk.rows;
+  const crumbsMin = isOver ? 1 : CRUMBS_JOINED - 1;
+  while (joined > 0 && (near[joined - 1] as ChunkRow).last >= first)
+    count += (near[--joined] as ChunkRow).rows;
+  for (;;) {
+    const from = firstCrumb(near, joined, isOver ? Infinity : count);
+    if (joined - from < crumbsMin) return joined;
+    while (joined > from) count += (near[--joined] as ChunkRow).rows;
   }
-  return joined;
+}
+
+/** Where the crumbs begin that end at `to` and are no larger than what has so many rows. */
+function firstCrumb(near: readonly ChunkRow[], to: number, rows: number): number {
+  const most = Math.min(CRUMB_ROWS - 1, CRUMB_TIMES * rows);
+  let from = to;
+  while (from > 0 && (near[from - 1] as ChunkRow).rows <= most) from--;
+  return from;
 }
