@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { loadPlant } from "../../src/config/load.ts";
 import { faultsInAllVariants, openPage, takeScreenshot, useBrowser } from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
 import { SHIFT } from "../support/gold-gateway.ts";
@@ -13,7 +12,7 @@ import { batchFrom } from "../support/history.ts";
 import { clockAt, startLaboratory } from "../support/laboratory.ts";
 import type { LaboratoryGateway } from "../support/laboratory.ts";
 import { course } from "../support/metric-bench.ts";
-import { root } from "../support/plant.ts";
+import { pumaWithoutDevices } from "../support/still-plant.ts";
 import { until } from "../support/until.ts";
 
 const run = promisify(execFile);
@@ -26,18 +25,15 @@ let lab: LaboratoryGateway;
 let watched: WatchedPage;
 let page: Page;
 
-/** The Puma plant with its figures, alarms and texts, but without its devices: its readings stand in the history. */
+/** The Puma plant without its devices: its readings stand in the history. */
 async function startPuma(): Promise<LaboratoryGateway> {
-  const puma = loadPlant(join(root, "devices", "plants", "puma.yaml"));
-  const { title, tags, metallurgy, texts } = puma;
-  const alarms = (puma.alarms ?? []).filter(({ on }) => on.from !== "device");
-  const changes = { title, tags, alarms, ...(metallurgy && { metallurgy }), ...(texts && { texts }) };
+  const changes = pumaWithoutDevices();
   const started = await startLaboratory(
     clockAt(() => now),
     changes,
     built.webDir,
   );
-  const indexOf = (id: string): number => tags.find((tag) => tag.id === id)?.index ?? -1;
+  const indexOf = (id: string): number => changes.tags.find((tag) => tag.id === id)?.index ?? -1;
   // The counter of the belt, which runs faster and slower.
   const counted = (time: number): number => {
     const hours = (time - SHIFT.from) / HOUR;

@@ -14,6 +14,9 @@ export function launchChromium(): Promise<Browser> {
     executablePath: programPath("chromium-headless-shell", "chromium-headless-shell"),
     args: [
       "--no-sandbox",
+      // How letters are drawn is not left to the settings of the machine.
+      "--font-render-hinting=none",
+      "--disable-lcd-text",
       "--disable-gpu",
       "--disable-quic",
       "--no-first-run",
