@@ -99,8 +99,10 @@ faults: [{ fault: feed-loss, at: 1min }]
 describe("puma demo", () => {
   it("has all tags good, takes the next port where one is taken, and leaves nothing behind when it is stopped", async () => {
     const taken = await occupy();
+    const begun = performance.now();
     const demo = puma("demo", "--port", String(taken.port));
     const page = await until(() => /page\s+(http:\S+)/.exec(demo.output())?.[1], 30_000);
+    const startedMs = performance.now() - begun;
     expect(Number(new URL(page).port)).toBeGreaterThan(taken.port);
     taken.release();
     await until(async () => (await goodTags(page)) === PUMA_TAGS, 30_000);
@@ -109,7 +111,8 @@ describe("puma demo", () => {
     const asked = performance.now();
     demo.child.kill("SIGINT");
     expect(await demo.exit).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(10_000);
+    // On a busy machine it is as slow to stop as it was to start.
+    expect(performance.now() - asked).toBeLessThan(Math.max(10_000, 3 * startedMs));
     expect(simulators.filter(isAlive)).toEqual([]);
   });
 
