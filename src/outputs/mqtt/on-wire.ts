@@ -11,6 +11,7 @@ export function onWire<T>(
   begin: (done: (result: T) => void, fail: (error: Error) => void) => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
+    let forget = (): void => undefined; // nothing yet, for a wire or a signal that is over already
     const settle = (): void => {
       wire.off("close", closed);
       forget();
@@ -25,7 +26,7 @@ export function onWire<T>(
     if (signal.aborted) return aborted();
     if (wire.destroyed) return closed();
     wire.once("close", closed);
-    const forget = whenAborted(signal, aborted);
+    forget = whenAborted(signal, aborted);
     begin((result) => {
       settle();
       resolve(result);
