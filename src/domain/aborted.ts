@@ -12,6 +12,13 @@ export function whenAborted(signal: AbortSignal, action: () => void): () => void
   return () => void actions.delete(own);
 }
 
+/** Aborts `controller` with the signal, at once where it has been aborted already; the result takes it back. */
+export function abortWith(controller: AbortController, signal: AbortSignal): () => void {
+  const forget = whenAborted(signal, () => controller.abort(signal.reason));
+  if (signal.aborted) controller.abort(signal.reason);
+  return forget;
+}
+
 function follow(signal: AbortSignal): Set<() => void> {
   const actions = new Set<() => void>();
   actionsOf.set(signal, actions);

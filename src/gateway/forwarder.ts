@@ -1,3 +1,4 @@
+import { abortWith } from "../domain/aborted.ts";
 import type { Said } from "../domain/said.ts";
 import { ConnectionLost, Throttled } from "../domain/errors.ts";
 import type { AlarmEvent } from "../domain/alarm.ts";
@@ -110,13 +111,20 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   return { isConnected: () => connected, ...wordsOf(() => trouble), stalls: () => stalls, run };
 }
 
-/** A signal of two, made anew only when the other one is another: whoever waits for it leaves a listener there. */
+/** A signal of two, made anew only when the other one is another. What `AbortSignal.any` makes looks at its sources whenever it is
+ *  asked, which costs more than a short wait, and is kept by them while somebody listens. */
 function untilEither(signal: AbortSignal): (other: AbortSignal) => AbortSignal {
   let known: AbortSignal | null = null;
   let either = signal;
+  let forget = (): void => undefined;
   return (other) => {
-    if (other !== known) either = AbortSignal.any([signal, other]);
+    if (other === known) return either;
+    forget();
     known = other;
+    const made = new AbortController();
+    either = made.signal;
+    forget = abortWith(made, signal);
+    abortWith(made, other);
     return either;
   };
 }

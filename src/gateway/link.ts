@@ -1,5 +1,5 @@
 import assert from "node:assert";
-import { whenAborted } from "../domain/aborted.ts";
+import { abortWith } from "../domain/aborted.ts";
 import type { Said } from "../domain/said.ts";
 import type { Connection } from "../config/plant.ts";
 import { ConnectionLost } from "../domain/errors.ts";
@@ -156,8 +156,7 @@ export class Link {
   async #scan(outer: AbortSignal): Promise<void> {
     const link = new AbortController();
     const { signal } = link;
-    const forget = whenAborted(outer, () => link.abort(outer.reason));
-    if (outer.aborted) link.abort(outer.reason);
+    const forget = abortWith(link, outer);
     const count = Math.min(this.driver.inFlightMax, this.turns.length);
     const workers = Array.from({ length: count }, () => this.#work(signal));
     try {

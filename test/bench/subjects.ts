@@ -58,6 +58,9 @@ function argumentsOf(setting: Setting): string[] {
 
 const silent = (): Promise<null> => Promise.resolve(null);
 
+/** Out of step with the polls: a sample each whole millisecond would always see the same part of them. */
+const PROFILE_INTERVAL = "--cpu-prof-interval=313";
+
 /** `puma run` with a plant written for the case. With a profile folder, V8 writes there where its time went. */
 export function gatewaySubject(folder: string, profileFolder: string | null): Subject {
   let runs = 0;
@@ -68,7 +71,8 @@ export function gatewaySubject(folder: string, profileFolder: string | null): Su
       const httpPort = await freePort();
       const plant = writePlant(path.join(folder, `gateway-${runs++}`), setting, httpPort);
       const main = path.join(here, "../../src/puma.mjs");
-      const profiling = profileFolder === null ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`];
+      const profiling =
+        profileFolder === null ? [] : ["--cpu-prof", PROFILE_INTERVAL, `--cpu-prof-dir=${profileFolder}`];
       const flags = [...shebangFlags(main), ...profiling];
       const child = launch(process.execPath, [...flags, main, "run", plant], {
         stdio: ["ignore", "pipe", "pipe"],

@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { whenAborted } from "../../../src/domain/aborted.ts";
+import { abortWith, whenAborted } from "../../../src/domain/aborted.ts";
 
 describe("waits under one signal", () => {
   it("are all told once when it is given, except those that were taken back", () => {
@@ -36,5 +36,27 @@ describe("waits under one signal", () => {
     let times = 0;
     whenAborted(AbortSignal.abort(), () => void times++);
     expect(times).toBe(0);
+  });
+});
+
+describe("a controller that follows a signal", () => {
+  it("is aborted with it and for its reason, also by one that was given before", () => {
+    const stop = new AbortController();
+    const follower = new AbortController();
+    abortWith(follower, stop.signal);
+    expect(follower.signal.aborted).toBe(false);
+    stop.abort(new Error("closing"));
+    expect(follower.signal.reason).toEqual(new Error("closing"));
+    const late = new AbortController();
+    abortWith(late, stop.signal);
+    expect(late.signal.reason).toEqual(new Error("closing"));
+  });
+
+  it("is left alone when that is taken back", () => {
+    const stop = new AbortController();
+    const follower = new AbortController();
+    abortWith(follower, stop.signal)();
+    stop.abort();
+    expect(follower.signal.aborted).toBe(false);
   });
 });
