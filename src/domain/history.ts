@@ -1,3 +1,4 @@
+import type { Said } from "./said.ts";
 import type { StatusCode } from "./status.ts";
 import type { EpochMs } from "./time.ts";
 
@@ -67,7 +68,7 @@ export interface HistoryHealth {
   readonly dropped: number;
   /** Accepted and not yet in the database; in the log of open readings unless the disk refuses it. */
   readonly open: number;
-  /** Sentence about what last went wrong; null while all is well. */
-  readonly lastError: string | null;
+  /** What last went wrong; null while all is well. */
+  readonly lastError: Said | null;
   readonly databaseBytes: number;
 }

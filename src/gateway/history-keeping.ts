@@ -4,6 +4,8 @@ import type { Plant } from "../config/plant.ts";
 import { BadConfiguration } from "../domain/errors.ts";
 import type { HistoryHealth } from "../domain/history.ts";
 import type { Log } from "../domain/ports.ts";
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import type { Clock } from "../domain/time.ts";
 import { openHistorian } from "../store/historian/historian.ts";
 import type { Historian } from "../store/historian/historian.ts";
@@ -19,14 +21,14 @@ export async function openPlantHistory(plant: Plant, clock: Clock, log: Log): Pr
     if (error instanceof BadConfiguration) throw error;
     const reason = (error as Error).message;
     log.error({ file: join(dir, "historian.sqlite"), reason }, "there is no history until the next start");
-    return absentHistorian(`There is no history: ${reason}.`);
+    return absentHistorian(say("history-absent", { why: reason }));
   }
 }
 
 /** Stands where no history can be kept. */
-function absentHistorian(lastError: string): Historian {
+function absentHistorian(lastError: Said): Historian {
   let accepted = 0;
-  const fail = (): Promise<never> => Promise.reject(new Error(lastError));
+  const fail = (): Promise<never> => Promise.reject(new Error(lastError.sentence));
   const health = (): HistoryHealth => ({ accepted, dropped: accepted, open: 0, lastError, databaseBytes: 0 });
   return {
     append: (batch) => void (accepted += batch.length),

@@ -112,14 +112,14 @@ describe("the balance", () => {
       water: { M: 165.6, W: 165.6, O: 120, H: 45.6, B: 45.6 },
       gold: { F: 1226.01, K: 463.9, L: 762.11, T: 54.254, C: 706.601, S: 1.25085 },
     } as const;
-    for (const of of ["solids", "water", "gold"] as const) {
-      const widths = await widthsOf(of);
-      expect(Object.keys(widths).toSorted()).toEqual(Object.keys(masses[of]).toSorted());
-      const all = Object.entries(masses[of]);
+    for (const substance of ["solids", "water", "gold"] as const) {
+      const widths = await widthsOf(substance);
+      expect(Object.keys(widths).toSorted()).toEqual(Object.keys(masses[substance]).toSorted());
+      const all = Object.entries(masses[substance]);
       const [first, most] = all[0] as [string, number];
       const scale = (widths[first] ?? NaN) / most;
       for (const [stream, mass] of all)
-        expect((widths[stream] ?? NaN) / (mass * scale), `${of} ${stream}`).toBeCloseTo(1, 3);
+        expect((widths[stream] ?? NaN) / (mass * scale), `${substance} ${stream}`).toBeCloseTo(1, 3);
     }
     const feed = page.locator('svg[data-of="gold"] [data-stream="F"]');
     expect(await feed.textContent()).toContain("1,226 ± 103 g · ensayado");

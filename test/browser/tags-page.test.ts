@@ -256,7 +256,7 @@ describe.each([
   it.each(["light", "dark"] as const)("with the %s theme it fits every screen", async (colorScheme) => {
     const { page, complaints, close } = await openLivePage({ colorScheme });
     await page.getByRole("button", { name: button, exact: true }).click();
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
+    await page.locator(`html[lang="${language}"]`).waitFor();
     for (const [width, height] of [
       [768, 1024],
       [1024, 768],
@@ -272,7 +272,7 @@ describe.each([
     expect(await page.locator("tr.tag .quality").first().innerText()).toContain(good);
     await page.reload();
     await page.locator('.page[data-link="live"]').waitFor();
-    expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
+    await page.locator(`html[lang="${language}"]`).waitFor();
     expect(complaints).toEqual([]);
     await close();
   });

@@ -1,3 +1,4 @@
+import type { Said } from "../../src/domain/said.ts";
 import { say } from "../../src/domain/said.ts";
 import { alarmPerformance } from "../../src/alarms/performance.ts";
 import type { FigureView } from "../../src/http/figure-view.ts";
@@ -42,7 +43,7 @@ export interface MemoryView extends GatewayView {
   configurations: ConfigurationDesk | null;
   records: Records;
   reports: ReportDesk;
-  historyTrouble: string | null;
+  historyTrouble: Said | null;
   troubleOfJournal: string | null;
   readonly deviceTimes: Map<number, number>;
   readonly totals: Map<number, number>;

@@ -1,6 +1,8 @@
 import { AttributeIds, DataType, VariantArrayType } from "node-opcua";
 import type { DataValue, NodeId } from "node-opcua";
 import { createBatch } from "../../domain/batch.ts";
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
 import type { LinkCounters } from "../../domain/health.ts";
 import type { SingleAccess, SingleRead, WriteOutcome } from "../../domain/ports.ts";
@@ -79,8 +81,7 @@ async function writeOne(
   const { context, counters } = options;
   const node = nodeIdOf(tag);
   const dataType = WRITTEN_AS[tag.type];
-  if (node === null || dataType === undefined)
-    return { kind: "refused", reason: "this node cannot be written" };
+  if (node === null || dataType === undefined) return { kind: "refused", reason: say("node-not-writable") };
   const { timeoutMs } = context.connection;
   let isSent = false;
   try {
@@ -96,16 +97,16 @@ async function writeOne(
     const status = await call(context, counters, timeoutMs, "writing", session.write(write), signal);
     return status.isGood()
       ? { kind: "taken" }
-      : { kind: "refused", reason: `the server refuses: ${status.name}` };
+      : { kind: "refused", reason: say("opcua-refused", { status: status.name }) };
   } catch (error) {
     if (!(error instanceof ConnectionLost)) throw error;
-    return { kind: isSent ? "unknown" : "refused", reason: error.message };
+    return { kind: isSent ? "unknown" : "refused", reason: error.said ?? error.message };
   }
 }
 
-function refusalOf([value, access]: readonly DataValue[], dataType: DataType): string | null {
-  if (value?.statusCode.isGood() !== true) return "the node has no good value at present";
-  return typeFault(value, dataType) ?? (mayWrite(access) ? null : "the server lets us only read this node");
+function refusalOf([value, access]: readonly DataValue[], dataType: DataType): Said | null {
+  if (value?.statusCode.isGood() !== true) return say("node-no-value");
+  return typeFault(value, dataType) ?? (mayWrite(access) ? null : say("node-only-read"));
 }
 
 function mayWrite(access: DataValue | undefined): boolean {
@@ -113,12 +114,12 @@ function mayWrite(access: DataValue | undefined): boolean {
   return typeof level === "number" && (level & CURRENT_WRITE) !== 0;
 }
 
-function typeFault(value: DataValue, dataType: DataType): string | null {
+function typeFault(value: DataValue, dataType: DataType): Said | null {
   const { arrayType } = value.value;
   const found = value.value.dataType;
-  if (arrayType !== VariantArrayType.Scalar) return "the node holds no single value";
+  if (arrayType !== VariantArrayType.Scalar) return say("node-no-single-value");
   if (found !== dataType)
-    return `the node is of type ${DataType[found]}, and the profile says ${DataType[dataType]}`;
+    return say("node-other-type", { found: DataType[found], wanted: DataType[dataType] });
   return null;
 }
 

@@ -1,3 +1,4 @@
+import { Told, toldObject } from "../told.ts";
 import { readFile } from "node:fs/promises";
 import { Type } from "typebox";
 import type { Clock } from "../../domain/time.ts";
@@ -34,7 +35,7 @@ const GatewayObject = Type.Object(
     eventLoopDelayP99Ms: Type.Number({ description: "Over the last minute." }),
     liveClients: Count,
     spool: SpoolObject,
-    history: Type.Object({ databaseBytes: Count, dropped: Count, lastError: Text }),
+    history: Type.Object({ databaseBytes: Count, dropped: Count, lastError: Text, lastSaid: Told }),
     journalTrouble: Text,
     plant: Type.String({ description: "Its id." }),
     dataDir: Type.String({ description: "Where everything is kept that is not in the plant's files." }),
@@ -114,7 +115,12 @@ export function gatewayRoutes(
           damagedBlocks,
           syncMs,
         },
-        history: { databaseBytes, dropped, lastError },
+        history: {
+          databaseBytes,
+          dropped,
+          lastError: lastError?.sentence ?? null,
+          lastSaid: toldObject(lastError),
+        },
         journalTrouble: view.journalTrouble(),
         plant: view.plant.id,
         dataDir: view.plant.data.dir,

@@ -91,7 +91,7 @@ function spoolFindings({ isProtected, unsynced, damagedBlocks, bytes, bytesMax }
 
 function historyFindings({ lastError, dropped }: HistoryHealth): Finding[] {
   const findings: Finding[] = [];
-  if (lastError !== null) findings.push(["degraded", `The history is in trouble: ${lastError}`]);
+  if (lastError !== null) findings.push(["degraded", `The history is in trouble: ${lastError.sentence}`]);
   if (dropped > 0) findings.push(["degraded", `The history has lost ${dropped} readings since the start.`]);
   return findings;
 }

@@ -6,6 +6,8 @@ import type {
   HistoryPage,
   HistoryReading,
 } from "../../domain/history.ts";
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import { Archive } from "./archive.ts";
 import { mergeColumns, within } from "./columns.ts";
@@ -67,8 +69,8 @@ export class Engine {
   #hour = NaN;
   #accepted = 0;
   #dropped = 0;
-  #logError: string | null = null;
-  #archiveError: string | null = null;
+  #logError: Said | null = null;
+  #archiveError: Said | null = null;
   /** Tags still to be freed of what is too old. */
   #cleaning: number[] = [];
   #cleanBefore = -Infinity;
@@ -93,7 +95,7 @@ export class Engine {
       this.#log.append(frame);
       this.#logError = null;
     } catch (error) {
-      this.#logError = `The log of open readings cannot be written: ${(error as Error).message}`;
+      this.#logError = say("history-log-unwritten", { why: (error as Error).message });
     }
     this.#take(frame);
     while (this.#open.length + (this.#closing?.length ?? 0) > OPEN_ROWS_LIMIT && this.#open.length > 0)
@@ -106,7 +108,7 @@ export class Engine {
       this.#log.sync();
       return this.#logError === null;
     } catch (error) {
-      this.#logError = `The log of open readings cannot be synced: ${(error as Error).message}`;
+      this.#logError = say("history-log-unsynced", { why: (error as Error).message });
       return false;
     }
   }
@@ -119,7 +121,7 @@ export class Engine {
       this.#archiveError = null;
       return isBusy;
     } catch (error) {
-      this.#archiveError = `The database of the historian cannot be written: ${(error as Error).message}`;
+      this.#archiveError = say("history-unwritten", { why: (error as Error).message });
       return false;
     }
   }
@@ -150,8 +152,7 @@ export class Engine {
 
   health(): HistoryHealth {
     const damaged = this.#archive.damaged();
-    const damage =
-      damaged === 0 ? null : `${damaged} reads met a damaged stretch of history, which is left out.`;
+    const damage = damaged === 0 ? null : say("history-damaged", { reads: damaged });
     return {
       accepted: this.#accepted,
       dropped: this.#dropped,

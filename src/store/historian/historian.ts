@@ -80,11 +80,11 @@ function assemble(
 
   /** Transitions go to the log, repetitions do not. */
   function noteTrouble(): void {
-    const reason = thread.health().lastError;
-    if ((reason !== null) === wasBroken) return;
-    wasBroken = reason !== null;
-    if (reason === null) log.info({}, "the historian works again");
-    else log.error({ reason }, "the historian is in trouble");
+    const trouble = thread.health().lastError;
+    if ((trouble !== null) === wasBroken) return;
+    wasBroken = trouble !== null;
+    if (trouble === null) log.info({}, "the historian works again");
+    else log.error({ reason: trouble.sentence }, "the historian is in trouble");
   }
 
   function retain(): void {

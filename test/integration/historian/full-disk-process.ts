@@ -45,7 +45,7 @@ const told: Told = {
   accepted,
   dropped,
   open,
-  lastError,
+  lastError: lastError?.sentence ?? null,
   readable,
   longestMs,
 };

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { say } from "../../../src/domain/said.ts";
 import { Status } from "../../../src/domain/status.ts";
 import { systemClock } from "../../../src/domain/system-clock.ts";
 import type { Tag } from "../../../src/domain/tag.ts";
@@ -176,7 +177,7 @@ describe("GET /api/v1/tags/{tag}/history", () => {
 
   it("answers 503 with the reason where there is no history", async () => {
     view.history = { ...historian, readRaw: () => Promise.reject(new Error("gone")) };
-    view.historyTrouble = "There is no history: the disk is gone.";
+    view.historyTrouble = say("history-absent", { why: "the disk is gone" });
     const response = await fetch(`${server.url}/api/v1/tags/FT-207/history`);
     view.history = historian;
     view.historyTrouble = null;

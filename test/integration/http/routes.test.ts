@@ -2,6 +2,7 @@ import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { say } from "../../../src/domain/said.ts";
 import { Status } from "../../../src/domain/status.ts";
 import type { HttpServer } from "../../../src/http/server.ts";
 import {
@@ -253,7 +254,7 @@ describe("GET /healthz", () => {
   });
 
   it("is degraded when the history is in trouble", async () => {
-    view.historyTrouble = "The log of open readings cannot be written: ENOSPC.";
+    view.historyTrouble = say("history-log-unwritten", { why: "ENOSPC" });
     expect(await healthz()).toMatchObject({
       body: {
         status: "degraded",

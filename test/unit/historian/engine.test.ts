@@ -323,7 +323,7 @@ describe("after a crash", () => {
     database.close();
     engine = new Engine(dir, TAGS);
     expect(all(0)).toHaveLength(2 * 3600);
-    expect(engine.health().lastError).toContain("damaged");
+    expect(engine.health().lastError?.sentence).toContain("damaged");
     append(
       0,
       every(1000, 1, () => 5, START + HOUR_MS),

@@ -1,3 +1,4 @@
+import type { ToldAnswer } from "../../told.ts";
 import type { LinkCounters } from "../../../domain/health.ts";
 
 export interface LineAnswer {
@@ -28,6 +29,7 @@ export interface GatewayAnswer {
     readonly databaseBytes: number;
     readonly dropped: number;
     readonly lastError: string | null;
+    readonly lastSaid: ToldAnswer | null;
   };
   readonly journalTrouble: string | null;
 }

@@ -46,10 +46,10 @@ function Sync({ ms }: { readonly ms: number | null }) {
   );
 }
 
-function HistoryState({ history: { databaseBytes, dropped, lastError } }: GatewayAnswer) {
+function HistoryState({ history: { databaseBytes, dropped, lastError, lastSaid } }: GatewayAnswer) {
   const { historyLost } = deviceWords.value;
   const lost = dropped > 0 ? historyLost(formatCount(dropped, words.value)) : null;
-  const trouble = lastError ?? lost;
+  const trouble = lastError === null ? lost : sentenceOf(lastError, lastSaid);
   return (
     <Maybe isWell={trouble === null}>
       {bytesText(databaseBytes)}
