@@ -136,21 +136,14 @@ export const SENTENCES = {
   "modbus-no-way": "there is no way to the device (Modbus exception {code})",
   "modbus-silent": "the device is silent (Modbus exception {code})",
   "modbus-refused": "the device refuses (Modbus exception {code})",
-  // The history.
-  "history-log-unwritten": "The log of open readings cannot be written: {why}.",
-  "history-log-unsynced": "The log of open readings cannot be synced: {why}.",
-  "history-unwritten": "The database of the historian cannot be written: {why}.",
-  "history-damaged": "{reads} reads met a damaged stretch of history, which is left out.",
-  "history-absent": "There is no history: {why}.",
-  // What a server says to a write.
+  "device-silent": "the device has not answered in time",
+  "device-unclear": "what the device answered is no clear answer",
   "opcua-refused": "the server refuses: {status}",
   "node-not-writable": "this node cannot be written",
   "node-no-value": "the node has no good value at present",
   "node-only-read": "the server lets us only read this node",
   "node-no-single-value": "the node holds no single value",
   "node-other-type": "the node is of type {found}, and the profile says {wanted}",
-  "device-silent": "the device has not answered in time",
-  "device-unclear": "what the device answered is no clear answer",
   explained: "{why} ({text})",
   "opcua-old-policy":
     "the server wants the old policy Basic128Rsa15, which Node.js refuses because its padding can be attacked (CVE-2023-46809); switch the server to Basic256Sha256, or start the gateway with --security-revert=CVE-2023-46809 in NODE_OPTIONS",
@@ -206,6 +199,12 @@ export const SENTENCES = {
   "server-login": "{host} refuses our user or token ({status}); check the credentials of this output: {why}",
   "server-answered": "{host} answered {status}: {why}",
   "no-database": "{host} does not know this database or bucket (404): {why}",
+  // The history.
+  "history-log-unwritten": "The log of open readings cannot be written: {why}.",
+  "history-log-unsynced": "The log of open readings cannot be synced: {why}.",
+  "history-unwritten": "The database of the historian cannot be written: {why}.",
+  "history-damaged": "{reads} reads met a damaged stretch of history, which is left out.",
+  "history-absent": "There is no history: {why}.",
 } as const;
 
 export type SentenceCode = keyof typeof SENTENCES;

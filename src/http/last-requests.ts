@@ -6,8 +6,9 @@ import type { Clock } from "../domain/time.ts";
 const LAST_REQUESTS_MAX_MS = 2_000;
 
 /** Counts what a server is asked and has not answered yet. The result resolves when that is nothing, after 2 s at the latest:
- *  connections on which nothing was asked are worth no wait, and browsers hold some ready. */
-export function followRequests(server: Server, clock: Clock): () => Promise<void> {
+ *  connections on which nothing was asked are worth no wait, and browsers hold some ready. `speed` is the clock's: whoever asked
+ *  waits by the clock on the wall. */
+export function followRequests(server: Server, clock: Clock, speed: number): () => Promise<void> {
   let underWay = 0;
   let finish: (() => void) | undefined;
   server.on("request", (_, answer) => {
@@ -22,6 +23,8 @@ export function followRequests(server: Server, clock: Clock): () => Promise<void
     const finished = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    await within(clock, LAST_REQUESTS_MAX_MS, finished, () => new Error("late")).catch(() => undefined);
+    await within(clock, LAST_REQUESTS_MAX_MS * speed, finished, () => new Error("late")).catch(
+      () => undefined,
+    );
   };
 }

@@ -175,7 +175,7 @@ function urlOf(scheme: "http" | "https", host: string, port: number): string {
 export async function startHttp(context: HttpContext): Promise<HttpServer> {
   const live = new Live(context);
   const app = await buildHttp(context, live);
-  app.addHook("preClose", followRequests(app.server, context.clock));
+  app.addHook("preClose", followRequests(app.server, context.clock, context.view.speed));
   const { host, port: wantedPort } = context.view.plant.http;
   try {
     await app.listen({ host, port: wantedPort });

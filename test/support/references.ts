@@ -11,7 +11,8 @@ const RESULTS = join(root, "test-results", "references");
 /** Takes every picture anew instead of comparing it: `PUMA_REFERENCES=new`. */
 const IS_NEW = process.env["PUMA_REFERENCES"] === "new";
 
-/** Distance of two colours, 1 from black to white, from which on a pixel counts as another: about five of 256 greys. */
+/** Distance of two colours, 1 from black to white, from which on a pixel counts as another: about five of 256 greys. A shift of hue
+ *  alone counts for less, as it does to the eye. */
 const THRESHOLD = 0.02;
 
 /** What even areas and sharp edges take the least room with. */

@@ -32,17 +32,18 @@ const SAME = { factor: 1, offset: 0 };
 /** The sources of an input, the best first. Throws UnfitSource. */
 export function bindSource(context: SourceContext): readonly Source[] {
   const { input, unit } = context;
-  requireSense(context);
   const sources = input.of.map((id) => bindOne(context, id));
+  requireSense(input, sources);
   if (input.constant === null) return sources;
   const change = convert(input.unit ?? unit, unit, "the constant");
   return [...sources, { from: "constant", id: "", value: input.constant, u: input.constantU, ...change }];
 }
 
 /** Only tags can be taken in several ways, and other metrics as what they were at the start. */
-function requireSense({ input: { take, of }, tags, metricOf }: SourceContext): void {
-  if (take === "auto" || of.length === 0 || of.some((id) => tags.has(id))) return;
-  if (take === "start" && of.some((id) => metricOf(id) !== null)) return;
+function requireSense({ take, of }: InputConfig, sources: readonly Source[]): void {
+  const isTaken = (source: Source): boolean =>
+    source.from === "tag" || (source.from === "metric" && source.use === "start");
+  if (take === "auto" || sources.length === 0 || sources.some(isTaken)) return;
   throw new UnfitSource(`take: ${take} changes nothing about ${of.join(", ")}: leave it out`);
 }
 

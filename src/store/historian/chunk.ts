@@ -59,14 +59,9 @@ function readStatuses(source: ByteSource, length: number): Uint32Array {
   return status;
 }
 
-function hasGap(value: Float64Array): boolean {
-  for (const number of value) if (Number.isNaN(number)) return true;
-  return false;
-}
-
 /** Tells which rows have no number, and gives the numbers of the others. */
 function writeGaps(sink: ByteSink, value: Float64Array): Float64Array {
-  const numbers = hasGap(value) ? value.filter((number) => !Number.isNaN(number)) : value;
+  const numbers = value.includes(NaN) ? value.filter((number) => !Number.isNaN(number)) : value;
   sink.varint(numbers.length);
   if (numbers.length === value.length || numbers.length === 0) return numbers;
   const bits = sink.reserve(Math.ceil(value.length / 8)).fill(0);

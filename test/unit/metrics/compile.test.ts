@@ -37,6 +37,11 @@ test.each<[string, Record<string, MetricEntry>, RegExp]>([
     /^a\.inputs\.wet: JT-810 in kW cannot be taken in t\/h/u,
   ],
   [
+    "a tag that there is not, whichever way it is taken",
+    { a: { ...dry, inputs: { ...dry.inputs, wet: { of: "WIT-2O1", take: "mean" } } } },
+    /^a\.inputs\.wet: the metric WIT-2O1 has no such result/u,
+  ],
+  [
     "a way of taking what people enter, which is what it is",
     { a: { ...base, kind: "M-43", periods: ["shift"], inputs: { b: { of: "entry:pour", take: "start" } } } },
     /^a\.inputs\.b: take: start changes nothing about entry:pour: leave it out/u,
