@@ -6,15 +6,7 @@ import { alarmName, alarmPlant, alarmTag } from "../support/alarm-plant.ts";
 import { openPage, signIn, takeScreenshot, useBrowser } from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
 import { addAccounts, CHEAP } from "../support/people.ts";
-import {
-  differingShare,
-  distance,
-  EYES,
-  isStrong,
-  mainColour,
-  pictureOf,
-  pixelAt,
-} from "../support/pictures.ts";
+import { differingShare, distance, EYES, mainColour, pictureOf, strongPixels } from "../support/pictures.ts";
 import type { Picture } from "../support/pictures.ts";
 import { runPlant } from "../support/plant.ts";
 import type { RunningPlant } from "../support/plant.ts";
@@ -202,13 +194,6 @@ describe("one alarm of each priority", () => {
     },
   );
 });
-
-function strongPixels(picture: Picture): (readonly [x: number, y: number])[] {
-  const found: (readonly [number, number])[] = [];
-  for (let y = 0; y < picture.height; y++)
-    for (let x = 0; x < picture.width; x++) if (isStrong(pixelAt(picture, x, y))) found.push([x, y]);
-  return found;
-}
 
 describe("an alarm at the page of an operator", () => {
   it("that has gone before anybody looked stays until it is acknowledged", async () => {

@@ -4,12 +4,9 @@ import { openPage, useBrowser } from "../support/browser.ts";
 import type { PageLanguage } from "../support/browser.ts";
 import { AFTER } from "../support/gold-gateway.ts";
 import type { LaboratoryGateway } from "../support/laboratory.ts";
-import { differingFrom } from "../support/references.ts";
+import { differenceFromReference } from "../support/references.ts";
 import { serveStillPlant, STILL_NOW } from "../support/still-plant.ts";
 import { startWorkedBalance } from "../support/worked-balance.ts";
-
-/** Share of the pixels that another machine may draw otherwise. */
-const SHARE_MAX = 0.001;
 
 const VARIANTS = [
   ["es-PE", "light"],
@@ -47,11 +44,11 @@ async function openStill(language: PageLanguage, colorScheme: "light" | "dark", 
   return watched;
 }
 
-async function differing(page: Page, address: string, ready: string, name: string): Promise<number> {
+async function differing(page: Page, address: string, ready: string, name: string): Promise<string | null> {
   await page.goto(address);
   await page.locator('.page[data-link="live"] h1').waitFor();
   await page.locator(ready).first().waitFor();
-  return differingFrom(page, name, SHARE_MAX);
+  return differenceFromReference(page, name);
 }
 
 describe.each(VARIANTS)("in %s, %s, to the pixel as before", (language, theme) => {
@@ -61,9 +58,7 @@ describe.each(VARIANTS)("in %s, %s, to the pixel as before", (language, theme) =
     ["alarms", "/alarms?alarm=AT-401A.LL", ".alarm-row"],
   ])("is the page %s", async (name, path, ready) => {
     const { page, complaints, close } = await openStill(language, theme, STILL_NOW);
-    expect(
-      await differing(page, plant.url + path, ready, `${name}-${language}-${theme}`),
-    ).toBeLessThanOrEqual(SHARE_MAX);
+    expect(await differing(page, plant.url + path, ready, `${name}-${language}-${theme}`)).toBeNull();
     expect(complaints).toEqual([]);
     await close();
   });
@@ -71,9 +66,7 @@ describe.each(VARIANTS)("in %s, %s, to the pixel as before", (language, theme) =
   it("is the balance", async () => {
     const { page, complaints, close } = await openStill(language, theme, AFTER);
     const address = `${balance.gateway.httpUrl}/balance?period=shift&at=2026-11-22T15:00:00-05:00`;
-    expect(await differing(page, address, ".sankey svg", `balance-${language}-${theme}`)).toBeLessThanOrEqual(
-      SHARE_MAX,
-    );
+    expect(await differing(page, address, ".sankey svg", `balance-${language}-${theme}`)).toBeNull();
     expect(complaints).toEqual([]);
     await close();
   });

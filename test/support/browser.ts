@@ -165,34 +165,6 @@ export async function faultsInBothThemes(page: Page, name: string): Promise<stri
   return faults;
 }
 
-/** How many pixels of what the page shows are of a strong colour other than the blue of live values: HSV saturation over
- *  0.5 and value over 0.4. */
-export async function saturatedPixels(page: Page): Promise<number> {
-  const picture = `data:image/png;base64,${(await page.screenshot()).toString("base64")}`;
-  return page.evaluate(async (source) => {
-    const image = new Image();
-    image.src = source;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    canvas.width = image.width;
-    canvas.height = image.height;
-    const context = canvas.getContext("2d");
-    if (context === null) throw new Error("no canvas");
-    context.drawImage(image, 0, 0);
-    const { data } = context.getImageData(0, 0, image.width, image.height);
-    let count = 0;
-    for (let at = 0; at < data.length; at += 4) {
-      const [red = 0, green = 0, blue = 0] = [data[at], data[at + 1], data[at + 2]];
-      const most = Math.max(red, green, blue);
-      const spread = most - Math.min(red, green, blue);
-      if (spread <= 0.5 * most || most <= 0.4 * 255) continue;
-      const isBlue = blue === most && green >= red;
-      if (!isBlue) count++;
-    }
-    return count;
-  }, picture);
-}
-
 /** A stretch of network between browser and gateway that can fall silent without closing anything. */
 export interface Stretch {
   readonly url: string;

@@ -1,35 +1,25 @@
 import type { Locator, Page } from "playwright-core";
+import sharp from "sharp";
 
 /** What is shown, pixel by pixel. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
   /** Red, green, blue and opacity of each pixel, row by row. */
-  readonly data: Uint8ClampedArray;
+  readonly data: Uint8Array;
 }
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
 /** What an element or the whole window shows now. */
 export async function pictureOf(page: Page, element: Locator | null = null): Promise<Picture> {
-  const png = await (element ?? page).screenshot();
-  const decoded = await page.evaluate(async (base64) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${base64}`;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [image.width, image.height];
-    const context = canvas.getContext("2d");
-    if (context === null) throw new Error("no canvas");
-    context.drawImage(image, 0, 0);
-    const { data } = context.getImageData(0, 0, image.width, image.height);
-    let text = "";
-    for (let at = 0; at < data.length; at += 8192)
-      text += String.fromCharCode(...data.subarray(at, at + 8192));
-    return { width: image.width, height: image.height, text: btoa(text) };
-  }, png.toString("base64"));
-  const { width, height, text } = decoded;
-  return { width, height, data: new Uint8ClampedArray(Buffer.from(text, "base64")) };
+  return decode(await (element ?? page).screenshot());
+}
+
+/** The picture in a file of any usual format. */
+export async function decode(file: Buffer): Promise<Picture> {
+  const { data, info } = await sharp(file).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
 }
 
 export function pixelAt({ width, data }: Picture, x: number, y: number): Colour {
@@ -38,11 +28,19 @@ export function pixelAt({ width, data }: Picture, x: number, y: number): Colour 
 }
 
 /** HSV saturation over 0.5 and value over 0.4, and not the blue of live values. */
-export function isStrong([red, green, blue]: Colour): boolean {
+function isStrong([red, green, blue]: Colour): boolean {
   const most = Math.max(red, green, blue);
   const spread = most - Math.min(red, green, blue);
   const isBlue = blue === most && green >= red;
   return spread > 0.5 * most && most > 0.4 * 255 && !isBlue;
+}
+
+/** Where a picture has a strong colour. */
+export function strongPixels(picture: Picture): (readonly [x: number, y: number])[] {
+  const found: (readonly [number, number])[] = [];
+  for (let y = 0; y < picture.height; y++)
+    for (let x = 0; x < picture.width; x++) if (isStrong(pixelAt(picture, x, y))) found.push([x, y]);
+  return found;
 }
 
 /** sRGB to linear light. Source: IEC 61966-2-1. */
@@ -99,14 +97,33 @@ export function distance(one: Colour, other: Colour, eyes: Eyes): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }
 
+/** Where two pictures clearly differ to these eyes: farther apart than `least`. What one has more of is left out. */
+export function differingAt(
+  one: Picture,
+  other: Picture,
+  eyes: Eyes,
+  least: number,
+): (readonly [x: number, y: number])[] {
+  const [width, height] = [Math.min(one.width, other.width), Math.min(one.height, other.height)];
+  // A page has few colours.
+  const judged = new Map<string, boolean>();
+  const differ = (a: Colour, b: Colour): boolean => {
+    if (a[0] === b[0] && a[1] === b[1] && a[2] === b[2]) return false;
+    const key = `${a.join()} ${b.join()}`;
+    const isApart = judged.get(key) ?? distance(a, b, eyes) > least;
+    judged.set(key, isApart);
+    return isApart;
+  };
+  const found: (readonly [number, number])[] = [];
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) if (differ(pixelAt(one, x, y), pixelAt(other, x, y))) found.push([x, y]);
+  return found;
+}
+
 /** Share of the pixels of two pictures of one size that clearly differ to these eyes: farther apart than `least`. */
 export function differingShare(one: Picture, other: Picture, eyes: Eyes, least: number): number {
-  const [width, height] = [Math.min(one.width, other.width), Math.min(one.height, other.height)];
-  let count = 0;
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      if (distance(pixelAt(one, x, y), pixelAt(other, x, y), eyes) > least) count++;
-  return count / (width * height);
+  const size = Math.min(one.width, other.width) * Math.min(one.height, other.height);
+  return differingAt(one, other, eyes, least).length / size;
 }
 
 /** The colour that most pixels have besides that of the ground, which is in the corner. */
