@@ -91,9 +91,17 @@ function checkMetric(draft: PlantDraft, names: Names, id: string, metric: Partia
 }
 
 function checkInput(draft: PlantDraft, names: Names, path: Path, input: InputEntry): void {
-  const { of, constant } = sourcesOf(input);
+  const { of, constant, constantU, errorOf } = sourcesOf(input);
   if (of.length === 0 && constant === null)
     faultInPlant(draft, path, "give `of`, or `value`, or both where the value stands in", "key");
+  if (errorOf !== null && (constant === null || constantU === 0)) {
+    const only = "only a constant with an `sd` has an error: leave it out";
+    faultInPlant(draft, [...path, "errorOf"], only, "key");
+  }
+  checkSources(draft, names, path, of);
+}
+
+function checkSources(draft: PlantDraft, names: Names, path: Path, of: readonly string[]): void {
   const known = new Set([...names.tags, ...names.assays, ...names.metrics]);
   for (const one of of)
     if (!OUTSIDE.test(one) && !known.has(one) && !names.metrics.has(one.split(".", 1)[0] ?? ""))

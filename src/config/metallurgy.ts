@@ -56,6 +56,8 @@ export interface InputConfig {
   readonly constant: number | null;
   /** Standard uncertainty of a constant. */
   readonly constantU: number;
+  /** Whose error a constant has; null: all constants of the same input name, value and uncertainty are one number. */
+  readonly errorOf: string | null;
   /** Unit of a constant; null: that of the formula. */
   readonly unit: string | null;
   /** Bounds of a band, in the input's unit, where the kind asks for one. */

@@ -57,6 +57,12 @@ const InputSchema = Type.Union(
         }),
         value: Type.Optional(Type.Number({ description: "A constant" })),
         sd: Type.Optional(Type.Number({ minimum: 0, description: "Standard uncertainty of the constant" })),
+        errorOf: Type.Optional(
+          name({
+            description:
+              "Whose error the constant has: those of one such name are wrong together. Without it, constants of one input name, value and sd are one number",
+          }),
+        ),
         unit: Type.Optional(unit({ description: "Of the constant" })),
         band: Type.Optional(range()),
       },

@@ -67,18 +67,21 @@ function resolveMetric(id: string, entry: MetricEntry): MetricConfig {
   };
 }
 
-const PLAIN: InputConfig = { of: [], take: "auto", constant: null, constantU: 0, unit: null, band: null };
-
 export function sourcesOf(entry: InputEntry): InputConfig {
-  if (typeof entry === "number") return { ...PLAIN, constant: entry };
-  if (typeof entry === "string") return { ...PLAIN, of: [entry] };
-  if (isList(entry)) return { ...PLAIN, of: entry };
-  const { of = [], take, value, sd, unit, band } = entry;
+  if (typeof entry === "number") return inputOf({ take: "auto", value: entry });
+  if (typeof entry === "string") return inputOf({ take: "auto", of: [entry] });
+  return inputOf(isList(entry) ? { take: "auto", of: entry } : entry);
+}
+
+type InputMap = Exclude<InputEntry, number | string | string[]>;
+
+function inputOf({ of = [], take, value, sd, errorOf: whose, unit, band }: InputMap): InputConfig {
   return {
     of: typeof of === "string" ? [of] : of,
     take,
     constant: value ?? null,
     constantU: sd ?? 0,
+    errorOf: whose ?? null,
     unit: unit ?? null,
     band: band ?? null,
   };

@@ -1,6 +1,6 @@
 import type { Refusal } from "../domain/figure.ts";
 import { project } from "./projection.ts";
-import type { LinearBalance } from "./projection.ts";
+import type { LinearBalance, Projection } from "./projection.ts";
 import { assemble, complete } from "./reconciliation.ts";
 import type { Reconciled } from "./reconciliation.ts";
 
@@ -64,14 +64,12 @@ function sizesOf(
 /** Balances of masses and of the gold in them at once, each assay with its own uncertainty: Gauss–Newton, the balances
  *  taken as straight at the latest values, until nothing moves. Tests and uncertainties are those at the solution.
  *  NOT_CONVERGED after 50 steps. */
-export function reconcileBilinear({
-  constraints,
-  measured,
-  variance,
-  start = [],
-}: BilinearBalance): Reconciled | Refusal {
+export function reconcileBilinear(balance: BilinearBalance): Reconciled | Refusal {
+  const { constraints, measured, variance, start = [] } = balance;
   const sizes = sizesOf(variance, start);
-  let x = measured.map((value, j) => value ?? start[j] ?? 1);
+  const began = beginning(balance);
+  if (typeof began === "string") return began;
+  let x = began;
   for (let step = 0; step < STEPS_MAX; step++) {
     const slopes = jacobian(constraints, x);
     const closing = misclosures(constraints, x);
@@ -80,13 +78,33 @@ export function reconcileBilinear({
     );
     const projection = project({ constraints: slopes, constants, measured, variance });
     if (typeof projection === "string") return projection;
-    const next = complete(projection).values.map((value, j) => value ?? x[j] ?? 1);
+    const next = completed(projection, x);
     const moved = Math.max(
       ...next.map((value, j) => Math.abs(value - (x[j] ?? 0)) / Math.max(Math.abs(value), sizes[j] ?? 0)),
     );
-    x = next;
+    // What rounding leaves of nothing is nothing: what such a flow carries cannot be told.
+    x = next.map((value, j) => (Math.abs(value) < CONVERGED * (sizes[j] ?? 0) ? 0 : value));
     if (!Number.isFinite(moved)) return "NOT_CONVERGED";
     if (moved < CONVERGED) return assemble(projection);
   }
   return "NOT_CONVERGED";
+}
+
+/** Where the steps begin: where the balances that are straight hold already. At flows that do not close, balances of the gold in
+ *  them that say the same would seem to say different things. */
+function beginning({ constraints, measured, variance, start = [] }: BilinearBalance): number[] | Refusal {
+  const straight = constraints.filter(({ terms }) => terms.every(({ factors }) => factors.length === 1));
+  const x = measured.map((value, j) => value ?? start[j] ?? 1);
+  const projection = project({
+    constraints: jacobian(straight, x),
+    constants: straight.map(({ constant = 0 }) => constant),
+    measured,
+    variance,
+  });
+  return typeof projection === "string" ? projection : completed(projection, x);
+}
+
+/** What the balance does not give stays what it was. */
+function completed(projection: Projection, x: readonly number[]): number[] {
+  return complete(projection).values.map((value, j) => value ?? x[j] ?? 1);
 }

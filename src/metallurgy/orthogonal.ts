@@ -1,6 +1,7 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 
-/** Singular values below this share of the largest are zero: dependent rows, unmeasured streams that nothing tells apart. */
+/** Singular values below this share of the largest, or of what the matrix was worked out from, are zero: dependent rows,
+ *  unmeasured streams that nothing tells apart. */
 const RANK_TOLERANCE = 1e-10;
 
 /** A = U·S·Vᵀ split at its rank: what the matrix does, and what it does nothing to. The null spaces are worked out when
@@ -21,17 +22,14 @@ function columns(matrix: Matrix, from: number, to: number): Matrix {
   return to > from ? matrix.subMatrix(0, matrix.rows - 1, from, to - 1) : Matrix.zeros(matrix.rows, 0);
 }
 
-/** Padded to a square with zeros, so that the decomposition gives whole bases. */
-export function splitByRank(a: Matrix): Split {
-  const size = Math.max(a.rows, a.columns);
-  if (a.rows === 0 || a.columns === 0 || a.max() === a.min()) return splitOfFlat(a, size);
-  return splitPadded(a, size);
+/** `size`: of the numbers that the entries were worked out from, where those may have cancelled to nothing but rounding. */
+export function splitByRank(a: Matrix, size = 0): Split {
+  const isZero = a.rows === 0 || a.columns === 0 || (a.max() === 0 && a.min() === 0);
+  return isZero ? splitOfZeros(a) : splitPadded(a, size);
 }
 
-/** Empty and constant matrices: the decomposition wants neither rows nor columns to be missing. */
-function splitOfFlat(a: Matrix, size: number): Split {
-  const isZero = a.rows === 0 || a.columns === 0 || a.max() === 0;
-  if (!isZero) return splitPadded(a, size);
+/** The decomposition wants neither rows nor columns to be missing. */
+function splitOfZeros(a: Matrix): Split {
   return {
     rank: 0,
     singular: [],
@@ -42,14 +40,16 @@ function splitOfFlat(a: Matrix, size: number): Split {
   };
 }
 
+/** Padded to a square with zeros, so that the decomposition gives whole bases. */
 function splitPadded(a: Matrix, size: number): Split {
-  const square = Matrix.zeros(size, size);
+  const side = Math.max(a.rows, a.columns);
+  const square = Matrix.zeros(side, side);
   square.setSubMatrix(a, 0, 0);
   const decomposition = new SingularValueDecomposition(square);
   const order = decomposition.diagonal
     .map((value, index) => ({ value, index }))
     .sort((x, y) => y.value - x.value);
-  const limit = RANK_TOLERANCE * (order[0]?.value ?? 0);
+  const limit = RANK_TOLERANCE * Math.max(size, order[0]?.value ?? 0);
   const rank = order.filter(({ value }) => value > limit).length;
   const left = decomposition.leftSingularVectors.subMatrixColumn(order.map(({ index }) => index));
   const right = decomposition.rightSingularVectors.subMatrixColumn(order.map(({ index }) => index));

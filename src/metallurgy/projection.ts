@@ -1,4 +1,4 @@
-import { CholeskyDecomposition, Matrix } from "ml-matrix";
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { Refusal } from "../domain/figure.ts";
 import { dot, splitByRank } from "./orthogonal.ts";
 import type { Split } from "./orthogonal.ts";
@@ -26,12 +26,14 @@ export interface Projection {
   readonly sides: Sides;
   readonly system: System;
   readonly covariance: Matrix;
-  /** L with L·Lᵀ = V of the free streams. */
+  /** L with L·Lᵀ = V of the free streams: one column for each error that is a new one. */
   readonly root: Matrix;
   readonly unmeasured: Split;
   readonly modes: Split;
   /** Misclosure of each mode in units of its uncertainty. */
   readonly score: readonly number[];
+  /** What an error of each free stream, of one unit, makes of each score. */
+  readonly senses: Matrix;
   /** Adjustment of each free stream by each mode of score one. */
   readonly adjusts: Matrix;
   readonly adjusted: readonly number[];
@@ -47,16 +49,20 @@ export function project(balance: LinearBalance): Projection | Refusal {
   const system = systemOf(balance, sides, covariance);
   const unmeasured = splitByRank(system.missing);
   const projector = unmeasured.leftNull.transpose();
-  const modes = splitByRank(projector.mmul(system.free).mmul(root));
+  const free = projector.mmul(system.free);
+  // Rows were of size one before errors that streams share cancelled in them.
+  const modes = splitByRank(free.mmul(root), 1);
   // Misclosures of the balances that are left, in the modes, in units of their uncertainty.
   const misclosure = projector.mmul(system.misclosure);
   const beyondReach = modes.leftNull.transpose().mmul(misclosure);
   if (beyondReach.norm() > CONTRADICTION * (1 + system.magnitude)) return "OUT_OF_DOMAIN";
-  const inModes = modes.range.transpose().mmul(misclosure);
-  const score = modes.singular.map((singular, k) => inModes.get(k, 0) / singular);
+  const toScore = modes.range.transpose();
+  if (modes.rank > 0) toScore.divColumnVector([...modes.singular]);
+  const score = toScore.mmul(misclosure).getColumn(0);
+  const senses = toScore.mmul(free);
   const adjusts = root.mmul(modes.rows);
   const adjusted = sides.free.map((_, row) => -dot(adjusts.getRow(row), score));
-  return { balance, sides, system, covariance, root, unmeasured, modes, score, adjusts, adjusted };
+  return { balance, sides, system, covariance, root, unmeasured, modes, score, senses, adjusts, adjusted };
 }
 
 /** Streams by what is known of them: measured with an error, measured without, not measured. */
@@ -85,11 +91,27 @@ function sidesOf(measured: readonly (number | null)[], covariance: Matrix): Side
   return { free, exact, missing };
 }
 
-/** Lower triangular L with L·Lᵀ = V of the free streams; null when V is no covariance. */
+/** Variances that are a smaller share of their streams' own than this are rounding. */
+export const ROUNDING = 1e-12;
+
+/** L with L·Lᵀ = V of the free streams; null when V is no covariance. Streams that are wrong together, like two that one
+ *  meter measures, have fewer errors than there are streams: V then has no inverse, and L is the narrower. Worked out from
+ *  the correlations, so that the units of the streams do not decide what is rounding. */
 function rootOf(covariance: Matrix, free: readonly number[]): Matrix | null {
   if (free.length === 0) return Matrix.zeros(0, 0);
-  const decomposition = new CholeskyDecomposition(covariance.selection([...free], [...free]));
-  return decomposition.isPositiveDefinite() ? decomposition.lowerTriangularMatrix : null;
+  const own = free.map((j) => Math.sqrt(covariance.get(j, j)));
+  const correlations = covariance.selection([...free], [...free]);
+  correlations.divRowVector(own).divColumnVector(own);
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(correlations, {
+    assumeSymmetric: true,
+  });
+  const limit = ROUNDING * free.length;
+  if (realEigenvalues.some((value) => !(value >= -limit))) return null;
+  const kept = realEigenvalues.flatMap((value, k) => (value > limit ? [k] : []));
+  return eigenvectorMatrix
+    .subMatrixColumn(kept)
+    .mulRowVector(kept.map((k) => Math.sqrt(realEigenvalues[k] ?? 0)))
+    .mulColumnVector(own);
 }
 
 export interface System {
@@ -117,8 +139,8 @@ function systemOf(
     return spread > 0 ? spread : Math.max(...row.map(Math.abs), Number.MIN_VALUE);
   });
   const pick = (streams: readonly number[]): Matrix =>
-    streams.length === 0
-      ? Matrix.zeros(constraints.length, 0)
+    streams.length === 0 || constraints.length === 0
+      ? Matrix.zeros(constraints.length, streams.length)
       : new Matrix(constraints.map((row, i) => streams.map((j) => (row[j] ?? 0) / (scales[i] ?? 1))));
   const misclosure = constraints.map((row, i) => [
     (known.reduce((sum, j) => sum + (row[j] ?? 0) * (measured[j] ?? 0), 0) - (constants[i] ?? 0)) /

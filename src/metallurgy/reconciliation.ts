@@ -1,7 +1,7 @@
 import { Matrix } from "ml-matrix";
 import type { Refusal } from "../domain/figure.ts";
 import { dot } from "./orthogonal.ts";
-import { project } from "./projection.ts";
+import { project, ROUNDING } from "./projection.ts";
 import type { LinearBalance, Projection } from "./projection.ts";
 
 export type { LinearBalance } from "./projection.ts";
@@ -30,7 +30,8 @@ export interface Reconciled {
   readonly rank: number;
   /** Σ of squared misclosures in units of their uncertainty: χ² of `rank` degrees when nothing is wrong. */
   readonly globalStatistic: number;
-  /** |misclosure| of each node in units of its uncertainty; null for a node with unmeasured streams or exact ones only. */
+  /** |misclosure| of each node in units of its uncertainty; null for a node with unmeasured streams, or with nothing but
+   *  exact ones and errors that cancel. */
   readonly nodeZ: readonly (number | null)[];
   /** |adjustment| of each measurement in units of its uncertainty; null where the balance cannot test it. */
   readonly measurementZ: readonly (number | null)[];
@@ -48,18 +49,6 @@ const REDUNDANT_FROM = 1e-9;
 export function reconcile(balance: LinearBalance): Reconciled | Refusal {
   const projection = project(balance);
   return typeof projection === "string" ? projection : assemble(projection);
-}
-
-function inverseOf(lower: Matrix): Matrix {
-  const size = lower.rows;
-  const inverse = Matrix.zeros(size, size);
-  for (let column = 0; column < size; column++)
-    for (let row = column; row < size; row++) {
-      let sum = row === column ? 1 : 0;
-      for (let k = column; k < row; k++) sum -= lower.get(row, k) * inverse.get(k, column);
-      inverse.set(row, column, sum / lower.get(row, row));
-    }
-  return inverse;
 }
 
 /** Least-norm inverse of the unmeasured columns, with their scale undone: rows for unobservable streams mean nothing. */
@@ -112,9 +101,8 @@ function gramOf(matrix: Matrix): Matrix {
 
 /** Values, uncertainties and tests of a balance that was taken apart. */
 export function assemble(parts: Projection): Reconciled {
-  const { balance, sides, root, modes, adjusts, adjusted } = parts;
+  const { balance, sides, root, modes, senses, adjusts, adjusted } = parts;
   const remaining = root.mmul(modes.null);
-  const senses = modes.rows.transpose().mmul(inverseOf(root));
   const { values, byFree } = complete(parts);
   const covariance =
     sides.free.length === 0 ? Matrix.zeros(values.length, values.length) : gramOf(byFree.mmul(remaining));
@@ -137,7 +125,10 @@ export function assemble(parts: Projection): Reconciled {
         : null,
     ),
     adjusts: classes.map((_, j) => spread(j)),
-    senses: classes.map((_, j) => (sides.free.includes(j) ? senses.getColumn(sides.free.indexOf(j)) : [])),
+    senses: classes.map((_, j) => {
+      const row = sides.free.indexOf(j);
+      return row < 0 ? [] : senses.getColumn(row);
+    }),
   };
 }
 
@@ -158,7 +149,7 @@ function nodeZ({ balance, sides, system, covariance }: Projection, node: number)
     return null;
   const scaled = Matrix.rowVector(system.free.getRow(node));
   const free = covariance.selection([...sides.free], [...sides.free]);
-  return (
-    Math.abs(system.misclosure.get(node, 0)) / Math.sqrt(scaled.mmul(free).mmul(scaled.transpose()).get(0, 0))
-  );
+  // In its row's scale it would be one, were no error shared.
+  const variance = scaled.mmul(free).mmul(scaled.transpose()).get(0, 0);
+  return variance > ROUNDING ? Math.abs(system.misclosure.get(node, 0)) / Math.sqrt(variance) : null;
 }

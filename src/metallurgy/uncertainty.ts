@@ -87,10 +87,6 @@ export function standsOut({ value, u }: Figure, expected: number): boolean | nul
   return value === null ? null : Math.abs(value - expected) > 2 * u;
 }
 
-/** So small a share of what two figures have in common is taken as their own that one measurement under two names still has
- *  a covariance with an inverse. */
-const OWN_SHARE = 1e-9;
-
 /** Covariance of figures by the sources that they share; zeros for one that is not measured. */
 export function covarianceOf(figures: readonly (Known | null)[]): number[][] {
   return figures.map((a, i) =>
@@ -99,7 +95,7 @@ export function covarianceOf(figures: readonly (Known | null)[]): number[][] {
       if (i === j) return a.u * a.u;
       let common = 0;
       for (const [source, amount] of Object.entries(a.parts)) common += amount * (b.parts[source] ?? 0);
-      return common * (1 - OWN_SHARE);
+      return common;
     }),
   );
 }

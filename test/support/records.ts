@@ -4,7 +4,7 @@ import type { PeriodKind } from "../../src/domain/calendar.ts";
 
 /** A constant input of a metric. */
 export function constantOf(value: number): InputConfig {
-  return { of: [], take: "auto", constant: value, constantU: 0, unit: null, band: null };
+  return { of: [], take: "auto", constant: value, constantU: 0, errorOf: null, unit: null, band: null };
 }
 
 export function metricOf(id: string, kind: string, inputs: Record<string, number>): MetricConfig {

@@ -34,9 +34,10 @@ export function bindSource(context: SourceContext): readonly Source[] {
   const { input, unit } = context;
   const sources = input.of.map((id) => bindOne(context, id));
   requireSense(input, sources);
-  if (input.constant === null) return sources;
+  const { constant: value, constantU: u, errorOf } = input;
+  if (value === null) return sources;
   const change = convert(input.unit ?? unit, unit, "the constant");
-  return [...sources, { from: "constant", id: "", value: input.constant, u: input.constantU, ...change }];
+  return [...sources, { from: "constant", id: "", value, u, errorOf, ...change }];
 }
 
 /** Only tags can be taken in several ways, and other metrics as what they were at the start. */

@@ -18,7 +18,13 @@ export type Source = { readonly id: string; readonly factor: number; readonly of
   | { readonly from: "assay"; readonly point: AssayPoint }
   | { readonly from: "calendar" }
   | { readonly from: "entry"; readonly entry: string; readonly words: readonly string[] }
-  | { readonly from: "constant"; readonly value: number; readonly u: number }
+  | {
+      readonly from: "constant";
+      readonly value: number;
+      readonly u: number;
+      /** Null: of the number itself, wherever the same input has it. */
+      readonly errorOf: string | null;
+    }
 );
 
 /** One input of a formula with its sources, the best first. */

@@ -202,7 +202,7 @@ function stateBefore(id: string, { formula, start }: Extract<Recipe, { by: "stat
     band: null,
     sources: [
       { from: "metric", id, metric: id, use: "start", ...same },
-      { from: "constant", id: "", value: start, u: 0, ...same },
+      { from: "constant", id: "", value: start, u: 0, errorOf: null, ...same },
     ],
   };
 }
@@ -250,7 +250,7 @@ function wantedInputs(
 }
 
 function defaultsOf({ defaults = {} }: Kind): Record<string, InputConfig> {
-  const plain = { take: "auto", constantU: 0, unit: null, band: null } as const;
+  const plain = { take: "auto", constantU: 0, errorOf: null, unit: null, band: null } as const;
   return Object.fromEntries(
     Object.entries(defaults).map(([name, value]) => [
       name,

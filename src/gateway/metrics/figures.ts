@@ -119,14 +119,17 @@ export function errorsOf(error: ErrorConfig, value: number): { systematic: numbe
   return { systematic: sizeOf(error.systematic, value), random: sizeOf(error.random, value) };
 }
 
+/** A constant is one number wherever it stands, like the density of the ore: its error is the same in all figures. Two numbers
+ *  that merely have one name are not; nor are two of one size, where the plant file says that each has an error of its own. */
 export function takeConstant(
-  source: Extract<Source, { from: "constant" }>,
+  { value: given, u: givenU, errorOf, factor, offset }: Extract<Source, { from: "constant" }>,
   name: string,
   unit: string,
 ): Taken {
-  const value = source.value * source.factor + source.offset;
-  const figure =
-    source.u === 0 ? exactly(value, unit) : measured(value, unit, source.u * source.factor, name);
+  const value = given * factor + offset;
+  const u = givenU * factor;
+  const whose = errorOf === null ? `${name} ${value}±${u}` : `constant ${errorOf}`;
+  const figure = u === 0 ? exactly(value, unit) : measured(value, unit, u, whose);
   return { figure, inputs: [inputOf(name, "constant", unit, figure)], coverage: 1, isPreliminary: false };
 }
 

@@ -153,6 +153,9 @@ export const plantFaults: Readonly<Record<string, readonly string[]>> = {
     "same-instrument.yaml:8:25 instruments.kW.sameAs: the plant has no tag kWx; did you mean `kW`?",
     "same-instrument.yaml:9:17 instruments.on.sameAs: on has a `sameAs` of its own; name the tag that all share",
   ],
+  "error-of-nothing.yaml": [
+    "error-of-nothing.yaml:14:37 metrics.charge.inputs.fill.errorOf: only a constant with an `sd` has an error: leave it out",
+  ],
   "same-names.yaml": [
     "same-names.yaml:7:3 devices.D2: D1 has the tags kW, on already; give this device a `prefix` or rename them under `tags`",
   ],

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { MetallurgyEntry } from "../../../src/config/metric-schema.ts";
 import { course, HOUR, metricBench, MORNING } from "../../support/metric-bench.ts";
 import { tagOf } from "../../support/tags.ts";
@@ -65,4 +65,58 @@ test("a tag that names its instrument and no size of its error has the usual one
   const { less, sum } = await partsOf({ "WIT-201": { sd: "1%" }, "WQT-201": { sameAs: "WIT-201" } });
   expect(less).toBeLessThan(0.002);
   expect(sum).toBeCloseTo(0.96, 2);
+});
+
+describe("a constant that is known with an error", () => {
+  type Inputs = Readonly<Record<string, { value: number; sd: number; errorOf?: string }>>;
+
+  /** The difference of two figures, 10 m3 times a constant each. */
+  async function lessOf(first: Inputs, second: Inputs): Promise<number> {
+    const [own, other] = [first, second].map((inputs) => ({
+      title: "Own",
+      expression: `10 * ${Object.keys(inputs)[0]}`,
+      unit: "1",
+      area: "grinding",
+      periods: ["shift" as const],
+      inputs: Object.fromEntries(
+        Object.entries(inputs).map(([name, one]) => [name, { ...one, take: "auto" as const }]),
+      ),
+    }));
+    const inputs = { a: "own", b: "other" };
+    using bench = metricBench([BELT], {
+      metrics: { own: own!, other: other!, less: { ...own!, expression: "a - b", inputs } },
+    });
+    await bench.settle(MORNING + SHIFT + 60_000);
+    return bench.latest("less", "shift", MORNING).u ?? NaN;
+  }
+
+  test("is the same number in all figures of which it is an input: in a difference it cancels", async () => {
+    const solids = { value: 2.65, sd: 0.02 };
+    expect(await lessOf({ solids }, { solids })).toBe(0);
+  });
+
+  test("has nothing to do with another one that merely has its name", async () => {
+    const solids = { value: 2.65, sd: 0.02 };
+    const u = await lessOf({ solids }, { solids: { value: 4.5, sd: 0.02 } });
+    expect(u).toBeCloseTo(Math.SQRT2 * 0.2, 9);
+    expect(await lessOf({ solids }, { solids: { value: 2.65, sd: 0.03 } })).toBeCloseTo(
+      Math.hypot(0.2, 0.3),
+      9,
+    );
+  });
+
+  test("is wrong by itself where the plant file says whose error it is, however much another looks like it", async () => {
+    const fill = { value: 0.3, sd: 0.02 };
+    const u = await lessOf(
+      { fill: { ...fill, errorOf: "mill-1" } },
+      { fill: { ...fill, errorOf: "mill-2" } },
+    );
+    expect(u).toBeCloseTo(Math.SQRT2 * 0.2, 9);
+    expect(await lessOf({ fill }, { fill: { ...fill, errorOf: "fill" } })).toBeCloseTo(Math.SQRT2 * 0.2, 9);
+  });
+
+  test("is one number under two names where the plant file says so", async () => {
+    const ore = { value: 2.65, sd: 0.02, errorOf: "ore" };
+    expect(await lessOf({ solids: ore }, { rock: ore })).toBe(0);
+  });
 });
