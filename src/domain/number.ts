@@ -33,7 +33,7 @@ export function decimalPlaces(magnitude: number, isFloat32: boolean): number {
  *  do, the rest of the six are zeros, and are taken off. */
 function float32Places(magnitude: number): number {
   if (magnitude < FLOAT32_PLAIN_FROM) return -1;
-  let places = Math.max(0, FLOAT32_DIGITS_FEWEST - 1 - Math.floor(Math.log10(magnitude)));
+  let places = Math.max(0, FLOAT32_DIGITS_FEWEST - wholeDigits(magnitude));
   for (let step = 0; step < 4; step++, places++) {
     const power = POWERS_OF_TEN[places] as number;
     let mantissa = Math.round(magnitude * power);
@@ -42,6 +42,17 @@ function float32Places(magnitude: number): number {
     return mantissa < MANTISSA_MAX ? places : -1;
   }
   return -1;
+}
+
+/** How many digits stand before the point; below 0.1 the zeros behind it count as less than none. */
+function wholeDigits(magnitude: number): number {
+  let digits = 0;
+  if (magnitude >= 1) {
+    while (magnitude >= (POWERS_OF_TEN[digits] as number)) digits++;
+    return digits;
+  }
+  while (magnitude * (POWERS_OF_TEN[digits] as number) < 1) digits++;
+  return 1 - digits;
 }
 
 /** The number that stands for a float32 in text: 16.4 for 16.399999618530273. Other numbers come back unchanged.

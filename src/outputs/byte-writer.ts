@@ -4,7 +4,6 @@ const ZERO = 0x30;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const NUMBER_BYTES_MAX = 32; // the longest double is 24 characters
-const SPLIT = 1_000_000_000;
 
 /** A run of bytes that grows at its end and is used again for the next batch: the hot path makes neither strings nor objects. */
 export class ByteWriter {
@@ -51,17 +50,6 @@ export class ByteWriter {
     if (value < 0) this.bytes[this.length++] = MINUS;
     const mantissa = Math.round(magnitude * (POWERS_OF_TEN[places] as number));
     this.decimal(mantissa, places);
-  }
-
-  /** A whole number, for instance a time in ms. */
-  integer(value: number): void {
-    this.reserve(NUMBER_BYTES_MAX);
-    if (value >= 0 && value < SPLIT) this.decimal(value, 0);
-    else if (value >= SPLIT && value < SPLIT * SPLIT) {
-      const high = Math.floor(value / SPLIT);
-      this.integer(high);
-      this.length = this.digits(value - high * SPLIT, this.length, 9);
-    } else this.utf8(String(value));
   }
 
   /** `mantissa` × 10^−places; both are 32-bit integers. */

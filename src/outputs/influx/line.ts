@@ -5,6 +5,8 @@ import type { Gap } from "../../domain/ports.ts";
 import { isBad, severity } from "../../domain/status.ts";
 import type { StatusCode } from "../../domain/status.ts";
 import type { Tag } from "../../domain/tag.ts";
+import type { EpochMs } from "../../domain/time.ts";
+import { Arena } from "../arena.ts";
 import { ByteWriter } from "../byte-writer.ts";
 import { keepsFloat32 } from "../../domain/number.ts";
 import { readingTime } from "../reading-time.ts";
@@ -18,15 +20,7 @@ export interface Lines {
   readonly firstRow: number;
 }
 
-interface Series {
-  /** Measurement and tags, escaped, and the space behind them. */
-  readonly prefix: Buffer;
-  readonly isFloat32: boolean;
-}
-
-const VALUE = Buffer.from("value=");
-const COMMA = 0x2c;
-const LINE_FEED = 0x0a;
+const VALUE = "value=";
 const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 const LINE_BYTES = 120; // to start with
@@ -37,16 +31,24 @@ const LINE_BYTES = 120; // to start with
 export class LineEncoder {
   readonly #plant: string;
   readonly #tags: readonly Tag[];
-  readonly #series: (Series | undefined)[];
+  readonly #arena = new Arena();
+  /** By tag: measurement and tags, escaped, the space behind them, and `value=`. */
+  readonly #heads: (Buffer | undefined)[];
+  readonly #isFloat32: Uint8Array;
   readonly #starts: Uint32Array;
   readonly #writer: ByteWriter;
   #status: StatusCode = -1;
-  #statusFields: Buffer = VALUE;
+  /** A comma, the fields of `#status` and the space behind them. */
+  #statusFields: Buffer = Buffer.alloc(0);
+  #time: EpochMs = NaN;
+  /** `#time` and the line feed. */
+  #timeBytes: Buffer = Buffer.alloc(0);
 
   constructor(plant: string, tags: readonly Tag[], linesMax: number) {
     this.#plant = plant;
     this.#tags = tags;
-    this.#series = Array.from({ length: tags.length });
+    this.#heads = Array.from({ length: tags.length });
+    this.#isFloat32 = new Uint8Array(tags.length);
     this.#starts = new Uint32Array(linesMax + 1);
     this.#writer = new ByteWriter(Math.min(linesMax, 1000) * LINE_BYTES);
   }
@@ -64,43 +66,52 @@ export class LineEncoder {
 
   #line(batch: ReadingBatch, row: number): void {
     const writer = this.#writer;
-    const series = this.#seriesOf(batch.tag[row] as number);
+    const tag = batch.tag[row] as number;
     const status = batch.status[row] as number;
-    writer.append(series.prefix);
-    if (!isBad(status)) this.#value(series, batch, row);
-    if (status !== this.#status) {
-      this.#status = status;
-      this.#statusFields = Buffer.from(`quality=${severity(status)}i,status=${status}i `);
-    }
-    writer.append(this.#statusFields);
-    writer.integer(readingTime(batch, row));
-    writer.byte(LINE_FEED);
+    writer.append(this.#heads[tag] ?? this.#headOf(tag));
+    const hasFields = this.#value(batch, row);
+    writer.append(hasFields ? this.#fieldsOf(status) : this.#fieldsOf(status).subarray(1));
+    writer.append(this.#timeOf(batch, row));
   }
 
-  /** The value's fields and the comma behind them; nothing for a number that is none. */
-  #value(series: Series, batch: ReadingBatch, row: number): void {
+  /** The value's fields behind `value=`, which goes again for a number that is none; false when there are none. */
+  #value(batch: ReadingBatch, row: number): boolean {
     const writer = this.#writer;
     const number = batch.value[row] as number;
-    const exact = batch.exact.size === 0 ? undefined : batch.exact.get(row);
-    if (Number.isFinite(number)) {
-      writer.append(VALUE);
-      writer.number(number, series.isFloat32);
-      writer.byte(COMMA);
-    }
-    if (exact !== undefined) writer.utf8(`${exactField(exact)},`);
+    const isNothing = isBad(batch.status[row] as number);
+    const exact = isNothing || batch.exact.size === 0 ? undefined : batch.exact.get(row);
+    const isNumber = !isNothing && Number.isFinite(number);
+    if (isNumber) writer.number(number, this.#isFloat32[batch.tag[row] as number] === 1);
+    else writer.length -= VALUE.length;
+    if (exact !== undefined) writer.utf8(`${isNumber ? "," : ""}${exactField(exact)}`);
+    return isNumber || exact !== undefined;
   }
 
-  #seriesOf(index: number): Series {
-    const known = this.#series[index];
-    if (known !== undefined) return known;
+  #fieldsOf(status: StatusCode): Buffer {
+    if (status !== this.#status) {
+      this.#status = status;
+      this.#statusFields = Buffer.from(`,quality=${severity(status)}i,status=${status}i `);
+    }
+    return this.#statusFields;
+  }
+
+  /** Rows that were read together share their time. */
+  #timeOf(batch: ReadingBatch, row: number): Buffer {
+    const time = readingTime(batch, row);
+    if (time !== this.#time) {
+      this.#time = time;
+      this.#timeBytes = Buffer.from(`${time}\n`);
+    }
+    return this.#timeBytes;
+  }
+
+  #headOf(index: number): Buffer {
     const tag = this.#tags[index];
     if (tag === undefined) throw new RangeError(`A batch names tag ${index}, which the plant does not have.`);
-    const series: Series = {
-      prefix: Buffer.from(`${seriesOf(this.#plant, tag)} `),
-      isFloat32: keepsFloat32(tag),
-    };
-    this.#series[index] = series;
-    return series;
+    const head = this.#arena.keep(Buffer.from(`${seriesOf(this.#plant, tag)} ${VALUE}`));
+    this.#heads[index] = head;
+    this.#isFloat32[index] = keepsFloat32(tag) ? 1 : 0;
+    return head;
   }
 }
 

@@ -2,6 +2,8 @@ import type { ReadingBatch } from "../../domain/batch.ts";
 import { isBad, qualityOf } from "../../domain/status.ts";
 import type { StatusCode } from "../../domain/status.ts";
 import type { Tag } from "../../domain/tag.ts";
+import type { EpochMs } from "../../domain/time.ts";
+import { Arena } from "../arena.ts";
 import { ByteWriter } from "../byte-writer.ts";
 import { keepsFloat32 } from "../../domain/number.ts";
 import { readingTime } from "../reading-time.ts";
@@ -31,45 +33,55 @@ export interface Frames {
   readonly oversize: readonly number[];
 }
 
-/** What never changes for a tag, or only with its status. */
-interface Prepared {
-  /** Topic length, topic, room for the packet id, MQTT 5 property length, and the payload up to the time. */
-  readonly head: Buffer;
-  readonly isBoolean: boolean;
-  readonly isFloat32: boolean;
-  readonly unit: string;
-  tailStatus: StatusCode;
-  /** The payload from the quality on. */
-  tail: Buffer;
-}
-
 const PUBLISH = 0x30;
 const RETAIN = 0x01;
-const VALUE = Buffer.from(',"v":');
+const VALUE = ',"v":';
 const NULL = Buffer.from("null");
 const TRUE = Buffer.from("true");
 const FALSE = Buffer.from("false");
-const LENGTH_BYTES = 2; // a frame of ours is nearly always 128…16,383 bytes
+const SHORT_MAX = 0x7f; // the longest that one byte of remaining length tells
+const VALUE_BYTES_USUAL = 12;
 const REMAINING_MAX = 268_435_455; // MQTT 3.1.1, 2.2.3
 const MESSAGE_BYTES = 160; // to start with
+const STATUSES_MAX = 64; // a plant knows a handful; a device may send any
+
+/** How the value of a tag is written; 0 for a tag that is not prepared. */
+const form = { number: 1, float32: 2, boolean: 3 } as const;
 
 /** Encodes PUBLISH packets (MQTT 3.1.1, 3.3; MQTT 5.0, 3.3) of rows `from` … `to` of batches, with packet ids from 1 on. */
 export class FrameEncoder {
   readonly #tags: readonly Tag[];
   readonly #topicOf: (tag: Tag) => string;
   readonly #options: FrameOptions;
-  readonly #prepared: (Prepared | undefined)[];
+  readonly #arena = new Arena();
+  /** By tag: topic length, topic, room for the packet id, MQTT 5 property length, and the payload up to the time. */
+  readonly #heads: Buffer[];
+  readonly #forms: Uint8Array;
+  /** By tag: the place of its unit in `#units`. */
+  readonly #unitOf: Uint16Array;
+  /** The field of each unit, in order of first use. */
+  readonly #units: string[] = [];
+  readonly #tailsOf = new Map<StatusCode, Buffer[]>();
   readonly #ends: Uint32Array;
   readonly #rows: Uint32Array;
   readonly #writer: ByteWriter;
   readonly #header: number;
   #batchHeader: number;
+  #status: StatusCode = 0;
+  /** By unit: the payload from the quality on, for `#status`. */
+  #tails: Buffer[];
+  #time: EpochMs = NaN;
+  /** `#time`, and what comes between it and the value. */
+  #timeBytes: Buffer = Buffer.alloc(0);
 
   constructor(tags: readonly Tag[], topicOf: (tag: Tag) => string, options: FrameOptions, framesMax: number) {
     this.#tags = tags;
     this.#topicOf = topicOf;
     this.#options = options;
-    this.#prepared = Array.from({ length: tags.length });
+    this.#heads = Array.from({ length: tags.length });
+    this.#forms = new Uint8Array(tags.length);
+    this.#unitOf = new Uint16Array(tags.length);
+    this.#tails = this.#tailsFor(this.#status);
     this.#ends = new Uint32Array(framesMax);
     this.#rows = new Uint32Array(framesMax);
     this.#writer = new ByteWriter(Math.min(framesMax, 1000) * MESSAGE_BYTES);
@@ -108,24 +120,23 @@ export class FrameEncoder {
 
   #frame(batch: ReadingBatch, row: number, packetId: number): void {
     const writer = this.#writer;
-    const prepared = this.#prepare(batch.tag[row] as number);
+    const tag = batch.tag[row] as number;
+    if ((this.#forms[tag] ?? 0) === 0) this.#prepare(tag);
+    const head = this.#heads[tag] as Buffer;
+    const time = this.#timeOf(batch, row);
+    const tail = this.#tail(batch.status[row] as number, this.#unitOf[tag] as number);
+    const usual = head.length + time.length + VALUE_BYTES_USUAL + tail.length;
+    const lengthBytes = usual > SHORT_MAX ? 2 : 1;
     const start = writer.length;
     writer.reserve(MESSAGE_BYTES);
     writer.bytes[start] = this.#batchHeader;
-    writer.length = start + 1 + LENGTH_BYTES;
-    const topicStart = writer.length;
-    writer.append(prepared.head);
-    if (this.#options.qos > 0) this.#setPacketId(topicStart, packetId);
-    writer.integer(readingTime(batch, row));
-    writer.append(VALUE);
-    this.#value(prepared, batch, row);
-    const status = batch.status[row] as number;
-    if (prepared.tailStatus !== status) {
-      prepared.tailStatus = status;
-      prepared.tail = tailOf(status, prepared.unit);
-    }
-    writer.append(prepared.tail);
-    setRemainingLength(writer, start);
+    writer.length = start + 1 + lengthBytes;
+    writer.append(head);
+    if (this.#options.qos > 0) this.#setPacketId(start + 1 + lengthBytes, packetId);
+    writer.append(time);
+    this.#value(batch, row);
+    writer.append(tail);
+    setRemainingLength(writer, start, lengthBytes);
   }
 
   #setPacketId(topicStart: number, packetId: number): void {
@@ -135,32 +146,52 @@ export class FrameEncoder {
     bytes[at + 1] = packetId & 0xff;
   }
 
-  #value(prepared: Prepared, batch: ReadingBatch, row: number): void {
+  /** Rows that were read together share their time. */
+  #timeOf(batch: ReadingBatch, row: number): Buffer {
+    const time = readingTime(batch, row);
+    if (time !== this.#time) {
+      this.#time = time;
+      this.#timeBytes = Buffer.from(`${time}${VALUE}`);
+    }
+    return this.#timeBytes;
+  }
+
+  #value(batch: ReadingBatch, row: number): void {
     const writer = this.#writer;
     const number = batch.value[row] as number;
     const exact = batch.exact.size === 0 ? undefined : batch.exact.get(row);
+    const tagForm = this.#forms[batch.tag[row] as number];
     if (isBad(batch.status[row] as number)) writer.append(NULL);
     else if (exact !== undefined) writer.utf8(exactJson(exact));
     else if (!Number.isFinite(number)) writer.append(NULL);
-    else if (prepared.isBoolean) writer.append(number === 0 ? FALSE : TRUE);
-    else writer.number(number, prepared.isFloat32);
+    else if (tagForm === form.boolean) writer.append(number === 0 ? FALSE : TRUE);
+    else writer.number(number, tagForm === form.float32);
   }
 
-  #prepare(index: number): Prepared {
-    const known = this.#prepared[index];
-    if (known !== undefined) return known;
+  #tail(status: StatusCode, unit: number): Buffer {
+    if (status !== this.#status) {
+      this.#status = status;
+      this.#tails = this.#tailsFor(status);
+    }
+    return (this.#tails[unit] ??= tailOf(status, this.#units[unit] as string));
+  }
+
+  #tailsFor(status: StatusCode): Buffer[] {
+    let tails = this.#tailsOf.get(status);
+    if (tails !== undefined) return tails;
+    if (this.#tailsOf.size >= STATUSES_MAX) this.#tailsOf.clear();
+    this.#tailsOf.set(status, (tails = []));
+    return tails;
+  }
+
+  #prepare(index: number): void {
     const tag = this.#tags[index];
     if (tag === undefined) throw new RangeError(`A batch names tag ${index}, which the plant does not have.`);
-    const prepared: Prepared = {
-      head: headOf(this.#topicOf(tag), this.#options),
-      isBoolean: tag.type === "bool",
-      isFloat32: keepsFloat32(tag),
-      unit: tag.unit === null ? "" : `,"u":${JSON.stringify(tag.unit)}`,
-      tailStatus: -1,
-      tail: NULL,
-    };
-    this.#prepared[index] = prepared;
-    return prepared;
+    this.#heads[index] = this.#arena.keep(headOf(this.#topicOf(tag), this.#options));
+    this.#forms[index] = tag.type === "bool" ? form.boolean : keepsFloat32(tag) ? form.float32 : form.number;
+    const unit = tag.unit === null ? "" : `,"u":${JSON.stringify(tag.unit)}`;
+    const known = this.#units.indexOf(unit);
+    this.#unitOf[index] = known === -1 ? this.#units.push(unit) - 1 : known;
   }
 }
 
@@ -173,13 +204,13 @@ export function publishPacket(
 ): Buffer {
   const writer = new ByteWriter(256);
   writer.byte(PUBLISH | (options.qos << 1) | (options.retain ? RETAIN : 0));
-  writer.length += LENGTH_BYTES;
+  writer.length += 2;
   writer.append(topicBytes(topic));
   if (options.qos > 0) writer.append(Buffer.from([packetId >>> 8, packetId & 0xff]));
   if (options.protocolVersion === 5) writer.byte(0);
   if (typeof payload === "string") writer.utf8(payload);
   else writer.append(payload);
-  setRemainingLength(writer, 0);
+  setRemainingLength(writer, 0, 2);
   return writer.bytes.subarray(0, writer.length);
 }
 
@@ -211,21 +242,20 @@ function exactJson(exact: bigint | string): string {
 }
 
 /** Puts the remaining length of the packet that begins at `start` and ends at the end, in as few bytes as it takes
- *  [MQTT-1.5.5-1], moving the packet where that is not the two bytes left free. */
-function setRemainingLength(writer: ByteWriter, start: number): void {
-  const contentStart = start + 1 + LENGTH_BYTES;
-  const remaining = writer.length - contentStart;
+ *  [MQTT-1.5.5-1], moving the packet where that is not the `free` bytes left for it. */
+function setRemainingLength(writer: ByteWriter, start: number, free: number): void {
+  const remaining = writer.length - start - 1 - free;
   if (remaining > REMAINING_MAX) throw new RangeError("A message is longer than MQTT allows.");
-  const bytesNeeded = remaining < 0x80 ? 1 : remaining < 0x4000 ? 2 : remaining < 0x200000 ? 3 : 4;
-  if (bytesNeeded !== LENGTH_BYTES) {
-    writer.reserve(LENGTH_BYTES);
-    writer.bytes.copyWithin(start + 1 + bytesNeeded, contentStart, writer.length);
-    writer.length += bytesNeeded - LENGTH_BYTES;
+  const needed = remaining < 0x80 ? 1 : remaining < 0x4000 ? 2 : remaining < 0x200000 ? 3 : 4;
+  if (needed !== free) {
+    writer.reserve(needed);
+    writer.bytes.copyWithin(start + 1 + needed, start + 1 + free, writer.length);
+    writer.length += needed - free;
   }
   let rest = remaining;
-  for (let index = 1; index < bytesNeeded; index++) {
+  for (let index = 1; index < needed; index++) {
     writer.bytes[start + index] = (rest & 0x7f) | 0x80;
     rest >>>= 7;
   }
-  writer.bytes[start + bytesNeeded] = rest;
+  writer.bytes[start + needed] = rest;
 }

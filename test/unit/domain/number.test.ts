@@ -93,16 +93,6 @@ describe("a float64 in text", () => {
   });
 });
 
-test("whole numbers of any size are written digit by digit", () => {
-  const writer = new ByteWriter(1);
-  const numbers = [0, 7, 10, 999_999_999, 1_000_000_000, 1_763_868_000_123, 1_000_000_000_000_000, 2 ** 53];
-  for (const number of numbers) {
-    writer.integer(number);
-    writer.byte(0x20);
-  }
-  expect(writer.bytes.toString("latin1", 0, writer.length).trim().split(" ")).toEqual(numbers.map(String));
-});
-
 test("a tag keeps float32 only when nothing is multiplied or added", () => {
   expect(keepsFloat32(tagOf(0))).toBe(true);
   expect(keepsFloat32(tagOf(0, { type: "float64" }))).toBe(false);
