@@ -128,7 +128,7 @@ describe("a disk that takes nothing", () => {
     for (let n = 0; n < 600; n++) {
       if (n === 100) fs.bytesMax = fs.bytes() + 100;
       if (n === 400) fs.bytesMax = Infinity;
-      spool.append(counting(n * 10, 10, clock.now()));
+      spool.append(counting(n * 100, 100, clock.now()));
       await clock.advance(100);
       expectBalance(feed.counts());
       if (n === 300) expect(spool.health().isProtected).toBe(false);
@@ -136,11 +136,11 @@ describe("a disk that takes nothing", () => {
     }
     sink.isUp = true;
     await clock.advance(40_000);
-    expect(feed.counts()).toMatchObject({ accepted: 6000, delivered: 6000, pending: 0 });
-    expect(new Set(sink.values()).size).toBe(6000);
+    expect(feed.counts()).toMatchObject({ accepted: 60_000, delivered: 60_000, pending: 0 });
+    expect(new Set(sink.values()).size).toBe(60_000);
     await forwarding.stop();
     const left = feedOf(await startSpool(fs.kill(), virtualClock(START)));
-    expect(left.counts()).toMatchObject({ accepted: 6000, delivered: 6000 });
+    expect(left.counts()).toMatchObject({ accepted: 60_000, delivered: 60_000 });
   });
 });
 

@@ -124,7 +124,7 @@ export function memoryFs(start: ReadonlyMap<string, Buffer> = new Map()): Memory
   const fileOf = (path: string, inode: Inode): SpoolFile => ({
     write: (bytes, position) =>
       step("write", path, () => {
-        const room = fs.bytesMax - (usage() - inode.length) - position;
+        const room = Math.max(inode.length, fs.bytesMax - (usage() - inode.length)) - position;
         inode.write(bytes.subarray(0, Math.max(0, Math.min(bytes.length, room))), position);
         if (bytes.length > room) throw failure("ENOSPC");
       }),
@@ -210,13 +210,33 @@ function contentsOf(names: Names, content: (inode: Inode) => Buffer): Map<string
   return new Map([...names].map(([path, inode]) => [path, content(inode)]));
 }
 
-/** What a power cut leaves of a file: what was synced, and of the rest as much as had got out, now and then with a hole
- *  of zeros where a page was still missing. */
+/** What a power cut leaves of a file: what was synced, and of the rest as much as had got out. */
 function torn(inode: Inode, random: Random): Buffer {
   const bytes = Buffer.from(inode.bytes());
   const synced = Buffer.from(inode.synced());
-  if (bytes.equals(synced)) return synced;
-  if (bytes.length <= synced.length) return random() < 0.5 ? bytes : synced;
+  if (bytes.length < synced.length) return random() < 0.5 ? bytes : synced;
+  const left = tornInPlace(bytes, synced, random);
+  return bytes.length === synced.length ? left : tornAtEnd(bytes, left, random);
+}
+
+/** Of what took the place of synced bytes, a part up to any byte, now and then with a page left out. */
+function tornInPlace(bytes: Buffer, synced: Buffer, random: Random): Buffer {
+  const left = Buffer.from(synced);
+  const from = synced.findIndex((byte, at) => byte !== bytes[at]);
+  if (from === -1) return left;
+  const to = synced.findLastIndex((byte, at) => byte !== bytes[at]) + 1;
+  const end = from + Math.floor(random() * (to - from + 1));
+  bytes.copy(left, from, from, end);
+  if (random() < 0.3) {
+    const hole = from + Math.floor(random() * (end - from));
+    synced.copy(left, hole, hole, Math.min(end, hole + 512));
+  }
+  return left;
+}
+
+/** Of what made the file longer, as much as had got out, cut at any byte, now and then with a hole of zeros where a page was
+ *  still missing. */
+function tornAtEnd(bytes: Buffer, synced: Buffer, random: Random): Buffer {
   const end = synced.length + Math.floor(random() * (bytes.length - synced.length + 1));
   const left = Buffer.from(bytes.subarray(0, end));
   synced.copy(left);

@@ -2,7 +2,8 @@ import type { Log } from "../../domain/ports.ts";
 import { BlockKind, HEADER_BYTES, putBlock } from "./block.ts";
 import type { BlockFacts } from "./block.ts";
 import { codeOf, readWhole } from "./fs.ts";
-import type { SpoolFile, SpoolFs } from "./fs.ts";
+import type { SpoolFs } from "./fs.ts";
+import { GrowingFile } from "./growing-file.ts";
 import { footerOf, readFooter, refuseNewer, scanSegment, segmentName, segmentNumber } from "./segment.ts";
 import type { Segment } from "./segment.ts";
 
@@ -77,7 +78,7 @@ async function openSegment(
   const bytes = await readWhole(fs, path);
   const scan = scanSegment(bytes);
   found.damaged += scan.damaged;
-  found.tornBytes += bytes.length - scan.soundBytes;
+  found.tornBytes += scan.tornBytes;
   if (scan.span === null) {
     if (scan.damaged > 0)
       options.log.error({ path }, "a file of the spool is damaged beyond reading, deleted");
@@ -121,7 +122,7 @@ class FileLog implements SegmentLog {
   readonly #segments: Segment[];
   #nextNumber: number;
   #nextSequence: number;
-  #active: { readonly segment: Segment; readonly file: SpoolFile } | null = null;
+  #active: { readonly segment: Segment; readonly file: GrowingFile } | null = null;
   #out = Buffer.alloc(64 * 1024);
   readonly #damage = new Set<string>();
 
@@ -186,10 +187,10 @@ class FileLog implements SegmentLog {
   async #begin({
     first,
     firstTime,
-  }: Omit<BlockFacts, "sequence">): Promise<{ segment: Segment; file: SpoolFile }> {
+  }: Omit<BlockFacts, "sequence">): Promise<{ segment: Segment; file: GrowingFile }> {
     const number = this.#nextNumber++;
     const path = `${this.#options.folder}/${segmentName(number)}`;
-    const file = await this.#options.fs.createSynced(path);
+    const file = new GrowingFile(await this.#options.fs.createSynced(path), this.#options.segmentBytesMax);
     const segment: Segment = {
       number,
       path,
@@ -236,13 +237,13 @@ class FileLog implements SegmentLog {
       const footer = footerOf(segment, this.#nextSequence);
       await file.write(footer, segment.bytes);
       segment.bytes += footer.length;
+      await file.close(segment.bytes);
     } catch (error) {
+      await file.close(segment.bytes).catch(() => undefined);
       this.#options.log.warn(
         { path: segment.path, reason: codeOf(error) },
         "a file of the spool could not be closed",
       );
-    } finally {
-      await file.close().catch(() => undefined);
     }
   }
 
@@ -253,8 +254,7 @@ class FileLog implements SegmentLog {
     this.#active = null;
     const { segment, file } = active;
     segment.isSealed = true;
-    await file.truncate(segment.bytes).catch(() => undefined);
-    await file.close().catch(() => undefined);
+    await file.close(segment.bytes).catch(() => undefined);
     if (segment.bytes === 0) await this.#options.fs.remove(segment.path).catch(() => undefined);
   }
 

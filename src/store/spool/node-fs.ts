@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, write } from "node:fs";
 import { mkdir, open, readdir, rename, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -31,13 +31,23 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** How many bytes the system took. By the descriptor: fifty times a second the handle's own promise would cost as much as the
+ *  block that it writes. */
+function writeSome(descriptor: number, bytes: Uint8Array, position: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    write(descriptor, bytes, 0, bytes.length, position, (error, taken) => {
+      if (error === null) resolve(taken);
+      else reject(error);
+    });
+  });
+}
+
 function fileOf(handle: FileHandle): SpoolFile {
   return {
     /** A disk that is nearly full takes less than it was given without saying so: go on until it takes all or fails. */
     async write(bytes, position) {
       for (let done = 0; done < bytes.length;) {
-        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
-        done += bytesWritten;
+        done += await writeSome(handle.fd, bytes.subarray(done), position + done);
       }
     },
     async read(into, position) {

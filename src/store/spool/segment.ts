@@ -46,6 +46,8 @@ export interface Scan {
   readonly nextSequence: number;
   /** Up to here everything is sound or has a sound block behind it. */
   readonly soundBytes: number;
+  /** What was written behind that. The zeros of a file that was to grow are not. */
+  readonly tornBytes: number;
   /** Blocks, or places between blocks, that are damaged. */
   readonly damaged: number;
 }
@@ -53,7 +55,7 @@ export interface Scan {
 /** Looks at every block of a file, payloads included. What is damaged and has nothing sound behind it counts as torn: it
  *  was being written when the power went. */
 export function scanSegment(bytes: Buffer): Scan {
-  const scan = { span: null as Scan["span"], nextSequence: 0, soundBytes: 0, damaged: 0 };
+  const scan = { span: null as Scan["span"], nextSequence: 0, soundBytes: 0, tornBytes: 0, damaged: 0 };
   let suspects = 0;
   for (let at = 0; at !== -1 && at < bytes.length;) {
     const header = readHeader(bytes, at);
@@ -71,7 +73,15 @@ export function scanSegment(bytes: Buffer): Scan {
     scan.span = widen(scan.span, header);
     scan.nextSequence = header.sequence + 1;
   }
+  scan.tornBytes = writtenBytes(bytes, scan.soundBytes) - scan.soundBytes;
   return scan;
+}
+
+/** Where the zeros at the end begin, at `from` at the earliest. */
+function writtenBytes(bytes: Buffer, from: number): number {
+  let end = bytes.length;
+  while (end > from && bytes[end - 1] === 0) end--;
+  return end;
 }
 
 function widen(
