@@ -203,6 +203,23 @@ describe("PUBLISH packets", () => {
     },
   );
 
+  test("state it so with topics of any length, around a value of one digit or of many", () => {
+    const tags = Array.from({ length: 200 }, (_, index) => tagOf(index, { unit: null }));
+    const encoder = new FrameEncoder(tags, ({ index }) => "t".repeat(index + 1), QOS1, 400);
+    const values = [1, Math.fround(123_456.79)];
+    const rows = tags.flatMap(({ index }) => values.map((value) => ({ tag: index, value })));
+    const frames = encoder.encode(batchOfRows(rows), 0, rows.length);
+    const packets = parse(frames);
+    let end = 0;
+    for (const [index, packet] of packets.entries()) {
+      end += 1 + (packet.length! < 128 ? 1 : 2) + packet.length!;
+      expect(frames.ends[index]).toBe(end);
+      expect(packet.topic).toHaveLength(1 + Math.floor(index / 2));
+      expect(JSON.parse(packet.payload.toString())).toMatchObject({ v: [1, 123_456.79][index % 2] });
+    }
+    expect(packets).toHaveLength(rows.length);
+  });
+
   test("larger than the broker takes are left out and told by their row", () => {
     const options = { ...QOS1, packetBytesMax: 200 };
     const rows = [
