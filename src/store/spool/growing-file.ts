@@ -4,7 +4,7 @@ import type { SpoolFile } from "./fs.ts";
 /** Small against a segment, large against a block. */
 const STRETCH_BYTES = 65_536;
 
-const NO_ROOM: readonly string[] = ["ENOSPC", "EDQUOT"];
+const NO_ROOM = new Set(["ENOSPC", "EDQUOT"]);
 
 /** A file made by `createSynced` that grows by stretches of zeros: a block that takes the place of zeros is all that the disk
  *  has to write, where one that makes the file longer has the file system write down its new length as well. On ext4 that is a fifth
@@ -36,7 +36,7 @@ export class GrowingFile {
     try {
       await this.#file.write(longer, position);
     } catch (error) {
-      if (NO_ROOM.includes(codeOf(error))) return false;
+      if (NO_ROOM.has(codeOf(error))) return false;
       throw error;
     }
     this.#length = end;
