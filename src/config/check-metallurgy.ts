@@ -10,11 +10,23 @@ import type { Path } from "./source-file.ts";
  *  which units, is for those to check who know the formulas. */
 export function checkMetallurgy(draft: PlantDraft): void {
   const names = namesOf(draft);
+  checkKeeping(draft);
   checkUniqueness(draft, names);
   for (const [id, metric] of Object.entries(draft.metrics ?? {})) checkMetric(draft, names, id, metric);
   checkInstruments(draft, names);
   checkFlowsheet(draft, names);
   checkPlan(draft, names);
+}
+
+/** A figure is made of the readings of its period. */
+function checkKeeping(draft: PlantDraft): void {
+  if (draft.data.historyDays > 0 || Object.keys(draft.metrics ?? {}).length === 0) return;
+  faultInPlant(
+    draft,
+    ["data", "historyDays"],
+    "the metrics of this plant are computed from its history, so that it has to keep one; " +
+      "write at least the days over which figures may still change, or take `metrics` out",
+  );
 }
 
 function checkPlan(draft: PlantDraft, { metrics }: Names): void {

@@ -128,7 +128,11 @@ export const DataSchema = Type.Object(
       default: "20ms",
       description: "A reading is synced to disk within this time, together with those that came meanwhile",
     }),
-    historyDays: wholeNumber(1, 36_500, { default: 400 }),
+    historyDays: wholeNumber(0, 36_500, {
+      default: 400,
+      description:
+        "How long readings are kept on this machine; 0 keeps none, for a gateway that only forwards",
+    }),
   },
   { ...exact, default: {} },
 );

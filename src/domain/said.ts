@@ -205,6 +205,7 @@ export const SENTENCES = {
   "history-unwritten": "The database of the historian cannot be written: {why}.",
   "history-damaged": "{reads} reads met a damaged stretch of history, which is left out.",
   "history-absent": "There is no history: {why}.",
+  "history-unkept": "This gateway keeps no history (`historyDays: 0` in its plant file).",
 } as const;
 
 export type SentenceCode = keyof typeof SENTENCES;

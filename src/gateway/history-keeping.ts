@@ -9,13 +9,15 @@ import type { Said } from "../domain/said.ts";
 import type { Clock } from "../domain/time.ts";
 import { openHistorian } from "../store/historian/historian.ts";
 import type { Historian } from "../store/historian/historian.ts";
+import { unkeptHistory } from "../store/historian/unkept.ts";
 
-/** The plant's history. A disk that cannot be used is no reason to leave the plant without a gateway: then there is no
+/** The plant's history; with `historyDays: 0` none is kept. A disk that cannot be used is no reason to leave the plant without a gateway: then there is no
  *  history until the next start, and readings count as dropped. Throws BadConfiguration when a newer version wrote it. */
 export async function openPlantHistory(plant: Plant, clock: Clock, log: Log): Promise<Historian> {
   const { dir, historyDays } = plant.data;
   const tags = plant.tags.map((tag) => ({ name: tag.id, linear: linearOf(tag) }));
   try {
+    if (historyDays === 0) return unkeptHistory(dir);
     return await openHistorian({ dir, tags, historyDays, clock, log });
   } catch (error) {
     if (error instanceof BadConfiguration) throw error;

@@ -15,10 +15,10 @@ import type { Subject } from "./subjects.ts";
 import { formatTable } from "./table.ts";
 import type { Row } from "./table.ts";
 
-const usage = `npm run bench -- [--quick] [--subject gateway|node|c]… [--broker mosquitto|own] [--json FILE] [--profile DIR] [case …]
+const usage = `npm run bench -- [--quick] [--subject gateway|forwarder|node|c]… [--broker mosquitto|own] [--json FILE] [--profile DIR] [case …]
 
-Measures the gateway and two yardsticks between simulated Modbus TCP devices and counting sinks, one after the other, and prints
-one table; then figures, historian, process model and spool by themselves. A case is named by a part of its name, such as 50x1s, http or
+Measures the gateway, one that only forwards and keeps no history, and two yardsticks between simulated Modbus TCP devices and
+counting sinks, one after the other, and prints one table; then figures, historian, process model and spool by themselves. A case is named by a part of its name, such as 50x1s, http or
 historian; --list prints the names.
   --quick         a few seconds per case
   --subject NAME  only this one; may be given more than once
@@ -43,7 +43,12 @@ function subjectsIn(folder: string): readonly Subject[] {
   const c = cYardstick(folder);
   if (c === null) console.log("The C yardstick is left out: apt-get install gcc libmodbus-dev");
   const profileFolder = options.profile === undefined ? null : path.resolve(options.profile);
-  const all = [...(c === null ? [] : [c]), nodeYardstick, gatewaySubject(folder, profileFolder)];
+  const all = [
+    ...(c === null ? [] : [c]),
+    nodeYardstick,
+    gatewaySubject("gateway", folder, profileFolder),
+    gatewaySubject("forwarder", folder, profileFolder, { historyDays: 0 }),
+  ];
   return all.filter(({ name }) => options.subject?.includes(name) ?? true);
 }
 

@@ -10,6 +10,8 @@ export interface Setting {
   readonly periodMs: number;
   readonly output: OutputKind;
   readonly sinkPort: number;
+  /** 400 when it does not say. */
+  readonly historyDays?: number;
 }
 
 /** Writes a profile of 500 float32 tags and a plant of as many devices as there are ports; returns the plant's path. */
@@ -38,7 +40,7 @@ ${tags.join("\n")}
 }
 
 function plantText(setting: Setting, httpPort: number): string {
-  const { devicePorts, periodMs } = setting;
+  const { devicePorts, periodMs, historyDays = 400 } = setting;
   const connections = devicePorts.map(
     (port, device) => `  c${device}: { protocol: modbus-tcp, host: 127.0.0.1, port: ${port}, timeout: 1s }`,
   );
@@ -54,7 +56,7 @@ devices:
 ${devices.join("\n")}
 outputs:
 ${outputsText(setting)}
-data: { dir: ./data }
+data: { dir: ./data, historyDays: ${historyDays} }
 http: { host: 127.0.0.1, port: ${httpPort}, auth: none }
 `;
 }

@@ -62,14 +62,19 @@ const silent = (): Promise<null> => Promise.resolve(null);
 const PROFILE_INTERVAL = "--cpu-prof-interval=313";
 
 /** `puma run` with a plant written for the case. With a profile folder, V8 writes there where its time went. */
-export function gatewaySubject(folder: string, profileFolder: string | null): Subject {
+export function gatewaySubject(
+  name: string,
+  folder: string,
+  profileFolder: string | null,
+  changes: Pick<Setting, "historyDays"> = {},
+): Subject {
   let runs = 0;
   return {
-    name: "gateway",
+    name,
     isYardstick: false,
     start: async (setting) => {
       const httpPort = await freePort();
-      const plant = writePlant(path.join(folder, `gateway-${runs++}`), setting, httpPort);
+      const plant = writePlant(path.join(folder, `${name}-${runs++}`), { ...setting, ...changes }, httpPort);
       const main = path.join(here, "../../src/puma.mjs");
       const profiling =
         profileFolder === null ? [] : ["--cpu-prof", PROFILE_INTERVAL, `--cpu-prof-dir=${profileFolder}`];

@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import { createCalendar } from "../../domain/calendar.ts";
 import { EQUIPMENT_KINDS } from "../../domain/equipment.ts";
+import { say } from "../../domain/said.ts";
 import type { Clock } from "../../domain/time.ts";
 import type { App } from "../app.ts";
 import { Failure, Refusal } from "../failure.ts";
@@ -71,6 +72,7 @@ function hoursRoute(app: App, { plant, history }: GatewayView, clock: Clock): vo
       if (one === undefined) throw new Refusal(404, `There is no equipment ${id}.`);
       const tag = plant.tags.find((each) => each.id === one.running);
       if (tag === undefined) return [];
+      if (plant.data.historyDays === 0) throw new Refusal(404, say("history-unkept"));
       const now = clock.now();
       return Promise.all(
         (["shift", "day", "week"] as const).map(async (period) => {

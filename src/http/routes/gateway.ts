@@ -35,7 +35,13 @@ const GatewayObject = Type.Object(
     eventLoopDelayP99Ms: Type.Number({ description: "Over the last minute." }),
     liveClients: Count,
     spool: SpoolObject,
-    history: Type.Object({ databaseBytes: Count, dropped: Count, lastError: Text, lastSaid: Told }),
+    history: Type.Object({
+      days: Type.Integer({ description: "For how long readings are kept; 0 for a gateway that keeps none." }),
+      databaseBytes: Count,
+      dropped: Count,
+      lastError: Text,
+      lastSaid: Told,
+    }),
     journalTrouble: Text,
     plant: Type.String({ description: "Its id." }),
     dataDir: Type.String({ description: "Where everything is kept that is not in the plant's files." }),
@@ -116,6 +122,7 @@ export function gatewayRoutes(
           syncMs,
         },
         history: {
+          days: view.plant.data.historyDays,
           databaseBytes,
           dropped,
           lastError: lastError?.sentence ?? null,

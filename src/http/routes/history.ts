@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { say } from "../../domain/said.ts";
 import type { Tag } from "../../domain/tag.ts";
 import type { Clock } from "../../domain/time.ts";
 import type { App } from "../app.ts";
@@ -52,7 +53,7 @@ const TrendObject = Type.Object(
 );
 
 export function historyRoutes(app: App, view: GatewayView, clock: Clock): void {
-  const { tags, data, timeZone } = view.plant;
+  const { tags, timeZone } = view.plant;
   const byId = new Map(tags.map((tag) => [tag.id, tag]));
   trendRoute(app, view, clock, byId);
   let running = 0;
@@ -71,11 +72,11 @@ export function historyRoutes(app: App, view: GatewayView, clock: Clock): void {
           ...TagList,
           ...RangeQuery,
         }),
-        response: { 200: Type.Unknown(), 400: Failure, 503: Failure },
+        response: { 200: Type.Unknown(), 400: Failure, 404: Failure, 503: Failure },
       },
     },
     (request, reply) => {
-      const range = readRange(request.query, clock.now(), data.historyDays);
+      const range = rangeOf(view, request.query, clock);
       const wanted = readTags(request.query.tags, byId);
       if (running >= CSV_RUNNING_MAX) {
         reply.header("retry-after", "10");
@@ -114,7 +115,7 @@ function trendRoute(app: App, view: GatewayView, clock: Clock, byId: ReadonlyMap
     async ({ params, query }) => {
       const tag = byId.get(params.tag);
       if (tag === undefined) throw new Refusal(404, `There is no tag ${params.tag}.`);
-      const range = readRange(query, clock.now(), view.plant.data.historyDays);
+      const range = rangeOf(view, query, clock);
       return trendObject(view, tag, range, query.points);
     },
   );
@@ -135,7 +136,7 @@ function trendRoute(app: App, view: GatewayView, clock: Clock, byId: ReadonlyMap
       },
     },
     async ({ query }) => {
-      const range = readRange(query, clock.now(), view.plant.data.historyDays, HOUR_MS);
+      const range = rangeOf(view, query, clock, HOUR_MS);
       const trends: Static<typeof TrendObject>[] = [];
       // One after the other: a page of a hundred small pictures must not hold up what is polled.
       for (const tag of readTags(query.tags, byId))
@@ -143,6 +144,17 @@ function trendRoute(app: App, view: GatewayView, clock: Clock, byId: ReadonlyMap
       return trends;
     },
   );
+}
+
+/** Throws a Refusal also where no history is kept. */
+function rangeOf(
+  { plant: { data } }: GatewayView,
+  query: Parameters<typeof readRange>[0],
+  clock: Clock,
+  usualMs?: number,
+): TimeRange {
+  if (data.historyDays === 0) throw new Refusal(404, say("history-unkept"));
+  return readRange(query, clock.now(), data.historyDays, usualMs);
 }
 
 /** Throws a Refusal where there is no history to read. */

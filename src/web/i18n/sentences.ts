@@ -137,6 +137,7 @@ export const SENTENCES_ES: Readonly<Record<SentenceCode, string>> = {
   "history-unwritten": "No se puede escribir la base de datos del historial: {why}.",
   "history-damaged": "{reads} lecturas del historial dieron con un tramo dañado, que queda fuera.",
   "history-absent": "No hay historial: {why}.",
+  "history-unkept": "Este gateway no guarda historial (`historyDays: 0` en su archivo de planta).",
   "opcua-refused": "el servidor se niega: {status}",
   "node-not-writable": "este nodo no se puede escribir",
   "node-no-value": "el nodo no tiene un valor bueno por ahora",

@@ -37,6 +37,9 @@ export const plantFaults: Readonly<Record<string, readonly string[]>> = {
     "empty-section.yaml:3:13 connections: must be a map of at least one connection, not nothing",
   ],
   "empty.yaml": ["empty.yaml:1:1 (document): must be a map, not nothing"],
+  "history-unkept.yaml": [
+    "history-unkept.yaml:7:22 data.historyDays: the metrics of this plant are computed from its history, so that it has to keep one; write at least the days over which figures may still change, or take `metrics` out",
+  ],
   "influx-bucket.yaml": [
     "influx-bucket.yaml:7:12 outputs.influx: the key `bucket` is missing; InfluxDB 2 needs it",
   ],

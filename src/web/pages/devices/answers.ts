@@ -26,6 +26,7 @@ export interface GatewayAnswer {
     readonly syncMs: number | null;
   };
   readonly history: {
+    readonly days: number;
     readonly databaseBytes: number;
     readonly dropped: number;
     readonly lastError: string | null;

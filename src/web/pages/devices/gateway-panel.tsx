@@ -46,8 +46,9 @@ function Sync({ ms }: { readonly ms: number | null }) {
   );
 }
 
-function HistoryState({ history: { databaseBytes, dropped, lastError, lastSaid } }: GatewayAnswer) {
-  const { historyLost } = deviceWords.value;
+function HistoryState({ history: { days, databaseBytes, dropped, lastError, lastSaid } }: GatewayAnswer) {
+  const { historyLost, historyUnkept } = deviceWords.value;
+  if (days === 0) return <>{historyUnkept}</>;
   const lost = dropped > 0 ? historyLost(formatCount(dropped, words.value)) : null;
   const trouble = lastError === null ? lost : sentenceOf(lastError, lastSaid);
   return (
