@@ -2,6 +2,8 @@ import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import { dirname, relative } from "node:path";
+import { say } from "../src/domain/said.ts";
+import { UnfitWish } from "../src/domain/simulation.ts";
 import type {
   FaultWish,
   RunningFault,
@@ -116,12 +118,12 @@ async function obey(ground: Ground, order: SimulatorOrder): Promise<SimulatorAns
   if (order.ask === "inject") await start(ground, order.wish);
   if (order.ask === "clear") {
     const fault = running.get(order.id);
-    if (fault === undefined) return { refused: `There is no fault ${order.id} under way.` };
+    if (fault === undefined) throw new UnfitWish(say("no-fault-running", { id: order.id }));
     await fault.handle.clear();
   }
   if (order.ask === "set") {
     if (!isModelled(plant.plant) || !Object.hasOwn(SETPOINTS, order.setpoint))
-      return { refused: `There is no setpoint ${order.setpoint}.` };
+      throw new UnfitWish(say("no-setpoint", { setpoint: order.setpoint }));
     plant.set(order.setpoint as SetpointName, order.value);
   }
   return { state: stateOf(ground) };
@@ -129,13 +131,14 @@ async function obey(ground: Ground, order: SimulatorOrder): Promise<SimulatorAns
 
 /** What makes no sense is told; anything else is a bug and goes on. */
 function refusal(error: unknown): SimulatorAnswer {
+  if (error instanceof UnfitWish) return { refused: error.said };
   if (error instanceof RangeError) return { refused: error.message };
   throw error;
 }
 
 async function start({ plant, running, numbers }: Ground, { forMs, ...wish }: FaultWish): Promise<void> {
   prune(running);
-  if (running.size >= RUNNING_MAX) throw new RangeError(`${RUNNING_MAX} faults are under way already.`);
+  if (running.size >= RUNNING_MAX) throw new UnfitWish(say("faults-enough", { most: RUNNING_MAX }));
   const request = Object.fromEntries(
     Object.entries({ ...wish, for: forMs }).filter(([, value]) => value !== undefined),
   ) as unknown as FaultRequest;

@@ -1,4 +1,6 @@
 import type { Connection } from "../../src/config/plant.ts";
+import { say } from "../../src/domain/said.ts";
+import { UnfitWish } from "../../src/domain/simulation.ts";
 import type { Duration } from "../duration.ts";
 import { LABORATORY_FAULTS } from "../laboratory/faults.ts";
 import { UPSETS } from "../plant/upsets.ts";
@@ -186,16 +188,17 @@ export const FAULT_NAMES: readonly string[] = [FAULTS, UPSETS, LABORATORY_FAULTS
 
 const COMMON_FIELDS: ReadonlySet<string> = new Set(["fault", "connection", "device", "tag", "at", "for"]);
 
-/** The definition behind a name. Throws RangeError with the list of known faults when there is none, and when the request
+/** The definition behind a name. Throws UnfitWish with the list of known faults when there is none, and when the request
  *  carries a field that this fault does not take. */
 export function definitionOf(request: FaultRequest): { name: FaultName; definition: FaultDefinition } {
   if (!isFaultName(request.fault))
-    throw new RangeError(`There is no fault "${request.fault}". Known faults: ${FAULT_NAMES.join(", ")}.`);
+    throw new UnfitWish(say("no-fault", { fault: request.fault, known: FAULT_NAMES.join(", ") }));
   const definition: FaultDefinition = FAULTS[request.fault];
   const foreign = Object.keys(request).find(
     (field) => !COMMON_FIELDS.has(field) && !definition.takes.includes(field as keyof FaultRequest),
   );
-  if (foreign !== undefined) throw new RangeError(`The fault "${request.fault}" takes no "${foreign}".`);
+  if (foreign !== undefined)
+    throw new UnfitWish(say("fault-takes-not", { fault: request.fault, field: foreign }));
   return { name: request.fault, definition };
 }
 

@@ -1,4 +1,6 @@
 import type { Plant } from "../../src/config/plant.ts";
+import { say } from "../../src/domain/said.ts";
+import { UnfitWish } from "../../src/domain/simulation.ts";
 import type { Clock } from "../../src/domain/time.ts";
 import { durationMs } from "../duration.ts";
 import type { Outlet } from "../instruments/outlet.ts";
@@ -207,15 +209,16 @@ function upsetLaboratory(ground: FaultGround, name: LaboratoryFault, request: Fa
   };
 }
 
-function noProcess({ id }: Plant, fault: string): RangeError {
-  return new RangeError(`${id} is simulated from a table: it has no process that "${fault}" could upset.`);
+function noProcess({ id }: Plant, fault: string): UnfitWish {
+  return new UnfitWish(say("no-process", { plant: id, fault }));
 }
 
 const UPSET_FIELDS: ReadonlySet<string> = new Set(["fault", "at", "for", "amount"]);
 
 function refuseForeign(request: FaultRequest): void {
   const foreign = Object.keys(request).find((field) => !UPSET_FIELDS.has(field));
-  if (foreign !== undefined) throw new RangeError(`The fault "${request.fault}" takes no "${foreign}".`);
+  if (foreign !== undefined)
+    throw new UnfitWish(say("fault-takes-not", { fault: request.fault, field: foreign }));
 }
 
 const LINK_FAULTS: readonly string[] = [

@@ -1,4 +1,8 @@
 import type { Connection, Device, Plant } from "../../src/config/plant.ts";
+import { say } from "../../src/domain/said.ts";
+import type { Said } from "../../src/domain/said.ts";
+import { UnfitWish } from "../../src/domain/simulation.ts";
+import { firstOf } from "../../src/domain/spelling.ts";
 import type { Tag } from "../../src/domain/tag.ts";
 import { definitionOf } from "./catalogue.ts";
 import type { FaultName, FaultRequest, Target } from "./catalogue.ts";
@@ -13,14 +17,19 @@ export interface Struck {
   readonly tags: readonly Tag[];
 }
 
-/** Checks a request against the catalogue and the plant. Throws RangeError with a sentence that says what would do. */
+/** Checks a request against the catalogue and the plant. Throws UnfitWish, which says what would do. */
 export function struckBy(request: FaultRequest, plant: Plant): Struck {
   const { name, definition } = definitionOf(request);
   const [target, id] = targetOf(request, definition.targets);
   const struck = { name, ...found(plant, target, id) };
   if (!definition.protocols.includes(struck.connection.protocol))
-    throw new RangeError(
-      `The fault "${name}" is for ${definition.protocols.join(", ")}; ${id} speaks ${struck.connection.protocol}.`,
+    throw new UnfitWish(
+      say("fault-of-protocol", {
+        fault: name,
+        protocols: definition.protocols.join(", "),
+        target: id,
+        protocol: struck.connection.protocol,
+      }),
     );
   return struck;
 }
@@ -30,7 +39,7 @@ function targetOf(request: FaultRequest, targets: readonly Target[]): [Target, s
   const [target] = given;
   const id = target === undefined ? undefined : request[target];
   if (given.length !== 1 || target === undefined || id === undefined || !targets.includes(target))
-    throw new RangeError(`The fault "${request.fault}" needs one target: ${targets.join(" or ")}.`);
+    throw new UnfitWish(say("fault-needs-target", { fault: request.fault, targets: anyOf(targets) }));
   return [target, id];
 }
 
@@ -53,7 +62,10 @@ const NAMES_MAX = 20;
 function named<T extends { readonly id: string }>(all: readonly T[], target: Target, id: string): T {
   const one = all.find((candidate) => candidate.id === id);
   if (one !== undefined) return one;
-  const names = all.slice(0, NAMES_MAX).map((candidate) => candidate.id);
-  const rest = all.length > names.length ? ` and ${all.length - names.length} more` : "";
-  throw new RangeError(`There is no ${target} "${id}". Known ones: ${names.join(", ")}${rest}.`);
+  const names = all.map((candidate) => candidate.id);
+  throw new UnfitWish(say(`no-simulated-${target}`, { name: id, known: firstOf(names, NAMES_MAX) }));
+}
+
+function anyOf([first = "", ...others]: readonly string[]): Said | string {
+  return others.reduce<Said | string>((one, other) => say("or", { one, other }), first);
 }

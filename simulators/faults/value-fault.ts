@@ -1,4 +1,6 @@
 import type { Tag } from "../../src/domain/tag.ts";
+import { say } from "../../src/domain/said.ts";
+import { UnfitWish } from "../../src/domain/simulation.ts";
 import { Status } from "../../src/domain/status.ts";
 import type { EpochMs } from "../../src/domain/time.ts";
 import { engineeringOf, rawOf } from "../codec/raw.ts";
@@ -54,7 +56,7 @@ const VALUE_FAULTS: Readonly<Partial<Record<FaultName, MakeFault>>> = {
   },
   "word-swap"(tag, _request, outlet) {
     const swapped = wordSwapper(tag.type);
-    if (swapped === null) throw new RangeError(`${tag.id} is no number of several registers.`);
+    if (swapped === null) throw new UnfitWish(say("no-words", { tag: tag.id }));
     return { raw: (time) => swapped(outlet.healthy(tag, time)) };
   },
   "duplicate-samples": (tag, _request, outlet) =>
@@ -96,14 +98,13 @@ function constant(raw: RawValue): ValueFault {
 /** A reading that is off: by a factor, by an amount, by more every day, or now and then. */
 function deviating(tag: Tag, outlet: Outlet, deviate: (value: number, time: EpochMs) => number): ValueFault {
   if (tag.type === "bool" || tag.type === "string")
-    throw new RangeError(`${tag.id} is no measurement that can be a little wrong.`);
+    throw new UnfitWish(say("no-measurement", { tag: tag.id }));
   return { raw: (time) => rawOf(tag, deviate(Number(engineeringOf(tag, outlet.healthy(tag, time))), time)) };
 }
 
 function reset(tag: Tag, outlet: Outlet, from: EpochMs): ValueFault {
   const start = Number(engineeringOf(tag, outlet.peek(tag, from).raw));
-  if (tag.range !== null || Number.isNaN(start))
-    throw new RangeError(`${tag.id} is no total: it has a range or is no number.`);
+  if (tag.range !== null || Number.isNaN(start)) throw new UnfitWish(say("no-total", { tag: tag.id }));
   const rollover = tag.rolloverCounts === null ? 0 : tag.rolloverCounts * Math.abs(tag.scaling.scale);
   return {
     raw(time): RawValue {
@@ -113,8 +114,8 @@ function reset(tag: Tag, outlet: Outlet, from: EpochMs): ValueFault {
   };
 }
 
-function noLoop(tag: Tag): RangeError {
-  return new RangeError(`${tag.id} is no signal of a current loop.`);
+function noLoop(tag: Tag): UnfitWish {
+  return new UnfitWish(say("no-loop", { tag: tag.id }));
 }
 
 /** The range, or 1 for what has none. */

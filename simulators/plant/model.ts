@@ -1,3 +1,5 @@
+import { say } from "../../src/domain/said.ts";
+import { UnfitWish } from "../../src/domain/simulation.ts";
 import { createBooks } from "./books.ts";
 import { SLOW_STEP_S } from "./constants.ts";
 import { hoursSinceReactor, stepFlowsheet } from "./flowsheet.ts";
@@ -165,6 +167,7 @@ const WARM: readonly (readonly [SignalId, number])[] = [
 
 function checked(name: SetpointName, value: number): number {
   const { low, high } = SETPOINTS[name];
-  if (!isWithin(name, value)) throw new RangeError(`${name} takes ${low} to ${high}, not ${value}.`);
+  if (!isWithin(name, value))
+    throw new UnfitWish(say("setpoint-range", { setpoint: name, low, high, value }));
   return value;
 }

@@ -4,13 +4,14 @@ import type { Plant } from "../config/plant.ts";
 import { faultAt, readSource } from "../config/source-file.ts";
 import { BadConfiguration } from "../domain/errors.ts";
 import type { Fault } from "../domain/errors.ts";
+import { say } from "../domain/said.ts";
 import { planPlant, unmeetable } from "../drivers/index.ts";
 import type { ConnectionPlan, GroupPlan, OpcUaPlan, Unmeetable } from "../drivers/index.ts";
 import { compileAlarms } from "../gateway/alarms/compile.ts";
 import { compileMetrics } from "../gateway/metrics/compile.ts";
 import type { MetricFault } from "../gateway/metrics/compile.ts";
 import { outlinesOf } from "../gateway/metrics/outlines.ts";
-import { readCertificate } from "../security/certificate-files.ts";
+import { readCertificate, UnfitCertificate } from "../security/certificate-files.ts";
 import { readArguments } from "./arguments.ts";
 import type { Command } from "./arguments.ts";
 import { formatTable } from "./table.ts";
@@ -61,16 +62,17 @@ function certificateFaults(plant: Plant): Fault[] {
       readCertificate(tls.certificateFile, tls.keyFile, false);
       return [];
     } catch (error) {
-      return [locateIn(plant, section, { path: ["tls"], sentence: (error as Error).message })];
+      if (!(error instanceof UnfitCertificate)) throw error;
+      return [locateIn(plant, section, { path: ["tls"], told: error.said })];
     }
   });
 }
 
-function locateIn(plant: Plant, section: string, { path, sentence }: MetricFault): Fault {
+function locateIn(plant: Plant, section: string, { path, told }: MetricFault): Fault {
   const whole = [section, ...path];
   const source = readSource(plant.file, []);
-  if (source === null) return { file: plant.file, line: 1, column: 1, path: whole.join("."), sentence };
-  return faultAt(source, whole, sentence, "key");
+  if (source === null) return { file: plant.file, line: 1, column: 1, path: whole.join("."), told };
+  return faultAt(source, whole, told, "key");
 }
 
 function isModbus(plan: LinkPlan): plan is ConnectionPlan {
@@ -84,17 +86,17 @@ function unreadable({ connection, groups }: ConnectionPlan): Unmeetable[] {
       connection,
       device,
       scanClasses: [scanClass],
-      sentence: `${tag} cannot be read: no request within the device's limits and outside its forbidden registers holds it.`,
+      told: say("tag-unreadable", { tag }),
     })),
   );
 }
 
 /** The arithmetic is about a device or a whole link: point at its entry in the plant file. */
-function locate(plant: Plant, { connection, device, sentence }: Unmeetable): Fault {
+function locate(plant: Plant, { connection, device, told }: Unmeetable): Fault {
   const path = device === null ? ["connections", connection] : ["devices", device];
   const source = readSource(plant.file, []);
-  if (source === null) return { file: plant.file, line: 1, column: 1, path: path.join("."), sentence };
-  return faultAt(source, path, sentence, "key");
+  if (source === null) return { file: plant.file, line: 1, column: 1, path: path.join("."), told };
+  return faultAt(source, path, told, "key");
 }
 
 function describe(plant: Plant, plans: readonly LinkPlan[]): string {

@@ -21,8 +21,9 @@ export function recordFrames({ connections, devices, data }: Plant, name: string
   const connection = connections.find(({ id }) => id === (device?.connection ?? name));
   if (connection === undefined) {
     const known = [...devices, ...connections].map(({ id }) => id);
-    const hint = didYouMean(nearest(name, known)) || ".";
-    throw new UsageError(`--frames takes a device or a connection, and the plant has no ${name}${hint}`);
+    const hint = didYouMean(nearest(name, known));
+    const end = hint === null ? "." : `; ${hint.sentence}`;
+    throw new UsageError(`--frames takes a device or a connection, and the plant has no ${name}${end}`);
   }
   if (connection.protocol === "opcua")
     throw new UsageError(

@@ -6,7 +6,8 @@ import { readingAt } from "../domain/batch.ts";
 import type { Reading } from "../domain/batch.ts";
 import { ConnectionLost } from "../domain/errors.ts";
 import { mulberry32 } from "../domain/random.ts";
-import { didYouMean, nearest } from "../domain/spelling.ts";
+import { say } from "../domain/said.ts";
+import { nearest, suggesting } from "../domain/spelling.ts";
 import { qualityOf, reasonOf, Status } from "../domain/status.ts";
 import { systemClock } from "../domain/system-clock.ts";
 import type { Tag } from "../domain/tag.ts";
@@ -33,7 +34,7 @@ export const read: Command = async (args) => {
   const unknown = ids.filter((id) => !tags.some((tag) => tag.id === id));
   const known = plant.tags.map(({ id }) => id);
   for (const id of unknown)
-    process.stderr.write(`the plant has no tag ${id}${didYouMean(nearest(id, known)) || "."}\n`);
+    process.stderr.write(`${suggesting(say("plant-no-tag", { name: id }), nearest(id, known)).sentence}\n`);
   if (unknown.length > 0) return 1;
   const dataDir = typeof words.values["data"] === "string" ? words.values["data"] : plant.data.dir;
   const troubles: string[] = [];

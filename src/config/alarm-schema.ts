@@ -1,12 +1,13 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { say } from "../domain/said.ts";
 import { ALARM_TYPES } from "./alarms.ts";
 import {
   deadband,
   duration,
   name,
   NAME_PATTERN,
-  NAME_RULE,
+  NAMES_RULE,
   namePatternMessage,
   range,
   sentence,
@@ -17,12 +18,12 @@ import {
 const exact = { additionalProperties: false } as const;
 
 const nameOrList = Type.Union([name(), Type.Array(name(), { minItems: 1, maxItems: 500 })], {
-  errorMessage: `${NAME_RULE}, or a list of such names`,
+  errorMessage: NAMES_RULE,
   description: "Tag, metric, assay or device; a list makes one alarm of each",
 });
 
 const limit = Type.Union([Type.Number(), Type.String({ pattern: "^[0-9]{1,4}([.][0-9]{1,6})?%$" })], {
-  errorMessage: "must be a number in the unit of what it is on, or a percentage of the reference such as 80%",
+  errorMessage: say("rule-limit"),
 });
 
 const condition = Type.Union(
@@ -33,11 +34,11 @@ const condition = Type.Union(
       exact,
     ),
   ],
-  { errorMessage: "must be a tag, or a map such as { tag: FT-705, above: 1 }" },
+  { errorMessage: say("rule-condition") },
 );
 
 const when = Type.Union([...condition.anyOf, Type.Array(condition, { minItems: 1, maxItems: 8 })], {
-  errorMessage: "must be a tag, a map such as { tag: FT-705, above: 1 }, or a list of these",
+  errorMessage: say("rule-conditions"),
   description: "Suppressed by design unless this is on, or above or below its number",
 });
 
@@ -50,7 +51,7 @@ export const AlarmSchema = Type.Object(
     band: Type.Optional(range()),
     reference: Type.Optional(
       Type.Union([name(), Type.Number()], {
-        errorMessage: "must be a tag, a metric or a number",
+        errorMessage: say("rule-reference"),
         description: "What a deviation or a percentage is reckoned from",
       }),
     ),
@@ -73,7 +74,7 @@ export const AlarmSchema = Type.Object(
 export const AlarmsSchema = Type.Optional(
   Type.Record(Type.String({ pattern: NAME_PATTERN }), AlarmSchema, {
     ...namePatternMessage,
-    errorMessage: "must be a map of alarms",
+    errorMessage: say("rule-alarms"),
   }),
 );
 

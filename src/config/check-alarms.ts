@@ -1,4 +1,6 @@
-import { didYouMean, nearest } from "../domain/spelling.ts";
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
+import { nearest, suggesting } from "../domain/spelling.ts";
 import type { AlarmEntry } from "./alarm-schema.ts";
 import type { AlarmType } from "./alarms.ts";
 import { parseDuration } from "./durations.ts";
@@ -78,16 +80,11 @@ function checkIds(draft: PlantDraft, entries: readonly (readonly [string, AlarmD
   const owners = new Map<string, string>();
   for (const [key, entry] of entries) {
     if (typeof entry.on !== "string" && !key.includes("."))
-      faultInPlant(
-        draft,
-        ["alarms", key],
-        "the alarms of a list are named after its members and what stands behind the dot of this name: give it one, such as HCN.HH",
-        "key",
-      );
+      faultInPlant(draft, ["alarms", key], say("family-name"), "key");
     for (const [id] of memberIds(key, entry)) {
       const owner = owners.get(id);
       if (owner !== undefined)
-        faultInPlant(draft, ["alarms", key], `the alarm ${id} comes from ${owner} already`, "key");
+        faultInPlant(draft, ["alarms", key], say("alarm-taken", { alarm: id, other: owner }), "key");
       owners.set(id, key);
     }
   }
@@ -97,64 +94,60 @@ function checkKeys(draft: PlantDraft, key: string, entry: AlarmDraft): void {
   const { needs, takes } = KEYS[entry.type];
   for (const one of needs)
     if (entry[one] === undefined)
-      faultInPlant(
-        draft,
-        ["alarms", key],
-        `the key \`${one}\` is missing; an alarm of type ${entry.type} needs it`,
-        "key",
-      );
+      faultInPlant(draft, ["alarms", key], say("alarm-needs", { key: one, type: entry.type }), "key");
   for (const one of SPECIAL)
     if (entry[one] !== undefined && !takes.includes(one))
-      faultInPlant(draft, ["alarms", key, one], `an alarm of type ${entry.type} has no ${one}`, "key");
+      faultInPlant(
+        draft,
+        ["alarms", key, one],
+        say("alarm-takes-not", { type: entry.type, key: one }),
+        "key",
+      );
   if (typeof entry.limit === "string" && entry.reference === undefined)
-    faultInPlant(
-      draft,
-      ["alarms", key, "limit"],
-      "a percentage needs a `reference` that it is reckoned from",
-    );
+    faultInPlant(draft, ["alarms", key, "limit"], say("share-without-reference"));
   if (entry.follows === true && entry.group === undefined)
-    faultInPlant(draft, ["alarms", key, "follows"], "only an alarm of a `group` can follow another");
+    faultInPlant(draft, ["alarms", key, "follows"], say("follows-without-group"));
 }
 
 function checkPriority(draft: PlantDraft, key: string, { priority, timeToRespond }: AlarmDraft): void {
   const most = RESPOND_MAX_MS[priority ?? 3];
   if (most === undefined || timeToRespond === undefined || parseDuration(timeToRespond) <= most) return;
-  const sentence = `with more than ${most / 60_000} min to respond the priority is lower than ${priority}`;
-  faultInPlant(draft, ["alarms", key, "timeToRespond"], sentence);
+  const told = say("priority-too-high", { minutes: most / 60_000, priority: priority ?? 3 });
+  faultInPlant(draft, ["alarms", key, "timeToRespond"], told);
 }
 
 function checkWhen({ draft, tags }: Checking, key: string, { when }: AlarmDraft): void {
   for (const { tag, above, below } of permissivesOf(when)) {
     const path = ["alarms", key, "when"];
     if (!tags.has(tag))
-      faultInPlant(draft, path, `the plant has no tag ${tag}${didYouMean(nearest(tag, tags.keys()))}`);
+      faultInPlant(draft, path, suggesting(say("plant-no-tag", { name: tag }), nearest(tag, tags.keys())));
     if (above >= below || (above === -Infinity && below === Infinity))
-      faultInPlant(draft, path, `say what ${tag} must be above, below, or between`);
+      faultInPlant(draft, path, say("condition-unclear", { tag }));
   }
 }
 
 function checkReference({ draft, names }: Checking, key: string, { reference }: AlarmDraft): void {
   if (typeof reference !== "string" || sourceOf(reference, null, names) !== null) return;
-  faultInPlant(draft, ["alarms", key, "reference"], lack("tag, metric or assay", reference, names));
+  faultInPlant(draft, ["alarms", key, "reference"], noMeasure(reference, names));
 }
 
-function lack(what: string, name: string, { tags, metrics, assays }: AlarmNames): string {
-  return `the plant has no ${what} ${name}${didYouMean(nearest(name, [...tags, ...metrics, ...assays]))}`;
+function noMeasure(name: string, { tags, metrics, assays }: AlarmNames): Said {
+  return suggesting(say("plant-no-measure", { name }), nearest(name, [...tags, ...metrics, ...assays]));
 }
 
 function checkMember({ draft, names, tags }: Checking, key: string, on: string, entry: AlarmDraft): void {
   const path = ["alarms", key, "on"];
   const source = sourceOf(on, entry.type, names);
   if (source === null) {
-    const sentence =
+    const told =
       entry.type === "offline"
-        ? `the plant has no device ${on}${didYouMean(nearest(on, names.devices))}`
-        : lack("tag, metric or assay", on, names);
-    faultInPlant(draft, path, sentence);
+        ? suggesting(say("plant-no-device", { name: on }), nearest(on, names.devices))
+        : noMeasure(on, names);
+    faultInPlant(draft, path, told);
     return;
   }
   if (source.from !== "tag" && (entry.type === "bad" || entry.type === "still"))
-    faultInPlant(draft, path, `an alarm of type ${entry.type} is on a tag, and ${on} is none`);
+    faultInPlant(draft, path, say("alarm-on-tag", { type: entry.type, on }));
   const tag = tags.get(on)?.tag;
   if (tag !== undefined) checkReach(draft, key, on, tag, entry);
 }
@@ -168,17 +161,13 @@ function checkReach(
   { type, limit, band }: AlarmDraft,
 ): void {
   if (isSwitch(type) && kind !== undefined && kind !== "bool")
-    faultInPlant(draft, ["alarms", key, "type"], `${on} is of type ${kind}; on and off are for a bool`);
+    faultInPlant(draft, ["alarms", key, "type"], say("alarm-on-bool", { tag: on, type: kind }));
   if (range === undefined) return;
   const [low, high] = range;
   if (typeof limit === "number" && !isReached(type, limit, range))
-    faultInPlant(
-      draft,
-      ["alarms", key, "limit"],
-      `${on} goes from ${low} to ${high} and never passes ${limit}`,
-    );
+    faultInPlant(draft, ["alarms", key, "limit"], say("limit-not-passed", { tag: on, low, high, limit }));
   if (band !== undefined && band[0] <= low && band[1] >= high)
-    faultInPlant(draft, ["alarms", key, "band"], `${on} goes from ${low} to ${high} and is never outside`);
+    faultInPlant(draft, ["alarms", key, "band"], say("band-not-left", { tag: on, low, high }));
 }
 
 function isSwitch(type: AlarmType): boolean {
@@ -214,8 +203,8 @@ function checkOrder(draft: PlantDraft, entries: readonly (readonly [string, Alar
       if (before === undefined || before.place === one.place || told.has(one.key)) continue;
       if (Number(before.limit) < Number(one.limit)) continue;
       told.add(one.key);
-      const sentence = `must be more than ${before.limit}, the limit of ${before.key} on ${one.on}`;
-      faultInPlant(draft, ["alarms", one.key, "limit"], sentence);
+      const fault = say("limits-in-order", { limit: before.limit ?? "", alarm: before.key, tag: one.on });
+      faultInPlant(draft, ["alarms", one.key, "limit"], fault);
     }
   }
 }

@@ -1,4 +1,5 @@
-import { didYouMean, nearest } from "../domain/spelling.ts";
+import { say } from "../domain/said.ts";
+import { nearest, suggesting } from "../domain/spelling.ts";
 import { writtenKeys } from "./load-profile.ts";
 import { faultInPlant } from "./plant-draft.ts";
 import type { PlantDraft } from "./plant-draft.ts";
@@ -20,12 +21,7 @@ function checkSerialPorts(draft: PlantDraft): void {
     if (connection.protocol !== "modbus-rtu" || connection.path === undefined) continue;
     const owner = owners.get(connection.path);
     if (owner === undefined) owners.set(connection.path, id);
-    else
-      faultInPlant(
-        draft,
-        ["connections", id, "path"],
-        `${owner} opens this serial port already; let its devices share that connection`,
-      );
+    else faultInPlant(draft, ["connections", id, "path"], say("serial-port-taken", { connection: owner }));
   }
 }
 
@@ -35,8 +31,8 @@ function checkConnection(draft: PlantDraft, id: string): void {
   const known = writtenKeys(draft.source, ["connections"]);
   if (known.length === 0) return; // the missing section is a fault of its own
   if (!known.includes(name)) {
-    const sentence = `there is no connection ${name}${didYouMean(nearest(name, known))}`;
-    faultInPlant(draft, ["devices", id, "connection"], sentence);
+    const told = suggesting(say("connection-absent", { name }), nearest(name, known));
+    faultInPlant(draft, ["devices", id, "connection"], told);
   } else checkProtocol(draft, id, name);
 }
 
@@ -45,8 +41,8 @@ function checkProtocol(draft: PlantDraft, id: string, name: string): void {
   const wanted = draft.profiles.get(id)?.protocol;
   if (protocol === undefined || wanted === undefined || wanted === null || protocol.startsWith(wanted))
     return;
-  const sentence = `the profile speaks ${wanted} and the connection ${name} speaks ${protocol}`;
-  faultInPlant(draft, ["devices", id, "connection"], sentence);
+  const told = say("protocols-differ", { wanted, connection: name, spoken: protocol });
+  faultInPlant(draft, ["devices", id, "connection"], told);
 }
 
 function checkUnit(draft: PlantDraft, id: string): void {
@@ -55,14 +51,13 @@ function checkUnit(draft: PlantDraft, id: string): void {
   if (protocol === undefined) return;
   const isWritten = writtenKeys(draft.source, ["devices", id]).includes("unit");
   if (protocol === "opcua") {
-    if (isWritten) faultInPlant(draft, ["devices", id, "unit"], "an OPC UA device has no unit id", "key");
-  } else if (!isWritten)
-    faultInPlant(draft, ["devices", id], "the key `unit` is missing; a Modbus device has one", "key");
+    if (isWritten) faultInPlant(draft, ["devices", id, "unit"], say("unit-of-opcua"), "key");
+  } else if (!isWritten) faultInPlant(draft, ["devices", id], say("unit-id-missing"), "key");
   else if (protocol !== "modbus-tcp" && unit !== undefined) checkSerialUnit(draft, id, unit);
 }
 
 function checkSerialUnit(draft: PlantDraft, id: string, unit: number): void {
   if (unit >= 1 && unit <= SERIAL_UNIT_MAX) return;
-  const sentence = `must be 1 to ${SERIAL_UNIT_MAX} on a serial line, not ${unit}`;
-  faultInPlant(draft, ["devices", id, "unit"], sentence);
+  const told = say("unit-of-serial-line", { most: SERIAL_UNIT_MAX, unit });
+  faultInPlant(draft, ["devices", id, "unit"], told);
 }

@@ -1,4 +1,5 @@
-import { didYouMean, nearest } from "../domain/spelling.ts";
+import { say } from "../domain/said.ts";
+import { didYouMean, firstOf, hinting, nearest, suggesting } from "../domain/spelling.ts";
 import { checkReporting } from "./check-tag.ts";
 import { formatDuration, parseDuration } from "./durations.ts";
 import { writtenKeys } from "./load-profile.ts";
@@ -34,7 +35,7 @@ function checkStuckTime(draft: PlantDraft, instance: TagInstance): void {
       draft,
       instance,
       "stuckAfter",
-      `must be at least ${formatDuration(least)}, three scans of ${period}, not ${stuckAfter}`,
+      say("stuck-too-soon", { least: formatDuration(least), period, given: stuckAfter }),
     );
 }
 
@@ -45,11 +46,14 @@ function checkSelections(draft: PlantDraft): void {
     const known = writtenKeys(source, ["tags"]);
     for (const own of Object.keys(device.tags)) {
       if (known.includes(own)) continue;
-      const sentence = `the profile ${device.profile ?? ""} has no tag ${own}${didYouMean(nearest(own, known))}`;
-      faultInPlant(draft, ["devices", id, "tags", own], sentence, "key");
+      const told = say("profile-no-tag", { profile: device.profile ?? "", name: own });
+      faultInPlant(draft, ["devices", id, "tags", own], suggesting(told, nearest(own, known)), "key");
     }
   }
 }
+
+/** Names that a sentence lists before it counts the others. */
+const TAGS_SHOWN = 3;
 
 /** One fault for a pair of devices with many names in common, because a forgotten prefix is one mistake. */
 function checkNames(draft: PlantDraft): void {
@@ -59,7 +63,7 @@ function checkNames(draft: PlantDraft): void {
     const owner = owners.get(id);
     if (owner === undefined) owners.set(id, device);
     else if (override.tag !== undefined)
-      faultInPlant(draft, ["devices", device, "tags", own], `the tag ${id} is one of ${owner} already`);
+      faultInPlant(draft, ["devices", device, "tags", own], say("tag-taken", { tag: id, device: owner }));
     else {
       const clash = clashes.get(`${device} ${owner}`) ?? { device, owner, ids: [] };
       clash.ids.push(id);
@@ -67,10 +71,8 @@ function checkNames(draft: PlantDraft): void {
     }
   }
   for (const { device, owner, ids } of clashes.values()) {
-    const shown =
-      ids.length > 3 ? `${ids.slice(0, 3).join(", ")} and ${ids.length - 3} more` : ids.join(", ");
-    const sentence = `${owner} has the tags ${shown} already; give this device a \`prefix\` or rename them under \`tags\``;
-    faultInPlant(draft, ["devices", device], sentence, "key");
+    const told = say("tags-taken", { device: owner, tags: firstOf(ids, TAGS_SHOWN) });
+    faultInPlant(draft, ["devices", device], told, "key");
   }
 }
 
@@ -85,9 +87,10 @@ function checkSameDevice(draft: PlantDraft): void {
     if (reader === undefined) readers.set(place, device);
     else if (!reported.has(device)) {
       reported.add(device);
-      const where = unit === undefined ? "" : `, unit ${unit}`;
-      const sentence = `${reader} reads ${own} of this profile on ${connection ?? ""}${where} already`;
-      faultInPlant(draft, ["devices", device], sentence, "key");
+      const line = connection ?? "";
+      const where = unit === undefined ? line : say("connection-unit", { connection: line, unit });
+      const told = say("tag-read-already", { device: reader, tag: own, where });
+      faultInPlant(draft, ["devices", device], told, "key");
     }
   }
 }
@@ -95,8 +98,8 @@ function checkSameDevice(draft: PlantDraft): void {
 function checkScanClass(draft: PlantDraft, instance: TagInstance, known: readonly string[]): void {
   const { scan } = instance.tag;
   if (scan === undefined || known.length === 0 || known.includes(scan)) return;
-  const suggestion = didYouMean(nearest(scan, known)) || `; there are ${known.join(", ")}`;
-  faultInTag(draft, instance, "scan", `the plant file has no scan class ${scan}${suggestion}`);
+  const hint = didYouMean(nearest(scan, known)) ?? say("scan-classes-known", { known: known.join(", ") });
+  faultInTag(draft, instance, "scan", hinting(say("plant-no-scan-class", { name: scan }), hint));
 }
 
 function checkRunBit(
@@ -109,14 +112,14 @@ function checkRunBit(
   if (stuckWhile === undefined) return;
   if (runBit === undefined) {
     if (isWrittenSomewhere(draft, stuckWhile)) return;
-    const suggestion = didYouMean(nearest(stuckWhile, ids));
-    faultInTag(draft, instance, "stuckWhile", `the plant has no tag ${stuckWhile}${suggestion}`);
+    const told = suggesting(say("plant-no-tag", { name: stuckWhile }), nearest(stuckWhile, ids));
+    faultInTag(draft, instance, "stuckWhile", told);
   } else if (runBit.tag.type !== undefined && runBit.tag.type !== "bool")
     faultInTag(
       draft,
       instance,
       "stuckWhile",
-      `${stuckWhile} is of type ${runBit.tag.type}; a run bit is a bool`,
+      say("run-bit-no-bool", { tag: stuckWhile, type: runBit.tag.type }),
     );
 }
 
@@ -136,8 +139,8 @@ function checkOverride(draft: PlantDraft, instance: TagInstance): void {
     tag,
     written: new Set([...writtenKeys(profile.source, ["tags", own]), ...Object.keys(override)]),
     limits: profile.limits,
-    fault: (key, sentence) => {
-      if (Object.hasOwn(override, key)) faultInTag(draft, instance, key, sentence);
+    fault: (key, told) => {
+      if (Object.hasOwn(override, key)) faultInTag(draft, instance, key, told);
     },
     lack: () => {},
   });

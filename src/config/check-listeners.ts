@@ -1,3 +1,5 @@
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import { isLoopback } from "./plaintext.ts";
 import { faultInPlant } from "./plant-draft.ts";
 import type { PlantDraft } from "./plant-draft.ts";
@@ -7,20 +9,12 @@ import type { PlantDraft } from "./plant-draft.ts";
 export function checkListeners(draft: PlantDraft): void {
   const { http, broker } = draft;
   if (http.auth === "none" && http.host !== undefined && !isLoopback(http.host))
-    faultInPlant(
-      draft,
-      ["http", "auth"],
-      `without accounts the page is served to this machine only: host must be 127.0.0.1, not ${http.host}`,
-    );
-  else checkEncryption(draft, "http", http, "passwords and readings would reach");
+    faultInPlant(draft, ["http", "auth"], say("page-without-accounts", { host: http.host }));
+  else checkEncryption(draft, "http", http, say("page-unencrypted"));
   if (broker === undefined) return;
   if (http.auth === "none" && !isLoopback(broker.host))
-    faultInPlant(
-      draft,
-      ["broker", "host"],
-      `without accounts there are no tokens, and the broker serves this machine only: host must be 127.0.0.1, not ${broker.host}`,
-    );
-  else checkEncryption(draft, "broker", broker, "readings would reach");
+    faultInPlant(draft, ["broker", "host"], say("broker-without-accounts", { host: broker.host }));
+  else checkEncryption(draft, "broker", broker, say("broker-unencrypted"));
 }
 
 interface Listener {
@@ -33,16 +27,10 @@ function checkEncryption(
   draft: PlantDraft,
   section: "http" | "broker",
   { host, tls, plaintext = false }: Listener,
-  what: string,
+  unencrypted: Said,
 ): void {
   if (tls !== undefined && plaintext)
-    faultInPlant(draft, [section, "plaintext"], "with tls nothing is plain: leave one of the two out", "key");
+    faultInPlant(draft, [section, "plaintext"], say("tls-and-plain"), "key");
   if (host === undefined || isLoopback(host) || tls !== undefined || plaintext) return;
-  faultInPlant(
-    draft,
-    [section, "host"],
-    `${what} other machines unencrypted: add tls: generated, or tls: { cert: FILE, key: FILE }` +
-      `${section === "http" ? "; behind a reverse proxy on this machine keep host: 127.0.0.1" : ""}; ` +
-      "plaintext: true allows it all the same",
-  );
+  faultInPlant(draft, [section, "host"], unencrypted);
 }

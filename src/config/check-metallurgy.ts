@@ -1,4 +1,6 @@
-import { didYouMean, nearest } from "../domain/spelling.ts";
+import { say } from "../domain/said.ts";
+import type { SentenceCode } from "../domain/said.ts";
+import { nearest, suggesting } from "../domain/spelling.ts";
 import { SUBSTANCES } from "../domain/substance.ts";
 import { carriedBy, sourcesOf } from "./resolve-metallurgy.ts";
 import type { InputEntry, MetricEntry } from "./metric-schema.ts";
@@ -21,19 +23,14 @@ export function checkMetallurgy(draft: PlantDraft): void {
 /** A figure is made of the readings of its period. */
 function checkKeeping(draft: PlantDraft): void {
   if (draft.data.historyDays > 0 || Object.keys(draft.metrics ?? {}).length === 0) return;
-  faultInPlant(
-    draft,
-    ["data", "historyDays"],
-    "the metrics of this plant are computed from its history, so that it has to keep one; " +
-      "write at least the days over which figures may still change, or take `metrics` out",
-  );
+  faultInPlant(draft, ["data", "historyDays"], say("metrics-need-history"));
 }
 
 function checkPlan(draft: PlantDraft, { metrics }: Names): void {
   for (const [result, plan] of Object.entries(draft.plan ?? {})) {
     const id = result.split(".", 1)[0] ?? "";
     if (metrics.has(id)) checkPlanned(draft, result, plan, draft.metrics?.[id]?.periods ?? []);
-    else lacks(draft, ["plan", result], "metric", result, metrics, "key");
+    else lacks(draft, ["plan", result], "plant-no-metric", result, metrics, "key");
   }
 }
 
@@ -42,23 +39,18 @@ type Planned = Readonly<Partial<Record<"shift" | "day", number>>>;
 function checkPlanned(draft: PlantDraft, result: string, plan: Planned, told: readonly string[]): void {
   for (const period of ["shift", "day"] as const)
     if (plan[period] !== undefined && !told.includes(period))
-      faultInPlant(draft, ["plan", result, period], `${result} is not told by the ${period}`, "key");
+      faultInPlant(draft, ["plan", result, period], say("plan-not-told", { result, period }), "key");
 }
 
 function checkInstruments(draft: PlantDraft, { tags }: Names): void {
   const instruments = draft.instruments ?? {};
   for (const [id, { sameAs }] of Object.entries(instruments)) {
-    if (!tags.has(id)) lacks(draft, ["instruments", id], "tag", id, tags, "key");
+    if (!tags.has(id)) lacks(draft, ["instruments", id], "plant-no-tag", id, tags, "key");
     if (sameAs === undefined) continue;
     const path = ["instruments", id, "sameAs"];
-    if (!tags.has(sameAs)) lacks(draft, path, "tag", sameAs, tags, "value");
+    if (!tags.has(sameAs)) lacks(draft, path, "plant-no-tag", sameAs, tags, "value");
     else if (sameAs === id || instruments[sameAs]?.sameAs !== undefined)
-      faultInPlant(
-        draft,
-        path,
-        `${sameAs} has a \`sameAs\` of its own; name the tag that all share`,
-        "value",
-      );
+      faultInPlant(draft, path, say("same-as-chain", { tag: sameAs }), "value");
   }
 }
 
@@ -83,33 +75,30 @@ function namesOf({ instances, assays, metrics, flowsheet }: PlantDraft): Names {
 
 function checkUniqueness(draft: PlantDraft, { tags, assays }: Names): void {
   for (const id of assays)
-    if (tags.has(id)) faultInPlant(draft, ["assays", id], `${id} is the name of a tag already`, "key");
+    if (tags.has(id)) faultInPlant(draft, ["assays", id], say("name-of-tag", { name: id }), "key");
   for (const id of Object.keys(draft.metrics ?? {}))
     if (tags.has(id) || assays.has(id))
-      faultInPlant(draft, ["metrics", id], `${id} is the name of a tag or an assay already`, "key");
+      faultInPlant(draft, ["metrics", id], say("name-of-tag-or-assay", { name: id }), "key");
 }
 
 function checkMetric(draft: PlantDraft, names: Names, id: string, metric: Partial<MetricEntry>): void {
   const { kind, expression, unit, inputs = {} } = metric;
   const path = ["metrics", id];
   if ((kind === undefined) === (expression === undefined))
-    faultInPlant(draft, path, "give either the kind of a formula or an expression", "key");
+    faultInPlant(draft, path, say("kind-or-expression"), "key");
   if (expression !== undefined && unit === undefined)
-    faultInPlant(draft, path, "the key `unit` is missing; an expression has the unit that you say", "key");
+    faultInPlant(draft, path, say("expression-unit-missing"), "key");
   if (expression === undefined && unit !== undefined)
-    faultInPlant(draft, [...path, "unit"], "the unit follows from the kind; leave it out", "key");
+    faultInPlant(draft, [...path, "unit"], say("kind-has-unit"), "key");
   for (const [name, input] of Object.entries(inputs))
     checkInput(draft, names, [...path, "inputs", name], input);
 }
 
 function checkInput(draft: PlantDraft, names: Names, path: Path, input: InputEntry): void {
   const { of, constant, constantU, errorOf } = sourcesOf(input);
-  if (of.length === 0 && constant === null)
-    faultInPlant(draft, path, "give `of`, or `value`, or both where the value stands in", "key");
-  if (errorOf !== null && (constant === null || constantU === 0)) {
-    const only = "only a constant with an `sd` has an error: leave it out";
-    faultInPlant(draft, [...path, "errorOf"], only, "key");
-  }
+  if (of.length === 0 && constant === null) faultInPlant(draft, path, say("input-of-nothing"), "key");
+  if (errorOf !== null && (constant === null || constantU === 0))
+    faultInPlant(draft, [...path, "errorOf"], say("error-without-constant"), "key");
   checkSources(draft, names, path, of);
 }
 
@@ -117,13 +106,13 @@ function checkSources(draft: PlantDraft, names: Names, path: Path, of: readonly 
   const known = new Set([...names.tags, ...names.assays, ...names.metrics]);
   for (const one of of)
     if (!OUTSIDE.test(one) && !known.has(one) && !names.metrics.has(one.split(".", 1)[0] ?? ""))
-      lacks(draft, path, "tag, assay or metric", one, known, "value");
+      lacks(draft, path, "plant-no-measure", one, known, "value");
 }
 
 function checkFlowsheet(draft: PlantDraft, names: Names): void {
   for (const [id, { stream }] of Object.entries(draft.assays ?? {}))
     if (stream !== undefined && !names.streams.has(stream))
-      lacks(draft, ["assays", id, "stream"], "stream", stream, names.streams, "value");
+      lacks(draft, ["assays", id, "stream"], "plant-no-stream", stream, names.streams, "value");
   const nodes = new Set(Object.keys(draft.flowsheet?.nodes ?? {}));
   for (const [id, stream] of Object.entries(draft.flowsheet?.streams ?? {})) {
     const path = ["flowsheet", "streams", id];
@@ -138,7 +127,7 @@ function checkMeasures(draft: PlantDraft, names: Names, path: Path, stream: Stre
   const carries = carriedBy(stream);
   for (const of of SUBSTANCES) {
     if (stream[of] !== undefined && !carries.includes(of))
-      faultInPlant(draft, [...path, of], `the stream does not carry ${of}`, "key");
+      faultInPlant(draft, [...path, of], say("stream-carries-not", { substance: of }), "key");
     const mayBeAssay = of === "gold" && carries.includes("solids");
     checkMeasure(draft, names, [...path, of], stream[of], mayBeAssay);
   }
@@ -150,10 +139,9 @@ function checkEnds(draft: PlantDraft, nodes: ReadonlySet<string>, path: Path, en
   for (const side of ["from", "to"] as const) {
     const node = ends[side];
     if (typeof node === "string" && !nodes.has(node))
-      lacks(draft, [...path, side], "node", node, nodes, "value");
+      lacks(draft, [...path, side], "plant-no-node", node, nodes, "value");
   }
-  if (ends.from === null && ends.to === null)
-    faultInPlant(draft, path, "a stream begins or ends at a node", "key");
+  if (ends.from === null && ends.to === null) faultInPlant(draft, path, say("stream-without-node"), "key");
 }
 
 function checkMeasure(
@@ -165,11 +153,11 @@ function checkMeasure(
 ): void {
   if (measure === undefined || (mayBeAssay && names.assays.has(measure))) return;
   if (!names.metrics.has(measure.split(".", 1)[0] ?? "")) {
-    const what = mayBeAssay ? "assay or metric" : "metric";
+    const code = mayBeAssay ? "plant-no-grade" : "plant-no-metric";
     lacks(
       draft,
       path,
-      what,
+      code,
       measure,
       new Set([...names.metrics, ...(mayBeAssay ? names.assays : [])]),
       "value",
@@ -177,13 +165,15 @@ function checkMeasure(
   }
 }
 
+type Lack = Extract<SentenceCode, `plant-no-${string}`>;
+
 function lacks(
   draft: PlantDraft,
   path: Path,
-  what: string,
+  code: Lack,
   name: string,
   known: ReadonlySet<string>,
   at: "key" | "value",
 ): void {
-  faultInPlant(draft, path, `the plant has no ${what} ${name}${didYouMean(nearest(name, known))}`, at);
+  faultInPlant(draft, path, suggesting(say(code, { name }), nearest(name, known)), at);
 }

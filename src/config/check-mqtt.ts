@@ -1,3 +1,5 @@
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import type { MqttEntry } from "./output-schema.ts";
 import { isLoopback } from "./plaintext.ts";
 import { faultInPlant } from "./plant-draft.ts";
@@ -6,8 +8,8 @@ import { urlsOf } from "./resolve-outputs.ts";
 
 /** What one key of an MQTT output asks of another, and Sparkplug of the names in the plant. */
 export function checkMqtt(draft: PlantDraft, id: string, output: MqttEntry): void {
-  for (const { key, isWrong, sentence } of MQTT_RULES)
-    if (isWrong(output)) faultInPlant(draft, ["outputs", id, key(output)], sentence, "key");
+  for (const { key, isWrong, told } of MQTT_RULES)
+    if (isWrong(output)) faultInPlant(draft, ["outputs", id, key(output)], told, "key");
   if (output.format === "sparkplug") checkNames(draft, id);
 }
 
@@ -16,12 +18,11 @@ function checkNames(draft: PlantDraft, id: string): void {
   const devices = alike(Object.keys(draft.devices));
   const tags = alike(draft.instances.map((instance) => instance.id));
   for (const names of [...devices, ...tags])
-    faultInPlant(
-      draft,
-      ["outputs", id, "format"],
-      `Sparkplug hosts may take ${names.join(" and ")} for one name: only capitals tell them apart`,
-      "key",
-    );
+    faultInPlant(draft, ["outputs", id, "format"], say("names-alike", { names: joined(names) }), "key");
+}
+
+function joined([first = "", ...others]: readonly string[]): Said | string {
+  return others.reduce<Said | string>((one, other) => say("and", { one, other }), first);
 }
 
 /** Names that are one when capitals do not count. */
@@ -38,41 +39,40 @@ interface MqttRule {
   /** Where the fault is shown. */
   readonly key: (output: MqttEntry) => string;
   readonly isWrong: (output: MqttEntry) => boolean;
-  readonly sentence: string;
+  readonly told: Said;
 }
 
 const MQTT_RULES: readonly MqttRule[] = [
   {
     key: () => "urls",
     isWrong: ({ url, urls }) => url !== undefined && urls !== undefined,
-    sentence: "give either url or urls, not both",
+    told: say("url-or-urls"),
   },
   {
     key: () => "tls",
     isWrong: ({ tls }) => (tls?.cert === undefined) !== (tls?.key === undefined),
-    sentence: "cert and key belong together: one is missing",
+    told: say("cert-and-key"),
   },
   {
     key: () => "tls",
     isWrong: (output) => output.tls !== undefined && !urlsOf(output).some(isEncrypted),
-    sentence: "none of the brokers is reached by mqtts or wss",
+    told: say("no-mqtts"),
   },
   {
     key: () => "primaryHost",
     isWrong: ({ primaryHost, format }) => primaryHost !== undefined && format !== "sparkplug",
-    sentence: "only the format sparkplug knows a primary host",
+    told: say("host-of-sparkplug"),
   },
   {
     key: () => "commands",
     isWrong: ({ commands, format }) => commands !== undefined && format !== "sparkplug",
-    sentence: "only the format sparkplug takes commands",
+    told: say("commands-of-sparkplug"),
   },
   {
     key: ({ urls }) => (urls === undefined ? "url" : "urls"),
     isWrong: (output) =>
       !output.plaintext && urlsOf(output).some((url) => !isEncrypted(url) && !staysHere(url)),
-    sentence:
-      "passwords and readings would travel unencrypted to another machine: use mqtts or wss, or say plaintext: true",
+    told: say("output-unencrypted"),
   },
 ];
 

@@ -1,3 +1,4 @@
+import { say } from "../domain/said.ts";
 import { checkMqtt } from "./check-mqtt.ts";
 import { faultInPlant } from "./plant-draft.ts";
 import type { PlantDraft } from "./plant-draft.ts";
@@ -10,15 +11,10 @@ export function checkOutputs(draft: PlantDraft): void {
       continue;
     }
     if (output.tls !== undefined && !output.url.startsWith("https:"))
-      faultInPlant(draft, ["outputs", id, "tls"], "the address is not reached by https", "key");
+      faultInPlant(draft, ["outputs", id, "tls"], say("no-https"), "key");
     const needed = output.version === 2 ? (["organization", "bucket"] as const) : (["database"] as const);
     for (const key of needed)
       if (output[key] === undefined)
-        faultInPlant(
-          draft,
-          ["outputs", id],
-          `the key \`${key}\` is missing; InfluxDB ${output.version} needs it`,
-          "key",
-        );
+        faultInPlant(draft, ["outputs", id], say("influx-needs", { key, version: output.version }), "key");
   }
 }

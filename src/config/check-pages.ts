@@ -1,5 +1,7 @@
 import type { MetricPeriod } from "../domain/metric.ts";
-import { didYouMean, nearest } from "../domain/spelling.ts";
+import { say } from "../domain/said.ts";
+import type { SentenceCode } from "../domain/said.ts";
+import { nearest, suggesting } from "../domain/spelling.ts";
 import type { EquipmentEntry } from "./page-schema.ts";
 import { faultInPlant } from "./plant-draft.ts";
 import type { PlantDraft } from "./plant-draft.ts";
@@ -16,8 +18,10 @@ export function checkPages(draft: PlantDraft): void {
   checkOverview(draft, tags);
 }
 
-function lacks(draft: PlantDraft, path: Path, what: string, name: string, known: ReadonlySet<string>): void {
-  faultInPlant(draft, path, `the plant has no ${what} ${name}${didYouMean(nearest(name, known))}`);
+type Lack = Extract<SentenceCode, `plant-no-${string}`>;
+
+function lacks(draft: PlantDraft, path: Path, code: Lack, name: string, known: ReadonlySet<string>): void {
+  faultInPlant(draft, path, suggesting(say(code, { name }), nearest(name, known)));
 }
 
 function checkEquipment(
@@ -28,9 +32,10 @@ function checkEquipment(
   { running, tags: own = [], to = [] }: Partial<EquipmentEntry>,
 ): void {
   const path = ["equipment", id];
-  if (running !== undefined && !tags.has(running)) lacks(draft, [...path, "running"], "tag", running, tags);
-  checkNames(draft, [...path, "tags"], "tag", own, tags);
-  checkNames(draft, [...path, "to"], "equipment", to, ids);
+  if (running !== undefined && !tags.has(running))
+    lacks(draft, [...path, "running"], "plant-no-tag", running, tags);
+  checkNames(draft, [...path, "tags"], "plant-no-tag", own, tags);
+  checkNames(draft, [...path, "to"], "plant-no-equipment", to, ids);
 }
 
 function checkPlaces(draft: PlantDraft, equipment: readonly [string, Partial<EquipmentEntry>][]): void {
@@ -40,7 +45,11 @@ function checkPlaces(draft: PlantDraft, equipment: readonly [string, Partial<Equ
     const place = `${area} ${at.join(" ")}`;
     const owner = owners.get(place);
     if (owner !== undefined)
-      faultInPlant(draft, ["equipment", id, "at"], `${owner} stands there in the drawing of ${area}`);
+      faultInPlant(
+        draft,
+        ["equipment", id, "at"],
+        say("place-taken", { equipment: owner, area: area ?? "" }),
+      );
     owners.set(place, id);
   }
 }
@@ -49,23 +58,23 @@ function checkPlaces(draft: PlantDraft, equipment: readonly [string, Partial<Equ
 function checkNames(
   draft: PlantDraft,
   path: Path,
-  what: string,
+  code: Lack,
   names: readonly string[],
   known: ReadonlySet<string>,
 ): void {
   for (const [index, one] of names.entries())
-    if (!known.has(one)) lacks(draft, [...path, String(index)], what, one, known);
+    if (!known.has(one)) lacks(draft, [...path, String(index)], code, one, known);
 }
 
 function checkOverview(draft: PlantDraft, tags: ReadonlySet<string>): void {
   if (draft.overview === undefined) return;
   const { areas = {}, counters = {}, assays = [], figures = {} } = draft.overview;
   const points = new Set(Object.keys(draft.assays ?? {}));
-  checkNames(draft, ["overview", "assays"], "sampling point", assays, points);
+  checkNames(draft, ["overview", "assays"], "plant-no-point", assays, points);
   for (const [area, own] of Object.entries(areas))
-    checkNames(draft, ["overview", "areas", area], "tag", own, tags);
+    checkNames(draft, ["overview", "areas", area], "plant-no-tag", own, tags);
   const uncounted = Object.keys(counters).filter((tag) => !tags.has(tag));
-  for (const tag of uncounted) lacks(draft, ["overview", "counters", tag], "tag", tag, tags);
+  for (const tag of uncounted) lacks(draft, ["overview", "counters", tag], "plant-no-tag", tag, tags);
   for (const [result, period] of Object.entries(figures)) checkFigure(draft, result, period);
 }
 
@@ -73,7 +82,8 @@ function checkFigure(draft: PlantDraft, result: string, period: MetricPeriod): v
   const metrics = draft.metrics ?? {};
   const id = result.split(".", 1)[0] ?? "";
   const path = ["overview", "figures", result];
-  if (!Object.hasOwn(metrics, id)) lacks(draft, path, "metric", result, new Set(Object.keys(metrics)));
+  if (!Object.hasOwn(metrics, id))
+    lacks(draft, path, "plant-no-metric", result, new Set(Object.keys(metrics)));
   else if (metrics[id]?.periods?.includes(period) === false)
-    faultInPlant(draft, path, `${result} is not told by the ${period}`);
+    faultInPlant(draft, path, say("plan-not-told", { result, period }));
 }

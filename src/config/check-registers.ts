@@ -1,5 +1,7 @@
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import type { TagDraft } from "./check-tag.ts";
-import { article, widthOf } from "./check-tag.ts";
+import { ofType, widthOf } from "./check-tag.ts";
 
 interface Span {
   readonly id: string;
@@ -12,7 +14,7 @@ interface Span {
  *  the same type are allowed, and so are bits of a status word that is also read whole. Each pair is reported once, at the later tag. */
 export function checkRegisters(
   tags: ReadonlyMap<string, TagDraft>,
-  fault: (tag: string, key: string, sentence: string) => void,
+  fault: (tag: string, key: string, told: Said) => void,
 ): void {
   const tables = new Map<string, Span[]>();
   for (const [id, tag] of tags) {
@@ -21,7 +23,7 @@ export function checkRegisters(
     const seen = tables.get(String(tag.table)) ?? [];
     for (const other of seen) {
       const clash = clashOf(other, span);
-      if (clash !== null) fault(id, clash.key, clash.sentence);
+      if (clash !== null) fault(id, clash.key, clash.told);
     }
     seen.push(span);
     tables.set(String(tag.table), seen);
@@ -34,38 +36,46 @@ function spanOf(id: string, tag: TagDraft): Span | null {
   return { id, tag, first: tag.address, last: tag.address + width - 1 };
 }
 
-function clashOf(other: Span, span: Span): { readonly key: string; readonly sentence: string } | null {
+interface Clash {
+  readonly key: string;
+  readonly told: Said;
+}
+
+function clashOf(other: Span, span: Span): Clash | null {
   if (span.last < other.first || span.first > other.last) return null;
   const areBits = [span.tag.type, other.tag.type].filter((type) => type === "bool").length;
   if (areBits === 2) return sameBit(other, span);
   if (areBits === 1) return bitOfNumber(other, span);
   const isSame = span.first === other.first && span.last === other.last && span.tag.type === other.tag.type;
-  return isSame ? null : { key: "address", sentence: `${places(span)} overlap those of ${describe(other)}` };
+  if (isSame) return null;
+  return { key: "address", told: say("registers-overlap", { where: places(span), other: described(other) }) };
 }
 
-function sameBit(other: Span, span: Span): { readonly key: string; readonly sentence: string } | null {
+function sameBit(other: Span, span: Span): Clash | null {
   if (span.tag.bit !== other.tag.bit) return null;
-  return span.tag.bit === undefined
-    ? { key: "address", sentence: `${other.id} is at address ${span.first} of this table already` }
-    : { key: "bit", sentence: `${other.id} is bit ${span.tag.bit} of register ${span.first} already` };
+  const [tag, bit] = [other.id, span.tag.bit];
+  return bit === undefined
+    ? { key: "address", told: say("address-taken", { tag, address: span.first }) }
+    : { key: "bit", told: say("bit-taken", { tag, bit, register: span.first }) };
 }
 
 /** A bit is a part of a status word, but never of a measured or a longer number. */
-function bitOfNumber(other: Span, span: Span): { readonly key: string; readonly sentence: string } | null {
+function bitOfNumber(other: Span, span: Span): Clash | null {
   const [bit, whole] = span.tag.type === "bool" ? [span, other] : [other, span];
   const isStatusWord =
     whole.tag.type === "uint16" && whole.tag.scale === undefined && whole.tag.rawRange === undefined;
   if (isStatusWord) return null;
   return {
     key: "address",
-    sentence: `register ${bit.first} cannot be a part of ${describe(whole)} and hold the bit ${bit.id} too`,
+    told: say("bit-in-number", { register: bit.first, whole: described(whole), bit: bit.id }),
   };
 }
 
-function places({ first, last }: Span): string {
-  return first === last ? `register ${first}` : `registers ${first} to ${last}`;
+function places({ first, last }: Span): Said {
+  return first === last ? say("register", { first }) : say("registers", { first, last });
 }
 
-function describe({ id, tag, first, last }: Span): string {
-  return `${id} (${article(tag.type ?? "value")} at ${first === last ? first : `${first} to ${last}`})`;
+function described({ id, tag, first, last }: Span): Said {
+  const where = first === last ? first : say("from-to", { from: first, to: last });
+  return say("tag-at", { tag: id, type: ofType(tag.type ?? ""), where });
 }

@@ -1,3 +1,5 @@
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import type { DataType } from "../domain/tag.ts";
 import type { ModbusLimitsEntry, ModbusTagEntry, OpcUaTagEntry } from "./profile-schema.ts";
 
@@ -11,9 +13,9 @@ export interface TagCheck {
   readonly tag: TagDraft;
   readonly written: ReadonlySet<string>;
   readonly limits: ModbusLimitsEntry;
-  readonly fault: (key: string, sentence: string) => void;
+  readonly fault: (key: string, told: Said) => void;
   /** Points at the tag itself, where the trouble is something that is not there. */
-  readonly lack: (sentence: string) => void;
+  readonly lack: (told: Said) => void;
 }
 
 const REGISTERS: Readonly<Record<Exclude<DataType, "string">, number>> = {
@@ -70,93 +72,84 @@ function checkTable({ tag, fault }: TagCheck): void {
   if (isBitTable(tag.table) && tag.type !== undefined && tag.type !== "bool")
     fault(
       "type",
-      `a ${tag.table === "coil" ? "coil" : "discrete input"} holds a bool, not ${article(tag.type)}`,
+      say(tag.table === "coil" ? "coil-holds-bool" : "discrete-holds-bool", { other: ofType(tag.type) }),
     );
 }
 
 function checkBit({ tag, written, fault, lack }: TagCheck): void {
   if (tag.type === undefined || tag.table === undefined) return;
   if (written.has("bit")) {
-    if (isBitTable(tag.table)) fault("bit", `a ${tag.table} is a bit already; leave \`bit\` out`);
-    else if (tag.type !== "bool")
-      fault("bit", `only a bool is one bit of a register, not ${article(tag.type)}`);
-  } else if (tag.type === "bool" && !isBitTable(tag.table))
-    lack("a bool in a register needs `bit`, 0 for the least significant");
+    if (isBitTable(tag.table)) fault("bit", say("bit-already", { table: tag.table }));
+    else if (tag.type !== "bool") fault("bit", say("bit-of-bool", { other: ofType(tag.type) }));
+  } else if (tag.type === "bool" && !isBitTable(tag.table)) lack(say("bit-missing"));
 }
 
 function checkString({ tag, written, fault, lack }: TagCheck): void {
-  if (tag.type === "string" && !written.has("length"))
-    lack("a string needs `length`, in registers of two characters");
+  if (tag.type === "string" && !written.has("length")) lack(say("length-missing"));
   if (tag.type !== undefined && tag.type !== "string" && written.has("length"))
-    fault("length", `only a string has a length, not ${article(tag.type)}`);
+    fault("length", say("length-of-string", { other: ofType(tag.type) }));
 }
 
 function checkWordOrder({ tag, written, fault }: TagCheck): void {
   if (!written.has("wordOrder") || tag.type === undefined || tag.type === "string") return;
   if (isBitTable(tag.table) || widthOf(tag) === 1)
-    fault("wordOrder", `${article(tag.type)} has one word, so a word order means nothing`);
+    fault("wordOrder", say("one-word", { type: ofType(tag.type) }));
 }
+
+const ADDRESS_MAX = 65_535;
 
 function checkAddress({ tag, limits, fault }: TagCheck): void {
   if (tag.address === undefined) return;
   const width = widthOf(tag);
   const last = tag.address + width - 1;
-  if (last > 65_535) fault("address", `the value would end at address ${last}, beyond 65535`);
+  if (last > ADDRESS_MAX) fault("address", say("address-beyond", { last, most: ADDRESS_MAX }));
   if (width > limits.maxRegisters)
-    fault(
-      "type",
-      `the value takes ${width} registers and one request of this device only ${limits.maxRegisters}`,
-    );
+    fault("type", say("too-wide", { registers: width, most: limits.maxRegisters }));
 }
 
 function checkForbidden({ tag, limits, fault }: TagCheck): void {
   if (tag.address === undefined || isBitTable(tag.table)) return;
   const last = tag.address + widthOf(tag) - 1;
   for (const [from, to] of limits.forbidden)
-    if (tag.address <= to && last >= from)
-      fault("address", `the value lies in the forbidden range ${from} to ${to}`);
+    if (tag.address <= to && last >= from) fault("address", say("in-forbidden", { from, to }));
 }
 
 function checkUnit({ tag, written, fault, lack }: TagCheck): void {
   if (tag.type === undefined) return;
   if (isState(tag, written)) {
-    if (written.has("unit")) fault("unit", "a state, a bit or a text has no unit");
+    if (written.has("unit")) fault("unit", say("state-without", { key: "unit" }));
     return;
   }
   const isCount = isInteger(tag.type) && !["scale", "offset", "rawRange"].some((key) => written.has(key));
-  if (!isCount && !written.has("unit"))
-    lack('the key `unit` is missing; a measured number needs one, "1" for a ratio');
+  if (!isCount && !written.has("unit")) lack(say("unit-missing"));
 }
 
 function checkScaling({ tag, written, fault, lack }: TagCheck): void {
   if (tag.type !== undefined && isState(tag, written)) {
     for (const key of ["scale", "offset", "rawRange", "range", "rollover"])
-      if (written.has(key)) fault(key, `a state, a bit or a text has no ${key}`);
+      if (written.has(key)) fault(key, say("state-without", { key }));
     return;
   }
   if (!written.has("rawRange")) return;
-  if (!written.has("range"))
-    lack("`rawRange` needs `range`, the engineering values that the two counts stand for");
-  for (const key of ["scale", "offset"])
-    if (written.has(key)) fault(key, `\`rawRange\` and \`range\` already give the ${key}`);
+  if (!written.has("range")) lack(say("raw-range-alone"));
+  for (const key of ["scale", "offset"]) if (written.has(key)) fault(key, say("raw-range-gives", { key }));
 }
 
 function checkLoop({ written, fault }: TagCheck): void {
-  if (written.has("signal") && !written.has("rawRange"))
-    fault("signal", "a current loop needs `rawRange`, the counts at 4 mA and at 20 mA");
+  if (written.has("signal") && !written.has("rawRange")) fault("signal", say("loop-without-range"));
 }
 
 function checkTotalizer({ tag, fault }: TagCheck): void {
   if (tag.rollover === undefined || tag.type === undefined) return;
-  if (isFloat(tag.type)) fault("rollover", `${article(tag.type)} does not roll over; only whole numbers do`);
+  if (isFloat(tag.type)) fault("rollover", say("rolls-not-over", { type: ofType(tag.type) }));
   const bits = 16 * widthOf(tag);
   if (isInteger(tag.type) && tag.rollover > 2 ** bits)
-    fault("rollover", `${article(tag.type)} starts again at ${2 ** bits} already`);
+    fault("rollover", say("rolls-over-before", { type: ofType(tag.type), most: 2 ** bits }));
 }
 
 function checkStates({ tag, written, fault }: TagCheck): void {
   if (written.has("values") && tag.type !== undefined && !isInteger(tag.type))
-    fault("values", `the states of an enumeration are whole numbers, not ${article(tag.type)}`);
+    fault("values", say("states-whole", { other: ofType(tag.type) }));
 }
 
 /** Deadband and stuck check; these a plant file can say for one instance too. */
@@ -167,20 +160,18 @@ export function checkReporting(check: TagCheck): void {
 
 function checkDeadband({ tag, written, fault }: TagCheck): void {
   if (!written.has("deadband")) return;
-  if (isState(tag, written)) fault("deadband", "a state, a bit or a text has no deadband");
+  if (isState(tag, written)) fault("deadband", say("state-without", { key: "deadband" }));
   else if (typeof tag.deadband === "string" && !written.has("range"))
-    fault("deadband", "a percentage needs `range`, which it is a part of");
+    fault("deadband", say("share-without-range"));
 }
 
 function checkStuck({ tag, written, fault }: TagCheck): void {
   if (!written.has("stuckAfter")) {
-    if (written.has("stuckWhile"))
-      fault("stuckWhile", "`stuckWhile` needs `stuckAfter`, for how long the value must not change");
+    if (written.has("stuckWhile")) fault("stuckWhile", say("run-bit-alone"));
     return;
   }
-  if (isState(tag, written)) fault("stuckAfter", "a state, a bit or a text may well stay the same");
-  if (written.has("node") && written.has("deadband"))
-    fault("stuckAfter", "behind a deadband at the server an unchanged value is normal");
+  if (isState(tag, written)) fault("stuckAfter", say("state-stays"));
+  if (written.has("node") && written.has("deadband")) fault("stuckAfter", say("stuck-behind-deadband"));
 }
 
 function isState(tag: TagDraft, written: ReadonlySet<string>): boolean {
@@ -188,6 +179,6 @@ function isState(tag: TagDraft, written: ReadonlySet<string>): boolean {
 }
 
 /** With its article; the only words with a u are read as in `uint16`. */
-export function article(noun: string): string {
-  return /^[aeio]/u.test(noun) ? `an ${noun}` : `a ${noun}`;
+export function ofType(type: string): Said {
+  return say(/^[aeio]/u.test(type) ? "an-type" : "a-type", { type });
 }

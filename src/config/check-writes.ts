@@ -1,4 +1,6 @@
-import { didYouMean, nearest } from "../domain/spelling.ts";
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
+import { nearest, suggesting } from "../domain/spelling.ts";
 import { interlockTags, sharedWith } from "./interlocks.ts";
 import { faultInPlant } from "./plant-draft.ts";
 import type { PlantDraft, TagInstance } from "./plant-draft.ts";
@@ -17,8 +19,8 @@ export function checkWrites(draft: PlantDraft): void {
     checkCondition(draft, id, entry, tags);
     const instance = tags.get(id);
     if (instance === undefined) {
-      const sentence = `the plant has no tag ${id}${didYouMean(nearest(id, tags.keys()))}`;
-      faultInPlant(draft, ["writes", id], sentence, "key");
+      const told = suggesting(say("plant-no-tag", { name: id }), nearest(id, tags.keys()));
+      faultInPlant(draft, ["writes", id], told, "key");
       continue;
     }
     const reason = untouchable(draft, instance, interlocks) ?? unwritable(instance);
@@ -31,41 +33,38 @@ export function checkWrites(draft: PlantDraft): void {
 function untouchable(
   draft: PlantDraft,
   instance: TagInstance,
-  interlocks: ReadonlyMap<string, string>,
-): string | null {
+  interlocks: ReadonlyMap<string, Said>,
+): Said | null {
   const { id } = instance;
   const own = interlocks.get(id);
-  if (own !== undefined) return `${id} belongs to an interlock and can never be written: ${own}`;
+  if (own !== undefined) return say("of-interlock", { tag: id, why: own });
   const other = sharedWith(draft, instance, interlocks);
-  if (other === null) return null;
-  return `${id} can never be written: it shares a register or node with ${other}, which belongs to an interlock`;
+  return other === null ? null : say("shared-with-interlock", { tag: id, other });
 }
 
-function unwritable({ id, tag }: TagInstance): string | null {
-  const { table, bit, type, rollover, signal } = tag;
-  if (table === "input" || table === "discrete")
-    return `${id} is ${table === "input" ? "an input register" : "a discrete input"}, which cannot be written`;
-  if (bit !== undefined)
-    return `${id} is one bit of a register: writing it would write the others as they were a moment ago`;
-  if (type === "string") return `${id} is a text, and texts are not written`;
-  if (rollover !== undefined) return `${id} is a counter, and counters are not written`;
-  return signal === undefined ? null : `${id} is the signal of an instrument, and those are not written`;
+function unwritable({ id: tag, tag: { table, bit, type, rollover, signal } }: TagInstance): Said | null {
+  if (table === "input") return say("write-input", { tag });
+  if (table === "discrete") return say("write-discrete", { tag });
+  if (bit !== undefined) return say("write-bit", { tag });
+  if (type === "string") return say("write-text", { tag });
+  if (rollover !== undefined) return say("write-counter", { tag });
+  return signal === undefined ? null : say("write-signal", { tag });
 }
 
 function checkRange(draft: PlantDraft, id: string, { range }: WriteDraft, { tag }: TagInstance): void {
   const path = ["writes", id];
   if (tag.type === "bool") {
-    if (range !== undefined) faultInPlant(draft, [...path, "range"], `${id} is a bool and has no range`);
+    if (range !== undefined) faultInPlant(draft, [...path, "range"], say("bool-without-range", { tag: id }));
     return;
   }
   if (range === undefined) {
-    faultInPlant(draft, path, "the key `range` is missing; a number is written only within one", "key");
+    faultInPlant(draft, path, say("write-range-missing"), "key");
     return;
   }
   if (tag.range === undefined) return;
   const [low, high] = tag.range;
   if (range[0] < low || range[1] > high)
-    faultInPlant(draft, [...path, "range"], `${id} goes from ${low} to ${high}: no more may be written`);
+    faultInPlant(draft, [...path, "range"], say("write-range-beyond", { tag: id, low, high }));
 }
 
 function checkCondition(
@@ -78,8 +77,8 @@ function checkCondition(
   const path = ["writes", id, "when"];
   const type = tags.get(when)?.tag.type;
   if (!tags.has(when))
-    faultInPlant(draft, path, `the plant has no tag ${when}${didYouMean(nearest(when, tags.keys()))}`);
-  else if (when === id) faultInPlant(draft, path, `${id} cannot be its own condition`);
+    faultInPlant(draft, path, suggesting(say("plant-no-tag", { name: when }), nearest(when, tags.keys())));
+  else if (when === id) faultInPlant(draft, path, say("own-condition", { tag: id }));
   else if (type !== undefined && type !== "bool")
-    faultInPlant(draft, path, `${when} is of type ${type}; a condition is a bool`);
+    faultInPlant(draft, path, say("condition-no-bool", { tag: when, type }));
 }

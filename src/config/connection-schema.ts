@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { say } from "../domain/said.ts";
 import { duration, host, text, wholeNumber } from "./vocabulary.ts";
 
 const exact = { additionalProperties: false } as const;
@@ -66,7 +67,7 @@ export const ConnectionSchema = Type.Union(
         protocol: Type.Literal("opcua"),
         endpoint: Type.String({
           pattern: "^opc[.]tcp://\\S+$",
-          errorMessage: "must be an address such as opc.tcp://192.168.1.20:4840",
+          errorMessage: say("rule-endpoint"),
         }),
         security: SecuritySchema,
         identity: IdentitySchema,

@@ -1,13 +1,15 @@
 import type { TSchema } from "typebox";
 import { Check } from "typebox/value";
-import { didYouMean, nearest } from "../domain/spelling.ts";
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
+import { didYouMean, hinting, nearest, suggesting } from "../domain/spelling.ts";
 import { nearestUnits } from "../domain/unit.ts";
 import type { Path } from "./source-file.ts";
 import { UCUM } from "./vocabulary.ts";
 
-/** Reports one thing wrong at a place of the document. `found` is the rest of the sentence that quotes what stands there,
- *  apart because a secret must not be quoted. */
-export type Complain = (path: Path, sentence: string, at: "key" | "value", found?: string) => void;
+/** Reports one thing wrong at a place of the document. `quoted` says so with what stands there, apart because a secret must
+ *  not be quoted. */
+export type Complain = (path: Path, told: Said, at: "key" | "value", quoted?: Said) => void;
 
 /** The JSON Schema keywords that our schemas use. */
 interface Rule {
@@ -23,8 +25,8 @@ interface Rule {
   readonly default?: unknown;
   readonly discriminator?: { readonly propertyName: string };
   readonly $comment?: string;
-  readonly errorMessage?: string;
-  readonly patternErrorMessage?: string;
+  readonly errorMessage?: Said;
+  readonly patternErrorMessage?: Said;
 }
 
 /** Letters of a wrong value that a sentence repeats. */
@@ -43,7 +45,7 @@ function walk(rule: Rule, value: unknown, path: Path, complain: Complain): unkno
   if (rule.anyOf !== undefined) return walkUnion(rule, rule.anyOf, value, path, complain);
   if (rule.type === "object") return walkMap(rule, value, path, complain);
   if (Check(rule as TSchema, value)) return value;
-  complain(path, leafRule(rule), "value", found(rule, value));
+  complain(path, leafRule(rule), "value", notOfRule(rule, value));
   return undefined;
 }
 
@@ -58,11 +60,11 @@ function walkUnion(
     const map = branches.find((branch) => branch.type === "object");
     if (map !== undefined && isEntries(value)) return walkMap(map, value, path, complain);
     if (Check(rule as TSchema, value)) return value;
-    complain(path, leafRule(rule), "value", found(rule, value));
+    complain(path, leafRule(rule), "value", notOfRule(rule, value));
     return undefined;
   }
   if (!isEntries(value)) {
-    complain(path, "must be a map", "value", notThis(value));
+    complain(path, say("rule-map"), "value", notThis(say("rule-map"), value));
     return undefined;
   }
   const branch = branchFor(rule.discriminator.propertyName, branches, value, path, complain);
@@ -87,26 +89,24 @@ function branchFor(
   if (branch !== undefined) return branch;
   const choices = branches.flatMap((one) => choicesOf(one.properties?.[key]));
   if (kind === undefined)
-    complain(path, `the key \`${key}\` is missing; it is one of ${choices.join(", ")}`, "key");
-  else
-    complain(
-      [...path, key],
-      mustBe(choices),
-      "value",
-      notThis(kind) + didYouMean(nearest(textOf(kind), choices)),
-    );
+    complain(path, say("key-missing-one-of", { key, choices: choices.join(", ") }), "key");
+  else {
+    const quoted = suggesting(notThis(mustBe(choices), kind), nearest(textOf(kind), choices));
+    complain([...path, key], mustBe(choices), "value", quoted);
+  }
   return null;
 }
 
 function walkMap(rule: Rule, value: unknown, path: Path, complain: Complain): Entries | undefined {
   if (!isEntries(value) || Object.keys(value).length < (rule.minProperties ?? 0)) {
-    complain(path, rule.errorMessage ?? "must be a map", "value", notThis(value));
+    const told = rule.errorMessage ?? say("rule-map");
+    complain(path, told, "value", notThis(told, value));
     return undefined;
   }
   const sound: [string, unknown][] = [];
   for (const [key, entry] of Object.entries(value)) {
     const entryRule = ruleFor(rule, key);
-    if (entryRule === null) complain([...path, key], keySentence(rule, key), "key");
+    if (entryRule === null) complain([...path, key], unfitKey(rule, key), "key");
     else sound.push([key, walk(entryRule, entry, [...path, key], complain)]);
   }
   sound.push(...absentEntries(rule, value, path, complain));
@@ -125,7 +125,7 @@ function absentEntries(rule: Rule, value: Entries, path: Path, complain: Complai
   );
   for (const [key, entry] of absent)
     if (entry.default === undefined && rule.required?.includes(key) === true && !misspelt.has(key))
-      complain(path, missingSentence(key, entry), "key");
+      complain(path, missingKey(key, entry), "key");
   return filled;
 }
 
@@ -137,35 +137,39 @@ function ruleFor(rule: Rule, key: string): Rule | null {
   return typeof rule.additionalProperties === "object" ? rule.additionalProperties : null;
 }
 
-function keySentence(rule: Rule, key: string): string {
-  if (rule.patternProperties !== undefined) return rule.patternErrorMessage ?? "cannot be a key here";
+function unfitKey(rule: Rule, key: string): Said {
+  if (rule.patternProperties !== undefined) return rule.patternErrorMessage ?? say("key-unfit");
   const keys = Object.keys(rule.properties ?? {});
-  return `the key \`${key}\` is unknown here${didYouMean(nearest(key, keys)) || `; possible are ${keys.join(", ")}`}`;
+  const possible = say("keys-possible", { keys: keys.join(", ") });
+  return hinting(say("key-unknown", { key }), didYouMean(nearest(key, keys)) ?? possible);
 }
 
-function missingSentence(key: string, rule: Rule): string {
-  const choices = choicesOf(rule);
-  const hint = rule.errorMessage ?? (choices.length > 0 ? mustBe(choices) : null);
-  return `the key \`${key}\` is missing${hint === null ? "" : `; it ${hint}`}`;
+function missingKey(key: string, entry: Rule): Said {
+  const choices = choicesOf(entry);
+  const rule = entry.errorMessage ?? (choices.length > 0 ? mustBe(choices) : null);
+  return rule === null ? say("key-missing", { key }) : say("key-missing-rule", { key, rule });
 }
 
-function leafRule(rule: Rule): string {
+function leafRule(rule: Rule): Said {
   return rule.errorMessage ?? mustBe(choicesOf(rule));
 }
 
-/** What stands there instead, and what was perhaps meant. */
-function found(rule: Rule, value: unknown): string {
+/** The rule with what stands there instead, and what was perhaps meant. */
+function notOfRule(rule: Rule, value: unknown): Said {
   const choices = choicesOf(rule);
   const suggest = rule.$comment === UCUM ? nearestUnits(textOf(value)) : nearest(textOf(value), choices);
-  return notThis(value) + didYouMean(suggest);
+  return suggesting(notThis(leafRule(rule), value), suggest);
 }
 
-function notThis(value: unknown): string {
-  return `, not ${show(value)}`;
+function notThis(rule: Said, value: unknown): Said {
+  return say("not-this", { rule, found: shown(value) });
 }
 
-function mustBe(choices: readonly string[]): string {
-  return choices.length === 1 ? `must be ${choices[0] ?? ""}` : `must be one of ${choices.join(", ")}`;
+function mustBe(choices: readonly string[]): Said {
+  const [choice = ""] = choices;
+  return choices.length === 1
+    ? say("must-be", { choice })
+    : say("must-be-one-of", { choices: choices.join(", ") });
 }
 
 function choicesOf(rule: Rule | undefined): readonly string[] {
@@ -177,12 +181,12 @@ function isEntries(value: unknown): value is Entries {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function show(value: unknown): string {
-  if (value === null || value === undefined) return "nothing";
-  if (isEntries(value)) return Object.keys(value).length === 0 ? "an empty map" : "a map";
+function shown(value: unknown): Said | string {
+  if (value === null || value === undefined) return say("a-nothing");
+  if (isEntries(value)) return say(Object.keys(value).length === 0 ? "an-empty-map" : "a-map");
   const text = JSON.stringify(value);
   if (text.length <= SHOWN_MAX) return text;
-  return Array.isArray(value) ? "a list" : `${text.slice(0, SHOWN_MAX)}…"`;
+  return Array.isArray(value) ? say("a-list") : `${text.slice(0, SHOWN_MAX)}…"`;
 }
 
 /** What a misspelling is looked for by: nothing but a text or a number can be one. */

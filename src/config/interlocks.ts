@@ -1,3 +1,5 @@
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import type { AlarmEntry } from "./alarm-schema.ts";
 import { widthOf } from "./check-tag.ts";
 import type { TagDraft } from "./check-tag.ts";
@@ -11,27 +13,26 @@ const LETTERS = /(?:^|-)([A-Z]{2,5})-?[0-9]/u;
 
 /** Tags that belong to an interlock, and why: what a grouped alarm (a chain of causes of a trip) is on or is reckoned from, the
  *  conditions of writes, and what its own name calls a switch, a trip or a safety function. */
-export function interlockTags(draft: PlantDraft): ReadonlyMap<string, string> {
-  const reasons = new Map<string, string>();
-  const note = (tag: string, reason: string): void => {
+export function interlockTags(draft: PlantDraft): ReadonlyMap<string, Said> {
+  const reasons = new Map<string, Said>();
+  const note = (tag: string, reason: Said): void => {
     if (!reasons.has(tag)) reasons.set(tag, reason);
   };
   for (const [key, entry] of Object.entries(draft.alarms ?? {})) noteAlarm(key, entry, note);
   for (const [tag, { when }] of Object.entries(draft.writes ?? {}))
-    if (when !== undefined) note(when, `it is the condition under which ${tag} may be written`);
-  for (const { id } of draft.instances) if (isNamedSafety(id)) note(id, "its name says so (ISA-5.1)");
+    if (when !== undefined) note(when, say("condition-of", { tag }));
+  for (const { id } of draft.instances) if (isNamedSafety(id)) note(id, say("safety-by-name"));
   return reasons;
 }
 
 function noteAlarm(
   key: string,
   { on, type, group, reference }: Partial<AlarmEntry>,
-  note: (tag: string, reason: string) => void,
+  note: (tag: string, reason: Said) => void,
 ): void {
   if (group === undefined || on === undefined || type === undefined) return;
-  for (const [id, tag] of memberIds(key, { on })) note(tag, `the alarm ${id} is one of the chain ${group}`);
-  if (typeof reference === "string")
-    note(reference, `the alarm ${key} of the chain ${group} is reckoned from it`);
+  for (const [id, tag] of memberIds(key, { on })) note(tag, say("alarm-of-chain", { alarm: id, group }));
+  if (typeof reference === "string") note(reference, say("reference-of-chain", { alarm: key, group }));
 }
 
 function isNamedSafety(id: string): boolean {
@@ -43,7 +44,7 @@ function isNamedSafety(id: string): boolean {
 export function sharedWith(
   draft: PlantDraft,
   { device, tag }: TagInstance,
-  interlocks: ReadonlyMap<string, string>,
+  interlocks: ReadonlyMap<string, Said>,
 ): string | null {
   const unitOf = (id: string): string => `${draft.devices[id]?.connection} ${draft.devices[id]?.unit}`;
   const other = draft.instances.find(

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { say } from "../domain/said.ts";
 import { host, text, truth, wholeNumber } from "./vocabulary.ts";
 
 const exact = { additionalProperties: false } as const;
@@ -16,7 +17,7 @@ const LISTENER_TLS = Type.Union(
     ),
   ],
   {
-    errorMessage: "must be `generated`, or a map of files such as { cert: page.pem, key: page.key }",
+    errorMessage: say("rule-listener-tls"),
     description: "generated: a certificate of the gateway's own making, kept and renewed in the data folder",
   },
 );
@@ -61,7 +62,7 @@ export const HttpSchema = Type.Object(
       Type.Array(host(), {
         minItems: 1,
         maxItems: 50,
-        errorMessage: "must be a list of host names such as [gateway.plant.example]",
+        errorMessage: say("rule-hosts"),
         description:
           "Further names of this machine: they are answered to, and stand in a generated certificate",
       }),
@@ -76,7 +77,7 @@ export const HttpSchema = Type.Object(
       Type.Array(Type.Refine(Type.String(), isNetwork), {
         minItems: 1,
         maxItems: 50,
-        errorMessage: "must be a list of IP addresses or networks such as [10.0.0.5, 10.1.0.0/16]",
+        errorMessage: say("rule-proxies"),
         description:
           "Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; nobody else's are",
       }),

@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import { BadConfiguration } from "../domain/errors.ts";
 import type { Fault } from "../domain/errors.ts";
+import { say } from "../domain/said.ts";
 import { checkRegisters } from "./check-registers.ts";
 import { checkModbusTag, checkTag } from "./check-tag.ts";
 import type { TagCheck, TagDraft } from "./check-tag.ts";
@@ -35,8 +36,8 @@ export function loadProfile(file: string): Profile {
 export function readProfile(absolute: string, faults: Fault[]): Profile | null {
   const source = readSource(absolute, faults);
   if (source === null) return null;
-  const complain: Complain = (path, sentence, at, found = "") => {
-    faults.push(faultAt(source, path, sentence + found, at));
+  const complain: Complain = (path, told, at, quoted = told) => {
+    faults.push(faultAt(source, path, quoted, at));
   };
   const sound = examine(ProfileSchema, source.content, [], complain) as
     | Partial<
@@ -59,15 +60,15 @@ export function readProfile(absolute: string, faults: Fault[]): Profile | null {
 function checkName(name: string | undefined, absolute: string, complain: Complain): void {
   const expected = basename(absolute).replace(/[.]ya?ml$/u, "");
   if (name !== undefined && name !== expected)
-    complain(["profile"], `must be ${expected}, as the file is called, not ${name}`, "value");
+    complain(["profile"], say("profile-name", { expected, name }), "value");
 }
 
 function checkTags(profile: Profile, complain: Complain): void {
   const check = profile.protocol === "modbus" ? checkModbusTag : checkTag;
   for (const [id, tag] of profile.tags) check(tagCheck(profile, id, tag, complain));
   if (profile.protocol === "modbus")
-    checkRegisters(profile.tags, (id, key, sentence) => {
-      complain(["tags", id, key], sentence, "value");
+    checkRegisters(profile.tags, (id, key, told) => {
+      complain(["tags", id, key], told, "value");
     });
 }
 
@@ -76,11 +77,11 @@ function tagCheck(profile: Profile, id: string, tag: TagDraft, complain: Complai
     tag,
     written: new Set(writtenKeys(profile.source, ["tags", id])),
     limits: profile.limits,
-    fault: (key, sentence) => {
-      complain(["tags", id, key], sentence, "value");
+    fault: (key, told) => {
+      complain(["tags", id, key], told, "value");
     },
-    lack: (sentence) => {
-      complain(["tags", id], sentence, "key");
+    lack: (told) => {
+      complain(["tags", id], told, "key");
     },
   };
 }

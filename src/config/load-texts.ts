@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { Phrases } from "../domain/phrases.ts";
 import { shippedDevices } from "./find-profile.ts";
 import type { Fault } from "../domain/errors.ts";
+import { say } from "../domain/said.ts";
 import type { PlantDraft } from "./plant-draft.ts";
 import { faultAt, readSource } from "./source-file.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -21,7 +22,7 @@ export function readTexts({ texts: named, source, faults }: TextsDraft, plantFil
     if (name === undefined) return {};
     const file = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
     if (file !== undefined) return readPhrases(file, faults, sources);
-    faults.push(faultAt(source, ["texts", language], `there is no file texts/${name}`, "value"));
+    faults.push(faultAt(source, ["texts", language], say("texts-absent", { file: name }), "value"));
     return {};
   };
   const languages = [...new Set([...SHIPPED, ...Object.keys(named)])];
@@ -58,19 +59,15 @@ function readPhrases(file: string, faults: Fault[], sources: SourceFile[]): Phra
   sources.push(source);
   const content = source.content;
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
-    faults.push(
-      faultAt(source, [], "must be a map from the texts of the plant to those of the language", "value"),
-    );
+    faults.push(faultAt(source, [], say("texts-map"), "value"));
     return {};
   }
   const phrases = Object.entries(content as Record<string, unknown>);
   for (const [text, said] of phrases)
     if (typeof said !== "string" || said.trim() === "")
-      faults.push(
-        faultAt(source, [text], "must be a text, in quotes where YAML takes it for something else", "value"),
-      );
+      faults.push(faultAt(source, [text], say("texts-text"), "value"));
     else if (gapCount(text) !== gapCount(said))
-      faults.push(faultAt(source, [text], "must have as many {} as the text that it stands for", "value"));
+      faults.push(faultAt(source, [text], say("texts-gaps", { gap: "{}" }), "value"));
   return Object.fromEntries(phrases.filter(([, said]) => typeof said === "string")) as Phrases;
 }
 

@@ -1,7 +1,8 @@
 import { basename, dirname, resolve } from "node:path";
 import { BadConfiguration } from "../domain/errors.ts";
 import type { Fault } from "../domain/errors.ts";
-import { didYouMean, nearest } from "../domain/spelling.ts";
+import { say } from "../domain/said.ts";
+import { nearest, suggesting } from "../domain/spelling.ts";
 import type { Configuration, ConfigurationSource } from "./configuration.ts";
 import { checkAlarms } from "./check-alarms.ts";
 import { checkDevices } from "./check-devices.ts";
@@ -83,10 +84,9 @@ function readDraft(
   environment: Environment,
   faults: Fault[],
 ): { readonly draft: PlantDraft; readonly secrets: SecretReferences } | null {
-  const complain: Complain = (path, sentence, at, found = "") => {
+  const complain: Complain = (path, told, at, quoted = told) => {
     if (opened?.isMissing(path) === true) return;
-    const quoted = opened?.isSecret(path) === true ? "" : found;
-    faults.push(faultAt(source, path, sentence + quoted, at));
+    faults.push(faultAt(source, path, opened?.isSecret(path) === true ? told : quoted, at));
   };
   let opened: ReturnType<typeof openSecrets> | null = null;
   opened = openSecrets(source.content, dirname(absolute), environment, complain);
@@ -122,8 +122,8 @@ function readProfiles(draft: PlantDraft, plantFile: string): Map<string, Profile
     if (name === undefined) continue;
     const file = findProfile(name, folders);
     if (file === null) {
-      const suggestion = didYouMean(nearest(name, profileNames(folders)));
-      faultInPlant(draft, ["devices", id, "profile"], `there is no profile ${name}${suggestion}`);
+      const told = suggesting(say("profile-absent", { name }), nearest(name, profileNames(folders)));
+      faultInPlant(draft, ["devices", id, "profile"], told);
       continue;
     }
     const profile = byFile.has(file) ? (byFile.get(file) ?? null) : readProfile(file, draft.faults);

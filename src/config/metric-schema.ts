@@ -1,5 +1,7 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import { METRIC_PERIODS } from "../domain/metric.ts";
 import { SUBSTANCES } from "../domain/substance.ts";
 import { TAKES } from "./metallurgy.ts";
@@ -7,7 +9,7 @@ import {
   duration,
   name,
   NAME_PATTERN,
-  NAME_RULE,
+  NAMES_RULE,
   namePatternMessage,
   range,
   sentence,
@@ -17,7 +19,7 @@ import {
 
 const exact = { additionalProperties: false } as const;
 
-const mapOf = <T extends Parameters<typeof Type.Record>[1]>(entry: T, errorMessage: string) =>
+const mapOf = <T extends Parameters<typeof Type.Record>[1]>(entry: T, errorMessage: Said) =>
   Type.Record(Type.String({ pattern: NAME_PATTERN }), entry, { ...namePatternMessage, errorMessage });
 
 const PERCENT = "^[0-9]{1,3}([.][0-9]{1,6})?%$";
@@ -27,7 +29,7 @@ const amount = Type.Number({ minimum: 0 });
 /** A standard uncertainty. */
 const spread = (description: string) =>
   Type.Union([amount, share, Type.Tuple([share, amount])], {
-    errorMessage: "must be a share such as 3%, an amount in the unit, or both such as [5%, 0.02]",
+    errorMessage: say("rule-spread"),
     description,
   });
 
@@ -48,9 +50,7 @@ const InputSchema = Type.Union(
     listOfNames,
     Type.Object(
       {
-        of: Type.Optional(
-          Type.Union([name(), listOfNames], { errorMessage: `${NAME_RULE}, or a list of such names` }),
-        ),
+        of: Type.Optional(Type.Union([name(), listOfNames], { errorMessage: NAMES_RULE })),
         take: Type.Enum([...TAKES], {
           default: "auto",
           description: "How it is taken over a period; auto: as the units say",
@@ -70,8 +70,7 @@ const InputSchema = Type.Union(
     ),
   ],
   {
-    errorMessage:
-      "must be a tag, an assay or a metric, a list of them with the best first, a number, or a map with the key of or value",
+    errorMessage: say("rule-input"),
   },
 );
 
@@ -81,7 +80,7 @@ export const MetricSchema = Type.Object(
     kind: Type.Optional(
       Type.String({
         pattern: "^M-[0-9]{2}[a-z]?$",
-        errorMessage: "must be the number of a formula such as M-02",
+        errorMessage: say("rule-kind"),
       }),
     ),
     expression: Type.Optional(
@@ -93,14 +92,14 @@ export const MetricSchema = Type.Object(
       minItems: 1,
       uniqueItems: true,
       default: ["shift", "day", "month"],
-      errorMessage: `must be a list of ${METRIC_PERIODS.join(", ")}`,
+      errorMessage: say("rule-list-of-words", { choices: METRIC_PERIODS.join(", ") }),
     }),
-    inputs: mapOf(InputSchema, "must be a map from the inputs of the formula to tags, assays or metrics"),
+    inputs: mapOf(InputSchema, say("rule-inputs")),
   },
   exact,
 );
 
-export const MetricsSchema = Type.Optional(mapOf(MetricSchema, "must be a map of metrics"));
+export const MetricsSchema = Type.Optional(mapOf(MetricSchema, say("rule-metrics")));
 
 export const AssaysSchema = Type.Optional(
   mapOf(
@@ -115,7 +114,7 @@ export const AssaysSchema = Type.Optional(
       },
       exact,
     ),
-    "must be a map of sampling points",
+    say("rule-assays"),
   ),
 );
 
@@ -130,17 +129,17 @@ export const InstrumentsSchema = Type.Optional(
       },
       exact,
     ),
-    "must be a map from tags to their uncertainties",
+    say("rule-instruments"),
   ),
 );
 
 const endpoint = (description: string) =>
-  Type.Union([name(), Type.Null()], { errorMessage: "must be a node or null", description });
+  Type.Union([name(), Type.Null()], { errorMessage: say("rule-end"), description });
 
 export const FlowsheetSchema = Type.Optional(
   Type.Object(
     {
-      nodes: mapOf(Type.Object({ title: sentence(), area: name() }, exact), "must be a map of nodes"),
+      nodes: mapOf(Type.Object({ title: sentence(), area: name() }, exact), say("rule-nodes")),
       streams: mapOf(
         Type.Object(
           {
@@ -160,13 +159,13 @@ export const FlowsheetSchema = Type.Optional(
                 uniqueItems: true,
                 description:
                   "What it carries, such as gold alone for carbon and bullion; solids and gold, and water where it is measured, when absent",
-                errorMessage: `must be a list of ${SUBSTANCES.join(", ")}`,
+                errorMessage: say("rule-list-of-words", { choices: SUBSTANCES.join(", ") }),
               }),
             ),
           },
           exact,
         ),
-        "must be a map of streams",
+        say("rule-streams"),
       ),
     },
     exact,
@@ -177,10 +176,7 @@ export const LaboratorySchema = Type.Optional(
   Type.Object(
     {
       standards: Type.Optional(
-        mapOf(
-          Type.Object({ value: amount, sd: amount }, exact),
-          "must be a map from reference materials to { value, sd }",
-        ),
+        mapOf(Type.Object({ value: amount, sd: amount }, exact), say("rule-standards")),
       ),
       blankMax: Type.Optional(amount),
     },
@@ -199,7 +195,7 @@ export const PlanSchema = Type.Optional(
       },
       exact,
     ),
-    "must be a map from metrics to what is planned",
+    say("rule-plan"),
   ),
 );
 

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { say } from "../domain/said.ts";
 import { WRITE_ROLES } from "../domain/write.ts";
 import { duration, name, size, text, truth, wholeNumber } from "./vocabulary.ts";
 
@@ -20,7 +21,7 @@ const CREDENTIALS = { user: Type.Optional(text()), password: Type.Optional(text(
 const brokerUrl = (said: { readonly description?: string } = {}) =>
   Type.String({
     pattern: "^(mqtts?|wss?)://[^\\s/]+(/\\S*)?$",
-    errorMessage: "must be a broker's address such as mqtt://host:1883; mqtts, ws and wss are possible too",
+    errorMessage: say("rule-broker-url"),
     ...said,
   });
 
@@ -41,7 +42,7 @@ const MQTT = {
     Type.Array(brokerUrl(), {
       minItems: 1,
       maxItems: 8,
-      errorMessage: "must be a list of one to eight brokers' addresses",
+      errorMessage: say("rule-broker-urls"),
       description: "Instead of url: several brokers, of which one is used at a time",
     }),
   ),
@@ -75,7 +76,7 @@ const MQTT = {
 const INFLUX = {
   url: Type.String({
     pattern: "^https?://[^\\s/]+(/\\S*)?$",
-    errorMessage: "must be an address such as http://host:8086",
+    errorMessage: say("rule-influx-url"),
   }),
   version: Type.Enum([1, 2, 3], { default: 1 }),
   database: Type.Optional(text({ description: "Versions 1 and 3" })),
@@ -124,7 +125,7 @@ export const DataSchema = Type.Object(
     spoolMax: size({ default: "1GiB" }),
     groupCommit: Type.String({
       pattern: "^(100|[1-9][0-9]?)ms$",
-      errorMessage: "must be a duration from 1ms to 100ms",
+      errorMessage: say("rule-short-duration"),
       default: "20ms",
       description: "A reading is synced to disk within this time, together with those that came meanwhile",
     }),

@@ -1,5 +1,7 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import { METRIC_PERIODS } from "../domain/metric.ts";
 import { EQUIPMENT_KINDS } from "../domain/equipment.ts";
 import { name, NAME_PATTERN, NAME_RULE, namePatternMessage, sentence } from "./vocabulary.ts";
@@ -10,16 +12,16 @@ const names = (description: string) =>
   Type.Array(name(), {
     maxItems: 100,
     default: [],
-    errorMessage: `must be a list; each member ${NAME_RULE}`,
+    errorMessage: say("rule-list-of", { rule: NAME_RULE }),
     description,
   });
 
 const place = Type.Tuple([Type.Number({ minimum: 0 }), Type.Number({ minimum: 0 })], {
-  errorMessage: "must be a column and a row of the drawing such as [2, 1]",
+  errorMessage: say("rule-place"),
   description: "Column and row in the drawing of its area; without it the gateway finds a place",
 });
 
-const mapOf = <T extends Parameters<typeof Type.Record>[1]>(entry: T, errorMessage: string) =>
+const mapOf = <T extends Parameters<typeof Type.Record>[1]>(entry: T, errorMessage: Said) =>
   Type.Record(Type.String({ pattern: NAME_PATTERN }), entry, { ...namePatternMessage, errorMessage });
 
 const EquipmentSchema = Type.Object(
@@ -40,28 +42,18 @@ const tonnes = Type.Optional(Type.Number({ exclusiveMinimum: 0 }));
 const OverviewSchema = Type.Object(
   {
     areas: Type.Optional(
-      mapOf(
-        Type.Array(name(), { maxItems: 8, errorMessage: `must be a list of up to 8 tags` }),
-        "must be a map from areas to the tags that their tiles show",
-      ),
+      mapOf(Type.Array(name(), { maxItems: 8, errorMessage: say("rule-area-tags") }), say("rule-areas")),
     ),
-    counters: Type.Optional(
-      mapOf(
-        Type.Object({ shift: tonnes, day: tonnes }, exact),
-        "must be a map from counters to what is planned of them, such as { WQT-201: { shift: 52, day: 104 } }",
-      ),
-    ),
+    counters: Type.Optional(mapOf(Type.Object({ shift: tonnes, day: tonnes }, exact), say("rule-counters"))),
     assays: names("Sampling points of which the last result is shown"),
-    figures: Type.Optional(
-      mapOf(Type.Enum([...METRIC_PERIODS]), "must be a map from metrics to the period that is shown"),
-    ),
+    figures: Type.Optional(mapOf(Type.Enum([...METRIC_PERIODS]), say("rule-figures"))),
   },
   exact,
 );
 
 /** The sections of a plant file that are about what the pages show. */
 export const PAGE_SECTIONS = {
-  equipment: Type.Optional(mapOf(EquipmentSchema, "must be a map of equipment")),
+  equipment: Type.Optional(mapOf(EquipmentSchema, say("rule-equipment"))),
   overview: Type.Optional(OverviewSchema),
 };
 

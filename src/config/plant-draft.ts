@@ -1,4 +1,5 @@
 import type { Fault } from "../domain/errors.ts";
+import type { Said } from "../domain/said.ts";
 import type { AlarmEntry } from "./alarm-schema.ts";
 import type { Draft, TagDraft } from "./check-tag.ts";
 import type { ConnectionEntry } from "./connection-schema.ts";
@@ -65,13 +66,8 @@ export function instancesOf(id: string, device: Draft<DeviceEntry>, profile: Pro
   return instances;
 }
 
-export function faultInPlant(
-  draft: PlantDraft,
-  path: Path,
-  sentence: string,
-  at: "key" | "value" = "value",
-): void {
-  draft.faults.push(faultAt(draft.source, path, sentence, at));
+export function faultInPlant(draft: PlantDraft, path: Path, told: Said, at: "key" | "value" = "value"): void {
+  draft.faults.push(faultAt(draft.source, path, told, at));
 }
 
 /** Points at a key of a tag where it was written: in the plant file if it says it for this instance, else in the profile. */
@@ -79,11 +75,11 @@ export function faultInTag(
   draft: PlantDraft,
   { device, profile, own, override }: TagInstance,
   key: string,
-  sentence: string,
+  told: Said,
 ): void {
   const fault = Object.hasOwn(override, key)
-    ? faultAt(draft.source, ["devices", device, "tags", own, key], sentence, "value")
-    : faultAt(profile.source, ["tags", own, key], sentence, "value");
+    ? faultAt(draft.source, ["devices", device, "tags", own, key], told, "value")
+    : faultAt(profile.source, ["tags", own, key], told, "value");
   draft.faults.push(fault);
 }
 

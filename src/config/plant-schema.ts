@@ -1,5 +1,7 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import { AlarmsSchema } from "./alarm-schema.ts";
 import { ConnectionSchema } from "./connection-schema.ts";
 import { METALLURGY_SECTIONS } from "./metric-schema.ts";
@@ -26,7 +28,7 @@ const LANGUAGE_PATTERN = "^[a-z]{2,3}(-[A-Z]{2})?$";
 
 const exact = { additionalProperties: false } as const;
 
-const named = <T extends Parameters<typeof Type.Record>[1]>(entry: T, errorMessage: string) =>
+const named = <T extends Parameters<typeof Type.Record>[1]>(entry: T, errorMessage: Said) =>
   Type.Record(Type.String({ pattern: NAME_PATTERN }), entry, {
     ...namePatternMessage,
     minProperties: 1,
@@ -65,12 +67,12 @@ export const DeviceSchema = Type.Object(
       Type.Record(
         Type.String({ pattern: NAME_PATTERN }),
         Type.Union([name(), OverrideSchema], {
-          errorMessage: "must be the name of a tag of the plant, or a map of what differs from the profile",
+          errorMessage: say("rule-device-tag"),
         }),
         {
           ...namePatternMessage,
           minProperties: 1,
-          errorMessage: "must be a map from tags of the profile to tags of the plant",
+          errorMessage: say("rule-device-tags"),
           description: "Selects and renames: only these tags of the profile are read",
         },
       ),
@@ -95,17 +97,14 @@ export const PlantSchema = Type.Object(
           ...namePatternMessage,
           default: { day: "07:00", night: "19:00" },
           minProperties: 1,
-          errorMessage: 'must be a map from shifts to their start such as { day: "07:00", night: "19:00" }',
+          errorMessage: say("rule-shifts"),
         }),
       },
       exact,
     ),
-    scanClasses: named(
-      duration(),
-      "must be a map from scan classes to periods such as { fast: 1s, slow: 10s }",
-    ),
-    connections: named(ConnectionSchema, "must be a map of at least one connection"),
-    devices: named(DeviceSchema, "must be a map of at least one device"),
+    scanClasses: named(duration(), say("rule-scan-classes")),
+    connections: named(ConnectionSchema, say("rule-connections")),
+    devices: named(DeviceSchema, say("rule-devices")),
     outputs: OutputsSchema,
     broker: Type.Optional(BrokerSchema),
     data: DataSchema,
@@ -113,7 +112,7 @@ export const PlantSchema = Type.Object(
     texts: Type.Optional(
       Type.Record(Type.String({ pattern: LANGUAGE_PATTERN }), sentence(), {
         minProperties: 1,
-        errorMessage: "must be a map from languages to files such as { es-PE: plant.es-PE.yaml }",
+        errorMessage: say("rule-texts"),
         description:
           "What the titles of this plant are in other languages: files in texts/ beside the plant file, else ../texts, else shipped",
       }),

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { say } from "../domain/said.ts";
 import {
   deadband,
   duration,
@@ -27,7 +28,7 @@ const MODBUS_TYPES = [
   "string",
 ] as const;
 
-const number = (description: string) => Type.Number({ errorMessage: "must be a number", description });
+const number = (description: string) => Type.Number({ errorMessage: say("rule-number"), description });
 
 /** What both protocols say about a tag. */
 const MEASURING = {
@@ -40,7 +41,7 @@ const MEASURING = {
   scale: Type.Optional(
     Type.Refine(
       Type.Number({
-        errorMessage: "must be a number other than 0",
+        errorMessage: say("rule-number-not-0"),
         description: "Value = raw × scale + offset",
       }),
       (scale) => scale !== 0,
@@ -51,8 +52,8 @@ const MEASURING = {
     Type.Record(Type.String({ pattern: "^(0|-?[1-9][0-9]{0,9})$" }), sentence(), {
       ...exact,
       minProperties: 1,
-      errorMessage: "must be a map from numbers to words such as { 0: idle, 1: run }",
-      patternErrorMessage: "must be a whole number: the state that the word stands for",
+      errorMessage: say("rule-states"),
+      patternErrorMessage: say("rule-state"),
       description: "Names of the states of an enumeration",
     }),
   ),
@@ -107,7 +108,7 @@ export const OpcUaTagSchema = Type.Object(
     ...MEASURING,
     node: Type.String({
       pattern: "^(ns=[0-9]{1,5};|nsu=[^;]+;)?[isgb]=.+$",
-      errorMessage: 'must be a node id such as "ns=3;s=LT-401"',
+      errorMessage: say("rule-node"),
     }),
     type: Type.Enum([...MODBUS_TYPES, "float", "double"]),
     mode: Type.Enum(["subscribe", "read"], {
@@ -131,7 +132,7 @@ const tagsOf = <T extends typeof ModbusTagSchema | typeof OpcUaTagSchema>(tag: T
   Type.Record(Type.String({ pattern: NAME_PATTERN }), tag, {
     ...namePatternMessage,
     minProperties: 1,
-    errorMessage: "must be a map of at least one tag",
+    errorMessage: say("rule-tags"),
   });
 
 export const ModbusLimitsSchema = Type.Object(
@@ -144,7 +145,7 @@ export const ModbusLimitsSchema = Type.Object(
     maxBits: wholeNumber(1, 2000, { default: 2000, description: "Coils or discrete inputs in one request" }),
     gap: Type.Union([Type.Literal("auto"), Type.Integer({ minimum: 0, maximum: 2000 })], {
       default: "auto",
-      errorMessage: "must be auto or a number of registers",
+      errorMessage: say("rule-gap"),
       description: "Unused registers that one read may span",
     }),
     forbidden: Type.Array(
@@ -157,7 +158,7 @@ export const ModbusLimitsSchema = Type.Object(
       ),
       {
         default: [],
-        errorMessage: "must be a list of address ranges, both ends included, such as [[400, 499]]",
+        errorMessage: say("rule-forbidden"),
         description: "Addresses that no read may touch",
       },
     ),

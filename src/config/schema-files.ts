@@ -1,3 +1,5 @@
+import { textOf } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import { PlantSchema } from "./plant-schema.ts";
 import { ProfileSchema } from "./profile-schema.ts";
 
@@ -19,8 +21,13 @@ function schemaFile(kind: string, title: string, schema: object): SchemaFile {
   const head = { $schema: "http://json-schema.org/draft-07/schema#", title };
   return {
     name: `${kind}.schema.json`,
-    json: `${JSON.stringify({ ...head, ...(asWritten(schema) as object) }, null, 2)}\n`,
+    json: `${JSON.stringify({ ...head, ...(asWritten(schema) as object) }, inEnglish, 2)}\n`,
   };
+}
+
+/** Editors show a rule as a text. */
+function inEnglish(key: string, value: unknown): unknown {
+  return key === "errorMessage" || key === "patternErrorMessage" ? textOf(value as Said) : value;
 }
 
 /** A schema of what people write, where TypeBox has one of what the program reads once the defaults are in.

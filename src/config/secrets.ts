@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import type { Complain } from "./examine.ts";
 import type { Path } from "./source-file.ts";
 
@@ -53,7 +55,7 @@ export function openSecrets(
       const secret = lookUp(inside);
       if (secret !== undefined && secret !== "") return secret;
       missing.add(keyOf(path));
-      complain(path, missingSentence(inside), "value");
+      complain(path, missingSecret(inside), "value");
       return reference;
     });
   const open = (value: unknown, path: Path): unknown => {
@@ -79,10 +81,10 @@ function readSecret(file: string): string | undefined {
   }
 }
 
-function missingSentence(inside: string): string {
+function missingSecret(inside: string): Said {
   return inside.startsWith("file:")
-    ? `the secret's file ${inside.slice(5)} cannot be read or is empty`
-    : `the environment variable ${inside} is not set`;
+    ? say("secret-file-missing", { file: inside.slice(5) })
+    : say("variable-missing", { variable: inside });
 }
 
 function keyOf(path: Path): string {

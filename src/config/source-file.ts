@@ -3,6 +3,8 @@ import { isAbsolute, relative } from "node:path";
 import { isMap, isPair, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import type { Alias, Document, Node, Pair, ParsedNode, YAMLError } from "yaml";
 import type { Fault } from "../domain/errors.ts";
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 
 /** Where in a document, key by key from the top. */
 export type Path = readonly string[];
@@ -29,8 +31,9 @@ export function readSource(absolute: string, faults: Fault[]): SourceFile | null
   try {
     yaml = readFileSync(absolute, "utf8");
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "does not exist" : "cannot be read";
-    faults.push({ file, line: 1, column: 1, path: "(file)", sentence: `the file ${reason}` });
+    const isAbsent = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const told = say(isAbsent ? "file-absent" : "file-unreadable");
+    faults.push({ file, line: 1, column: 1, path: "(file)", told });
     return null;
   }
   const source = parseSource(file, yaml, faults);
@@ -50,9 +53,7 @@ export function parseSource(file: string, yaml: string, faults: Fault[]): Source
     return { ...source, content: document.toJS({ maxAliasCount: ALIASES_MAX }) as unknown };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    faults.push(
-      faultAt(source, [], "anchors are used within anchors too often; write the values out", "value"),
-    );
+    faults.push(faultAt(source, [], say("anchors-too-often"), "value"));
     return null;
   }
 }
@@ -69,19 +70,19 @@ function looseAliases(document: Document): Alias[] {
 
 function aliasFault(source: SourceFile, alias: Alias): Fault {
   const { line, col } = source.lines.linePos(start(alias) ?? 0);
-  const sentence = `the anchor \`&${alias.source}\` is not set anywhere above`;
-  return { file: source.file, line, column: col, path: describePath([]), sentence };
+  const told = say("anchor-unset", { anchor: alias.source });
+  return { file: source.file, line, column: col, path: describePath([]), told };
 }
 
 /** A fault at the key or the value that `path` leads to; where that is missing, at the nearest thing above it. */
-export function faultAt(source: SourceFile, path: Path, sentence: string, at: "key" | "value"): Fault {
+export function faultAt(source: SourceFile, path: Path, told: Said, at: "key" | "value"): Fault {
   const { line, col } = source.lines.linePos(offsetOf(source.document, path, at));
   return {
     file: source.file,
     line: Math.max(line, 1),
     column: Math.max(col, 1),
     path: describePath(path),
-    sentence,
+    told,
   };
 }
 
@@ -130,14 +131,14 @@ function syntaxFault(source: SourceFile, { code, message, pos }: YAMLError): Fau
     line,
     column: col,
     path: describePath(path),
-    sentence: syntaxSentence(code, message, path),
+    told: syntaxTrouble(code, message, path),
   };
 }
 
-function syntaxSentence(code: YAMLError["code"], message: string, path: Path): string {
-  if (code === "DUPLICATE_KEY") return `the key \`${path.at(-1) ?? ""}\` is given twice`;
-  if (code === "MULTIPLE_DOCS") return "a second YAML document starts here; a file holds one";
-  return `this is not YAML: ${message.split("\n", 1)[0] ?? ""}`;
+function syntaxTrouble(code: YAMLError["code"], message: string, path: Path): Said {
+  if (code === "DUPLICATE_KEY") return say("key-twice", { key: path.at(-1) ?? "" });
+  if (code === "MULTIPLE_DOCS") return say("second-document");
+  return say("not-yaml", { yaml: message.split("\n", 1)[0] ?? "" });
 }
 
 /** Keys down to the pair whose key starts at `offset`. */

@@ -1,64 +1,62 @@
 import { Type } from "typebox";
+import { say } from "../domain/said.ts";
 import { UNIT_CODES } from "../domain/unit.ts";
 import { DURATION_PATTERN, SIZE_PATTERN } from "./durations.ts";
 
-/** The smallest words of both kinds of file. `errorMessage` is the sentence that a fault prints; editors show it too. */
-interface Said {
+/** The smallest words of both kinds of file. `errorMessage` is what a fault says; editors show its English too. */
+interface More {
   readonly description?: string;
   readonly default?: string | number | boolean;
 }
 
 /** Names become topics, InfluxDB tags and URLs, so they have no space, slash, `+`, `#` or comma. */
 export const NAME_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$";
-export const NAME_RULE =
-  "must be a name of at most 64 letters, digits, dots, colons, hyphens and underscores that starts with a letter or digit";
+export const NAME_RULE = say("rule-name");
+export const NAMES_RULE = say("rule-names", { rule: NAME_RULE });
 
-export const name = (said: Said = {}) =>
-  Type.String({ pattern: NAME_PATTERN, errorMessage: NAME_RULE, ...said });
+export const name = (more: More = {}) =>
+  Type.String({ pattern: NAME_PATTERN, errorMessage: NAME_RULE, ...more });
 
-export const sentence = (said: Said = {}) =>
+export const sentence = (more: More = {}) =>
   Type.String({
     minLength: 1,
     maxLength: 200,
-    errorMessage: "must be a text of 1 to 200 characters",
-    ...said,
+    errorMessage: say("rule-sentence"),
+    ...more,
   });
 
-export const text = (said: Said = {}) =>
-  Type.String({ minLength: 1, errorMessage: "must be a text", ...said });
+export const text = (more: More = {}) =>
+  Type.String({ minLength: 1, errorMessage: say("rule-text"), ...more });
 
-export const truth = (said: Said = {}) => Type.Boolean({ errorMessage: "must be true or false", ...said });
+export const truth = (more: More = {}) => Type.Boolean({ errorMessage: say("rule-truth"), ...more });
 
-export const duration = (said: Said = {}) =>
+export const duration = (more: More = {}) =>
   Type.String({
     pattern: DURATION_PATTERN,
-    errorMessage: "must be a duration such as 250ms, 1s or 10m",
-    ...said,
+    errorMessage: say("rule-duration"),
+    ...more,
   });
 
-export const size = (said: Said = {}) =>
-  Type.String({ pattern: SIZE_PATTERN, errorMessage: "must be a size such as 512MiB or 1GiB", ...said });
+export const size = (more: More = {}) =>
+  Type.String({ pattern: SIZE_PATTERN, errorMessage: say("rule-size"), ...more });
 
-export const wholeNumber = (minimum: number, maximum: number, said: Said = {}) =>
+export const wholeNumber = (minimum: number, maximum: number, more: More = {}) =>
   Type.Integer({
     minimum,
     maximum,
-    errorMessage: `must be a whole number from ${minimum} to ${maximum}`,
-    ...said,
+    errorMessage: say("rule-whole-number", { least: minimum, most: maximum }),
+    ...more,
   });
 
-export const timeOfDay = (said: Said = {}) =>
+export const timeOfDay = (more: More = {}) =>
   Type.String({
     pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$",
-    errorMessage: 'must be a local time in quotes such as "07:00"',
-    ...said,
+    errorMessage: say("rule-time-of-day"),
+    ...more,
   });
 
-export const timeZone = (said: Said = {}) =>
-  Type.Refine(
-    Type.String({ errorMessage: "must be a time zone of the IANA list such as America/Lima", ...said }),
-    isTimeZone,
-  );
+export const timeZone = (more: More = {}) =>
+  Type.Refine(Type.String({ errorMessage: say("rule-time-zone"), ...more }), isTimeZone);
 
 function isTimeZone(zone: string): boolean {
   try {
@@ -68,24 +66,24 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
-export const host = (said: Said = {}) =>
+export const host = (more: More = {}) =>
   Type.String({
     pattern: "^[^\\s/]+$",
-    errorMessage: "must be a host name or an IP address",
-    ...said,
+    errorMessage: say("rule-host"),
+    ...more,
   });
 
 /** Marks the list of units: people misspell those by writing another system's names. */
 export const UCUM = "UCUM";
 
-export const unit = (said: Said = {}) =>
-  Type.Enum([...UNIT_CODES], { $comment: UCUM, errorMessage: "must be a UCUM unit known here", ...said });
+export const unit = (more: More = {}) =>
+  Type.Enum([...UNIT_CODES], { $comment: UCUM, errorMessage: say("rule-unit"), ...more });
 
-export const range = (said: Said = {}) =>
+export const range = (more: More = {}) =>
   Type.Refine(
     Type.Tuple([Type.Number(), Type.Number()], {
-      errorMessage: "must be two numbers, the lower one first, such as [0, 100]",
-      ...said,
+      errorMessage: say("rule-range"),
+      ...more,
     }),
     ([low, high]) => low < high,
   );
@@ -93,10 +91,10 @@ export const range = (said: Said = {}) =>
 const PERCENT_PATTERN = "^([0-9]{1,2}([.][0-9]{1,6})?|100)%$";
 
 /** A change in the unit of the tag, or in percent of its range. */
-export const deadband = (said: Said = {}) =>
+export const deadband = (more: More = {}) =>
   Type.Union([Type.Number({ minimum: 0 }), Type.String({ pattern: PERCENT_PATTERN })], {
-    errorMessage: "must be a number in the unit of the tag or a percentage of its range such as 0.5%",
-    ...said,
+    errorMessage: say("rule-deadband"),
+    ...more,
   });
 
 /** A map whose keys are names. */

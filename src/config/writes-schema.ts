@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { say } from "../domain/said.ts";
 import { WRITE_ROLES } from "../domain/write.ts";
 import { name, NAME_PATTERN, namePatternMessage, range } from "./vocabulary.ts";
 
@@ -15,7 +16,7 @@ const WriteSchema = Type.Object(
     range: Type.Optional(range({ description: "Values that may be written, in the unit of the tag" })),
     rate: Type.String({
       pattern: RATE_PATTERN,
-      errorMessage: "must be a number of writes in a time such as 5/min",
+      errorMessage: say("rule-rate"),
       default: "5/min",
       description: "No more writes than this",
     }),
@@ -31,8 +32,7 @@ export const WRITES_SECTION = {
   writes: Type.Optional(
     Type.Record(Type.String({ pattern: NAME_PATTERN }), WriteSchema, {
       ...namePatternMessage,
-      errorMessage:
-        "must be a map from tags to who may write them, such as { FIC-602.SP: { range: [0, 60] } }",
+      errorMessage: say("rule-writes"),
       description: "Tags that may be written; no other can",
     }),
   ),

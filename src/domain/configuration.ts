@@ -1,3 +1,5 @@
+import { textOf } from "./said.ts";
+import type { Said } from "./said.ts";
 import type { EpochMs } from "./time.ts";
 
 /** Why there is a version of the configuration. */
@@ -27,11 +29,22 @@ export interface ConfigurationVersion {
   readonly changes: readonly string[];
 }
 
+/** One thing that keeps files from being used. */
+export interface ConfigurationFault {
+  /** `plant.yaml:12:3 devices.P1.unit`; null where it is about no place in a file. */
+  readonly place: string | null;
+  readonly told: Said | string;
+}
+
+export function faultText({ place, told }: ConfigurationFault): string {
+  return place === null ? textOf(told) : `${place}: ${textOf(told)}`;
+}
+
 /** Files that have changed and are not used, because something is wrong with them. */
 export interface RefusedConfiguration {
   readonly at: EpochMs;
   readonly by: string;
-  readonly faults: readonly string[];
+  readonly faults: readonly ConfigurationFault[];
   /** Places in the plant file which a start alone brings into force; then nothing else is wrong. */
   readonly restart: readonly string[];
 }
@@ -40,7 +53,7 @@ export type ConfigurationOutcome =
   /** The gateway goes on with it within a second. */
   | { readonly state: "accepted"; readonly version: ConfigurationVersion }
   | { readonly state: "unchanged" }
-  | { readonly state: "refused"; readonly faults: readonly string[] };
+  | { readonly state: "refused"; readonly faults: readonly ConfigurationFault[] };
 
 export interface ConfigurationChange {
   readonly cause: ConfigurationCause;

@@ -36,8 +36,9 @@ export interface Fault {
   readonly column: number;
   /** Where in the document, dotted: `devices.P1.unit`. */
   readonly path: string;
-  /** A sentence: what is wrong and what to do. */
-  readonly sentence: string;
+  /** What is wrong and what to do: of plant files in every language of the page, of files that the gateway writes itself in
+   *  English. */
+  readonly told: Said | string;
 }
 
 /** Everything wrong with the configuration, collected in one run. */
@@ -51,6 +52,11 @@ export class BadConfiguration extends Error {
   }
 }
 
-export function describeFault({ file, line, column, path, sentence }: Fault): string {
-  return `${file}:${line}:${column} ${path}: ${sentence}`;
+export function describeFault(fault: Fault): string {
+  return `${placeOf(fault)}: ${textOf(fault.told)}`;
+}
+
+/** `plant.yaml:12:3 devices.P1.unit` */
+export function placeOf({ file, line, column, path }: Fault): string {
+  return `${file}:${line}:${column} ${path}`;
 }

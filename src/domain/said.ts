@@ -1,6 +1,13 @@
+import { FIGURE_SENTENCES } from "./figure-sentences.ts";
+import { PLANT_FILE_SENTENCES } from "./plant-file-sentences.ts";
+import { SIMULATOR_SENTENCES } from "./simulator-sentences.ts";
+
 /** What the gateway says to people, by a code that stays: in English here, in other languages on the page. What stands in
  *  braces is a parameter: a number, a name or a text, or another sentence. */
 export const SENTENCES = {
+  ...PLANT_FILE_SENTENCES,
+  ...FIGURE_SENTENCES,
+  ...SIMULATOR_SENTENCES,
   // What somebody enters: one cell.
   empty: "it is empty",
   "no-text-or-number": "it is neither a text nor a number",
@@ -220,8 +227,10 @@ export interface Said {
   readonly sentence: string;
 }
 
-/** What stands in braces. */
-type Gaps<Text> = Text extends `${string}{${infer Gap}}${infer Rest}` ? Gap | Gaps<Rest> : never;
+/** What stands in braces, but for what people write in them: `{ fast: 1s }`. */
+type Gaps<Text> = Text extends `${string}{${infer Gap}}${infer Rest}`
+  ? (Gap extends `${string} ${string}` ? never : Gap) | Gaps<Rest>
+  : never;
 
 type Given<Code extends SentenceCode> = [Gaps<(typeof SENTENCES)[Code]>] extends [never]
   ? []

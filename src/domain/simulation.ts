@@ -1,3 +1,4 @@
+import type { Said } from "./said.ts";
 import type { EpochMs } from "./time.ts";
 
 /** Where a fault strikes: on the wire, at an instrument, in the process, or in the laboratory. */
@@ -56,6 +57,17 @@ export interface FaultWish {
   readonly forMs?: number | undefined;
 }
 
+/** What somebody wants of the simulators makes no sense. */
+export class UnfitWish extends RangeError {
+  readonly code = "UNFIT_WISH";
+  readonly said: Said;
+
+  constructor(said: Said) {
+    super(said.sentence);
+    this.said = said;
+  }
+}
+
 /** What is asked of the simulators over their control socket: one line of JSON for each connection, one back. */
 export type SimulatorOrder =
   | { readonly ask: "state" }
@@ -63,10 +75,10 @@ export type SimulatorOrder =
   | { readonly ask: "clear"; readonly id: number }
   | { readonly ask: "set"; readonly setpoint: string; readonly value: number };
 
-/** `refused`: a sentence about what makes no sense. */
-export type SimulatorAnswer = { readonly state: SimulatorState } | { readonly refused: string };
+/** `refused`: what makes no sense. */
+export type SimulatorAnswer = { readonly state: SimulatorState } | { readonly refused: Said | string };
 
-/** The simulators behind a gateway. Rejects with a sentence when they cannot be reached. */
+/** The simulators behind a gateway. Rejects with ConnectionLost when they cannot be reached. */
 export interface SimulatorDesk {
   order(order: SimulatorOrder): Promise<SimulatorAnswer>;
 }

@@ -1,3 +1,6 @@
+import { say } from "./said.ts";
+import type { Said } from "./said.ts";
+
 /** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours, each counting one. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
@@ -33,11 +36,27 @@ export function nearest(word: string, candidates: Iterable<string>, count = 3): 
     .map(({ candidate }) => candidate);
 }
 
-/** The end of a sentence about a word that is unknown; empty when nothing is near enough to be meant. */
-export function didYouMean(suggestions: readonly string[]): string {
-  return suggestions.length === 0
-    ? ""
-    : `; did you mean ${suggestions.map((one) => `\`${one}\``).join(" or ")}?`;
+/** What may have been meant by a word that is unknown; null when nothing is near enough. */
+export function didYouMean(suggestions: readonly string[]): Said | null {
+  const [first, ...others] = suggestions.map((one) => `\`${one}\``);
+  if (first === undefined) return null;
+  const names = others.reduce<Said | string>((one, other) => say("or", { one, other }), first);
+  return say("did-you-mean", { names });
+}
+
+/** A sentence about a word that is unknown, with what may have been meant by it where there is something. */
+export function suggesting(what: Said, suggestions: readonly string[]): Said {
+  return hinting(what, didYouMean(suggestions));
+}
+
+export function hinting(what: Said, hint: Said | null): Said {
+  return hint === null ? what : say("with-hint", { what, hint });
+}
+
+/** The first of many names, and how many more there are. */
+export function firstOf(names: readonly string[], most: number): Said | string {
+  const shown = names.slice(0, most).join(", ");
+  return names.length > most ? say("and-more", { names: shown, count: names.length - most }) : shown;
 }
 
 function spellingDistance(word: string, candidate: string): number {

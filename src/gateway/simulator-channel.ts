@@ -1,5 +1,7 @@
 import { connect } from "node:net";
 import { relative } from "node:path";
+import { ConnectionLost } from "../domain/errors.ts";
+import { say } from "../domain/said.ts";
 import type { SimulatorAnswer, SimulatorDesk, SimulatorOrder } from "../domain/simulation.ts";
 
 /** Simulators answer at once, or not at all, ms. */
@@ -14,7 +16,7 @@ export function createSimulatorDesk(path: string): SimulatorDesk {
 function ask(path: string, order: SimulatorOrder): Promise<SimulatorAnswer> {
   return new Promise((resolve, reject) => {
     let text = "";
-    const fail = (): void => reject(new Error("The simulators cannot be reached: are they running?"));
+    const fail = (): void => reject(new ConnectionLost(say("simulators-away")));
     const fromHere = relative(process.cwd(), path);
     const socket = connect(fromHere.length < path.length ? fromHere : path);
     socket.setEncoding("utf8");

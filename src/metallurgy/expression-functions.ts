@@ -1,3 +1,4 @@
+import { say } from "../domain/said.ts";
 import { measureOf } from "../domain/unit-algebra.ts";
 import type { Term, Course } from "./expression-term.ts";
 import { alike, inUnitOf, powerOf, productOf, quotientOf, RATIO } from "./expression-term.ts";
@@ -241,7 +242,7 @@ export const UNIT_FUNCTIONS: ReadonlyMap<
   [
     "quantity",
     (part: Term, measure: Term["measure"], text: string): Term => {
-      if (part.constant === null) throw new Misread(text, "only a plain number is given a unit");
+      if (part.constant === null) throw new Misread(text, say("unit-of-plain-number"));
       return { ...inUnitOf(part, RATIO, text), text, measure };
     },
   ],
@@ -260,6 +261,6 @@ export const UNIT_FUNCTIONS: ReadonlyMap<
 export function measureIn(tree: Tree, place: string): Term["measure"] {
   const measure = tree.is === "text" ? measureOf(tree.value) : null;
   if (measure === null || measure.offset !== 0)
-    throw new Misread(place, `${tree.text} is no unit to count in`);
+    throw new Misread(place, say("no-unit-to-count", { text: tree.text }));
   return { ...measure, code: tree.is === "text" ? tree.value : null };
 }

@@ -1,4 +1,6 @@
 import type { Refusal } from "../domain/figure.ts";
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 import { describePowers, isSameKind, measureOf, product, raise } from "../domain/unit-algebra.ts";
 import type { Measure } from "../domain/unit-algebra.ts";
 import { UNIT_CODES } from "../domain/unit.ts";
@@ -62,9 +64,14 @@ export function inputTerm(name: string, { factor, offset, powers }: Measure, cod
 export function inUnitOf(term: Term, measure: NamedMeasure, place: string): Term {
   if (term.constant === 0) return { ...term, measure };
   if (!isSameKind(term.measure, measure)) {
+    const { text } = term;
     const [found, wanted] = [unitName(term.measure), unitName(measure)];
-    const sentence = `${term.text} is ${found === BARE ? "" : "in "}${found} where ${wanted} is wanted`;
-    throw new Misread(place, sentence);
+    throw new Misread(
+      place,
+      typeof found === "string"
+        ? say("unit-wanted", { text, found, wanted })
+        : say("unit-wanted-of-bare", { text, wanted }),
+    );
   }
   return rescaled(term, measure);
 }
@@ -134,10 +141,8 @@ export function codeOf(measure: NamedMeasure): string | null {
   return UNIT_CODES.includes(code) && isExact(code) ? code : (UNIT_CODES.find(isExact) ?? null);
 }
 
-const BARE = "a bare number";
-
 /** What to call a unit in a sentence. */
-export function unitName(measure: NamedMeasure): string {
+export function unitName(measure: NamedMeasure): Said | string {
   const code = codeOf(measure) ?? describePowers(measure.powers);
-  return code === "1" ? BARE : code;
+  return code === "1" ? say("bare-number") : code;
 }

@@ -1,9 +1,12 @@
 import jsep from "jsep";
+import { say, textOf } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
+import { hinting } from "../domain/spelling.ts";
 
-/** What is wrong with an expression: the part of it that is meant, and a sentence. */
+/** What is wrong with an expression, and the part of it that is meant. */
 export interface ExpressionFault {
-  readonly place: string;
-  readonly sentence: string;
+  readonly place: Said | string;
+  readonly told: Said;
 }
 
 /** Ends the reading of an expression; never leaves this room. */
@@ -11,9 +14,9 @@ export class Misread extends Error {
   readonly code = "EXPRESSION";
   readonly fault: ExpressionFault;
 
-  constructor(place: string, sentence: string, options?: ErrorOptions) {
-    super(`${place}: ${sentence}`, options);
-    this.fault = { place, sentence };
+  constructor(place: Said | string, told: Said, options?: ErrorOptions) {
+    super(`${textOf(place)}: ${told.sentence}`, options);
+    this.fault = { place, told };
   }
 }
 
@@ -55,7 +58,7 @@ const UNARY: ReadonlySet<string> = new Set(["-", "+", "!"]);
 /** Reads an expression; throws a `Misread` with the place. Nothing of it is run.
  *  At most 10,000 characters, 1,000 parts and 32 levels. */
 export function readExpression(text: string): Tree {
-  if (text.length > CHARACTERS_MAX) throw new Misread(shorten(text), "is longer than 10,000 characters");
+  if (text.length > CHARACTERS_MAX) throw new Misread(shorten(text), say("expression-long"));
   checkNesting(text);
   const count = { nodes: 0 };
   return treeOf(parse(text), 1, count);
@@ -68,12 +71,12 @@ function checkNesting(text: string): void {
     const character = text.charAt(index);
     if ("([{".includes(character)) depth++;
     else if (")]}".includes(character)) depth--;
-    if (depth > DEPTH_MAX) throw tooDeep(`character ${index + 1}`);
+    if (depth > DEPTH_MAX) throw tooDeep(say("character-at", { index: index + 1 }));
   }
 }
 
-function tooDeep(place: string): Misread {
-  return new Misread(place, `is more than ${DEPTH_MAX} levels deep`);
+function tooDeep(place: Said | string): Misread {
+  return new Misread(place, say("expression-deep", { most: DEPTH_MAX }));
 }
 
 function parse(text: string): jsep.Expression {
@@ -82,7 +85,8 @@ function parse(text: string): jsep.Expression {
   } catch (cause) {
     if (cause instanceof RangeError) throw tooDeep(shorten(text));
     const { index = 0, description = "cannot be read" } = cause as { index?: number; description?: string };
-    throw new Misread(`character ${index + 1}`, description.toLowerCase(), { cause });
+    const told = say("expression-unread", { parser: description.toLowerCase() });
+    throw new Misread(say("character-at", { index: index + 1 }), told, { cause });
   }
 }
 
@@ -97,7 +101,8 @@ function core(expression: jsep.Expression): jsep.CoreExpression {
 
 function treeOf(expression: jsep.Expression, depth: number, count: Count): Tree {
   const node = core(expression);
-  if (++count.nodes > NODES_MAX) throw new Misread("the expression", `has more than ${NODES_MAX} parts`);
+  if (++count.nodes > NODES_MAX)
+    throw new Misread(say("whole-expression"), say("expression-parts", { most: NODES_MAX }));
   if (depth > DEPTH_MAX) throw tooDeep(shorten(sourceOf(node)));
   if (!isReadable(node)) throw refusalOf(node);
   switch (node.type) {
@@ -134,23 +139,22 @@ function isReadable(node: jsep.CoreExpression): node is Readable {
 }
 
 function refusalOf(node: jsep.CoreExpression): Misread {
-  if (node.type === "ConditionalExpression")
-    return new Misread("?", "is written if(condition, then, otherwise)");
+  if (node.type === "ConditionalExpression") return new Misread("?", say("no-conditional"));
   if (node.type === "Compound" || node.type === "SequenceExpression")
-    return new Misread("the expression", "is empty or more than one");
-  return new Misread(shorten(sourceOf(node)), "there are only numbers here, and they have no parts");
+    return new Misread(say("whole-expression"), say("expression-not-one"));
+  return new Misread(shorten(sourceOf(node)), say("only-numbers"));
 }
 
 function literal({ value, raw }: jsep.Literal): Tree {
   if (typeof value === "string") return { is: "text", value, text: shorten(raw) };
   if (typeof value === "number" && Number.isFinite(value)) return { is: "number", value, text: shorten(raw) };
-  throw new Misread(shorten(raw), "is no number");
+  throw new Misread(shorten(raw), say("literal-no-number"));
 }
 
 function unary({ operator, argument }: jsep.UnaryExpression, depth: number, count: Count): Tree {
   const part = treeOf(argument, depth + 1, count);
   const text = shorten(`${operator}${part.text}`);
-  if (!UNARY.has(operator)) throw new Misread(text, `there is no operator ${operator}`);
+  if (!UNARY.has(operator)) throw new Misread(text, say("no-operator", { operator }));
   return { is: "application", of: `unary ${operator}`, parts: [part], text };
 }
 
@@ -162,11 +166,10 @@ function binary({ operator, left, right }: jsep.BinaryExpression, depth: number,
   const b = treeOf(right, depth + 1, count);
   const text = shorten(`${bracketed(a, binding)} ${operator} ${bracketed(b, binding)}`);
   if (binding === undefined) {
-    const hint = operator === "^" ? "; a power is written **" : "";
-    throw new Misread(text, `there is no operator ${operator}${hint}`);
+    const hint = operator === "^" ? say("power-is-written") : null;
+    throw new Misread(text, hinting(say("no-operator", { operator }), hint));
   }
-  if (operator === "**" && first.type === "UnaryExpression")
-    throw new Misread(text, "put the power in brackets, to say what the sign belongs to");
+  if (operator === "**" && first.type === "UnaryExpression") throw new Misread(text, say("power-of-sign"));
   return { is: "application", of: operator, parts: [a, b], text };
 }
 
@@ -178,7 +181,7 @@ function bracketed(part: Tree, binding = 0): string {
 
 function call({ callee, arguments: given }: jsep.CallExpression, depth: number, count: Count): Tree {
   const called = core(callee);
-  if (called.type !== "Identifier") throw new Misread(shorten(sourceOf(called)), "is no function");
+  if (called.type !== "Identifier") throw new Misread(shorten(sourceOf(called)), say("no-function-here"));
   const { name } = called;
   const parts = given.map((argument) => treeOf(argument, depth + 1, count));
   const text = shorten(`${name}(${parts.map((part) => part.text).join(", ")})`);

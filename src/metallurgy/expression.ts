@@ -1,5 +1,7 @@
 import type { Refusal } from "../domain/figure.ts";
-import { nearest } from "../domain/spelling.ts";
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
+import { hinting, nearest } from "../domain/spelling.ts";
 import { isSameKind, measureOf } from "../domain/unit-algebra.ts";
 import type { Measure } from "../domain/unit-algebra.ts";
 import { measureIn, OPERATIONS, UNIT_FUNCTIONS } from "./expression-functions.ts";
@@ -55,14 +57,13 @@ function compile(text: string, inputUnits: Units, unit: string | undefined): For
 function resultUnit(term: Term, unit: string | undefined): { code: string; measure: Measure } {
   if (unit === undefined) {
     const code = codeOf(term.measure);
-    if (code === null)
-      throw new Misread(term.text, `comes out in ${unitName(term.measure)}: say in what unit it is wanted`);
+    if (code === null) throw new Misread(term.text, say("comes-out", { found: unitName(term.measure) }));
     return { code, measure: term.measure };
   }
   const measure = measureOf(unit);
-  if (measure === null) throw new Misread(unit, "is no unit");
+  if (measure === null) throw new Misread(unit, say("unit-unknown"));
   if (term.constant !== 0 && !isSameKind(term.measure, measure))
-    throw new Misread(term.text, `comes out in ${unitName(term.measure)}, not in ${unit}`);
+    throw new Misread(term.text, say("comes-out-otherwise", { found: unitName(term.measure), wanted: unit }));
   return { code: unit, measure: { ...measure, offset: measure.offset / measure.factor } };
 }
 
@@ -78,7 +79,7 @@ function termOf(tree: Tree, binding: Binding): Term {
     case "number":
       return constantTerm(tree.value, tree.text);
     case "text":
-      throw new Misread(tree.text, "a text can only name a unit");
+      throw new Misread(tree.text, say("text-for-unit"));
     case "input":
       return inputOf(tree.name, binding);
     case "application":
@@ -88,17 +89,18 @@ function termOf(tree: Tree, binding: Binding): Term {
 
 function inputOf(name: string, { inputUnits, used }: Binding): Term {
   const unit = INPUT_NAME.test(name) && Object.hasOwn(inputUnits, name) ? inputUnits[name] : undefined;
-  if (unit === undefined) throw new Misread(name, unheardOf("input", name, Object.keys(inputUnits)));
+  if (unit === undefined) throw new Misread(name, unheardOf("no-such-input", name, Object.keys(inputUnits)));
   const measure = measureOf(unit);
-  if (measure === null) throw new Misread(name, `its unit ${unit} is no unit`);
+  if (measure === null) throw new Misread(name, say("input-unit-unknown", { unit }));
   used.set(name, unit);
   return inputTerm(name, measure, unit);
 }
 
-function unheardOf(what: string, name: string, known: readonly string[]): string {
+function unheardOf(code: "no-such-input" | "no-such-function", name: string, known: readonly string[]): Said {
   const near = nearest(name, known);
-  const hint = near.length > 0 ? near.join(", ") : known.join(", ");
-  return `there is no ${what} ${name}${hint === "" ? "" : `; there is ${hint}`}`;
+  const there = near.length > 0 ? near : known;
+  const hint = there.length > 0 ? say("there-is", { known: there.join(", ") }) : null;
+  return hinting(say(code, { name }), hint);
 }
 
 function application(tree: Tree & { is: "application" }, binding: Binding): Term {
@@ -107,19 +109,23 @@ function application(tree: Tree & { is: "application" }, binding: Binding): Term
   if (unitFunction !== undefined) {
     const [part, unit, more] = parts;
     if (part === undefined || unit === undefined || more !== undefined)
-      throw new Misread(text, `${of} takes a value and the text of a unit`);
+      throw new Misread(text, say("takes-value-and-unit", { function: of }));
     return unitFunction(termOf(part, binding), measureIn(unit, text), text);
   }
   const operation = OPERATIONS.get(of);
-  if (operation === undefined) throw new Misread(text, unheardOf("function", of, functionNames()));
+  if (operation === undefined) throw new Misread(text, unheardOf("no-such-function", of, functionNames()));
   const [least, most] = operation.takes;
   if (parts.length < least || parts.length > most)
-    throw new Misread(text, `${of} takes ${least === most ? least : `${least} to ${most}`} values`);
+    throw new Misread(text, say("takes-values", { function: of, count: countOf(least, most) }));
   return operation.rule(
     parts.map((part) => termOf(part, binding)),
     text,
     binding.course,
   );
+}
+
+function countOf(least: number, most: number): Said | number {
+  return least === most ? least : say("from-to", { from: least, to: most });
 }
 
 function functionNames(): readonly string[] {

@@ -1,9 +1,22 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ListenerCertificate } from "../domain/certificate.ts";
+import { say } from "../domain/said.ts";
+import type { Said } from "../domain/said.ts";
 
-/** The certificate of a listener and its key, both in PEM. Throws an Error with a sentence when a file cannot be read, is none,
- *  or does not belong to the other. */
+/** Files that make no certificate with its key. */
+export class UnfitCertificate extends Error {
+  readonly code = "UNFIT_CERTIFICATE";
+  readonly said: Said;
+
+  constructor(said: Said, options?: ErrorOptions) {
+    super(said.sentence, options);
+    this.said = said;
+  }
+}
+
+/** The certificate of a listener and its key, both in PEM. Throws UnfitCertificate when a file cannot be read, is none, or
+ *  does not belong to the other. */
 export function readCertificate(
   certificateFile: string,
   keyFile: string,
@@ -14,7 +27,7 @@ export function readCertificate(
   const certificate = parsed(certificateFile, () => new X509Certificate(cert));
   const privateKey = parsed(keyFile, () => createPrivateKey(key));
   if (!certificate.checkPrivateKey(privateKey))
-    throw new Error(`the key in ${keyFile} does not belong to the certificate in ${certificateFile}`);
+    throw new UnfitCertificate(say("pem-apart", { key: keyFile, certificate: certificateFile }));
   return {
     cert,
     key,
@@ -29,7 +42,9 @@ function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new Error(`the file ${file} cannot be read: ${(error as Error).message}`, { cause: error });
+    throw new UnfitCertificate(say("pem-unreadable", { file, why: (error as Error).message }), {
+      cause: error,
+    });
   }
 }
 
@@ -37,9 +52,7 @@ function parsed<T>(file: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw new Error(`the file ${file} holds no certificate or key in PEM without a password`, {
-      cause: error,
-    });
+    throw new UnfitCertificate(say("pem-unfit", { file }), { cause: error });
   }
 }
 

@@ -35,12 +35,20 @@ const LINES = [
   "  influx: { url: http://127.0.0.1:1, version: 1, database: planta, user: x, password: tren 58 }",
   "data: { dir: ./data }",
   "http: { port: 0 }",
+  "broker: { port: 0, wsPort: 0 }",
   "",
 ];
 const FIRST = LINES.join("\n");
 const OTHER = '  OTRO: { profile: power-meter, connection: linea, unit: 2, area: utilities, prefix: "B-" }';
 const SECOND = [...LINES.slice(0, 6), OTHER, ...LINES.slice(6)].join("\n").replace("tren 58", "lluvia 31");
-const FAULTY = SECOND.replace("OTRO: { profile: power-meter", "OTRO: { profile: power-metre");
+/** As many people edit a file at once: a period, a link, a profile and a password are wrong, and two keys are. */
+const FAULTY = SECOND.replace("slow: 10s", "slow: 10 segundos")
+  .replace("port: 1 }", "prot: 1 }")
+  .replace("OTRO: { profile: power-meter", "OTRO: { profile: power-metre")
+  .replace("unit: 2", "unit: 300")
+  .replace("password: lluvia 31", 'password: "${file:clave.txt}"')
+  .replace("http: { port: 0 }", "http: { port: 0, host: 0.0.0.0 }");
+const BROKEN = SECOND.replace("slow: 10s }", "slow: 10s");
 const OTHER_PORT = SECOND.replace("http: { port: 0 }", "http: { port: 0, host: 127.0.0.2 }");
 
 const built = useBrowser();
@@ -136,12 +144,31 @@ it("tells what is wrong with a file that is refused, and what takes a start, unt
   const refused = page.locator(".refused-files");
   writeFileSync(file, FAULTY);
   await refused.waitFor();
-  expect(await refused.locator("li").allInnerTexts()).toEqual([
-    expect.stringMatching(/taller\.yaml:7:\d+ devices\.OTRO\.profile: there is no profile power-metre/u),
+  const faults = await refused.locator("li").allInnerTexts();
+  expect(faults.map((fault) => fault.replace(/^.*taller\.yaml:/u, ""))).toEqual([
+    '2:32 scanClasses.slow tiene que ser una duración como 250ms, 1s o 10m, no "10 segundos"',
+    "4:51 connections.linea.prot la clave `prot` no se conoce aquí; ¿quiso decir `port`?",
+    "7:20 devices.OTRO.profile no existe el perfil power-metre; ¿quiso decir `power-meter`?",
+    "7:58 devices.OTRO.unit tiene que ser un entero de 0 a 255, no 300",
+    "9:87 outputs.influx.password el archivo clave.txt del secreto no se puede leer o está vacío",
+    expect.stringMatching(
+      /^11:24 http\.host las contraseñas y lecturas llegarían sin cifrar a otras máquinas: /u,
+    ),
   ]);
+  // Who reads the log, or asks with a program, reads the same in English.
+  const answer = (await page.evaluate(async () => (await fetch("/api/v1/configuration")).json())) as {
+    readonly refused: { readonly faults: readonly { readonly sentence: string }[] };
+  };
+  expect(answer.refused.faults[2]?.sentence).toBe(
+    "there is no profile power-metre; did you mean `power-meter`?",
+  );
   expect(await page.locator(".running-number").textContent()).toBe("2");
   await takeScreenshot(page, "configuration-refused", true);
   expect(await axeFaults(page)).toEqual([]);
+  writeFileSync(file, BROKEN);
+  await refused
+    .getByText("esto no es YAML: un mapa entre llaves lleva suficiente sangría y termina en }")
+    .waitFor();
   writeFileSync(file, OTHER_PORT);
   await refused.getByText("Estos cambios necesitan un arranque").waitFor();
   expect(await refused.locator("li").allInnerTexts()).toEqual(["http"]);

@@ -1,4 +1,6 @@
 import type { Device, ModbusConnection } from "../../config/plant.ts";
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import type { Tag } from "../../domain/tag.ts";
 import { timingOf } from "./line.ts";
 import type { LinkTiming } from "./line.ts";
@@ -104,8 +106,8 @@ export interface Unmeetable {
   /** Null when the link as a whole is at fault. */
   readonly device: string | null;
   readonly scanClasses: readonly string[];
-  /** The arithmetic, as a sentence. */
-  readonly sentence: string;
+  /** The arithmetic. */
+  readonly told: Said;
 }
 
 /** Scan classes that the link cannot carry: a group longer than its period, a request longer than its deadline,
@@ -117,30 +119,39 @@ export function unmeetable(plan: ConnectionPlan): readonly Unmeetable[] {
     ({ device, scanClass, estimatedMs, periodMs }) =>
       `${device} ${scanClass} ${milliseconds(estimatedMs)} / ${milliseconds(periodMs)}`,
   );
-  const sentence = `the polls of ${plan.connection} would take ${percent(plan.load)} of its time: ${terms.join(" + ")}.`;
+  const told = say("link-overloaded", {
+    connection: plan.connection,
+    load: percent(plan.load),
+    terms: terms.join(" + "),
+  });
   const scanClasses = [...new Set(plan.groups.map((group) => group.scanClass))];
-  return [...faults, { connection: plan.connection, device: null, scanClasses, sentence }];
+  return [...faults, { connection: plan.connection, device: null, scanClasses, told }];
 }
 
 function groupFaults(group: GroupPlan, plan: ConnectionPlan): readonly Unmeetable[] {
   const { device, scanClass, estimatedMs, periodMs, longestRequestMs } = group;
-  const sentences: string[] = [];
+  const told: Said[] = [];
   if (estimatedMs > periodMs)
-    sentences.push(
-      `${device} cannot be polled every ${milliseconds(periodMs)}: its ${group.requests} requests move ` +
-        `${group.bytesOut + group.bytesIn} bytes and take ${milliseconds(estimatedMs)} on ${plan.connection}.`,
+    told.push(
+      say("scan-too-fast", {
+        device,
+        period: milliseconds(periodMs),
+        requests: group.requests,
+        bytes: group.bytesOut + group.bytesIn,
+        time: milliseconds(estimatedMs),
+        connection: plan.connection,
+      }),
     );
   if (longestRequestMs > plan.timeoutMs)
-    sentences.push(
-      `the longest request to ${device} takes ${milliseconds(longestRequestMs)} on ${plan.connection}, ` +
-        `more than its timeout of ${milliseconds(plan.timeoutMs)}.`,
+    told.push(
+      say("request-too-long", {
+        device,
+        time: milliseconds(longestRequestMs),
+        connection: plan.connection,
+        timeout: milliseconds(plan.timeoutMs),
+      }),
     );
-  return sentences.map((sentence) => ({
-    connection: plan.connection,
-    device,
-    scanClasses: [scanClass],
-    sentence,
-  }));
+  return told.map((one) => ({ connection: plan.connection, device, scanClasses: [scanClass], told: one }));
 }
 
 function milliseconds(ms: number): string {

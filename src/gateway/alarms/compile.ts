@@ -4,7 +4,9 @@ import type { AlarmConfig, AlarmSource } from "../../config/alarms.ts";
 import type { Plant } from "../../config/plant.ts";
 import type { AlarmOutline } from "../../domain/alarm.ts";
 import type { MetricOutline } from "../../domain/metric.ts";
-import { didYouMean, nearest } from "../../domain/spelling.ts";
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
+import { didYouMean, hinting, nearest } from "../../domain/spelling.ts";
 import type { Tag } from "../../domain/tag.ts";
 import type { AlarmDraft, ExtraSource } from "./alarm-draft.ts";
 import { diagnosticsOf, ownAlarms } from "./own-alarms.ts";
@@ -12,7 +14,7 @@ import { diagnosticsOf, ownAlarms } from "./own-alarms.ts";
 export interface AlarmFault {
   /** Keys below `alarms` in the plant file. */
   readonly path: readonly string[];
-  readonly sentence: string;
+  readonly told: Said;
 }
 
 /** The alarms of a plant as the engine takes them. */
@@ -53,8 +55,10 @@ function faultsOf(drafts: readonly AlarmDraft[], units: ReadonlyMap<string, stri
     if (source?.from !== "metric" || units.has(source.id)) return [];
     const results = [...units.keys()].filter((id) => id.startsWith(`${source.id}.`));
     const hint =
-      results.length > 0 ? `; it has ${results.join(", ")}` : didYouMean(nearest(source.id, units.keys(), 1));
-    return [{ path: [key, name], sentence: `there is no result ${source.id}${hint}` }];
+      results.length > 0
+        ? say("results-known", { known: results.join(", ") })
+        : didYouMean(nearest(source.id, units.keys(), 1));
+    return [{ path: [key, name], told: hinting(say("result-absent", { name: source.id }), hint) }];
   };
   return drafts.flatMap(({ key, on, reference }) => [
     ...check(key, "on", on),

@@ -2,21 +2,24 @@ import { isDeepStrictEqual } from "node:util";
 import type { Configuration } from "../../config/configuration.ts";
 import { maskPlantFile } from "../../config/mask.ts";
 import type { Plant } from "../../config/plant.ts";
+import { faultText } from "../../domain/configuration.ts";
 import type {
   ConfigurationChange,
   ConfigurationDesk,
+  ConfigurationFault,
   ConfigurationFile,
   ConfigurationOutcome,
   ConfigurationVersion,
   RefusedConfiguration,
 } from "../../domain/configuration.ts";
-import { BadConfiguration, describeFault } from "../../domain/errors.ts";
+import { BadConfiguration, placeOf } from "../../domain/errors.ts";
 import type { AuditEvent } from "../../domain/people.ts";
 import type { Log } from "../../domain/ports.ts";
+import { say } from "../../domain/said.ts";
 import { sleep } from "../../domain/time.ts";
 import type { Clock } from "../../domain/time.ts";
 import type { ConfigurationVersions } from "../../store/configurations/versions.ts";
-import { differencesOf, lastingDifferences, restartSentence } from "./difference.ts";
+import { differencesOf, lastingDifferences, restartFault } from "./difference.ts";
 import { configurationHash } from "./hash.ts";
 import { writeBack } from "./write-back.ts";
 
@@ -46,11 +49,14 @@ export function createConfigurationDesk(options: ConfigurationDeskOptions): Conf
 
   function refuse(
     { by }: ConfigurationChange,
-    faults: readonly string[],
+    faults: readonly ConfigurationFault[],
     restart: readonly string[] = [],
   ): ConfigurationOutcome {
     refused = { at: clock.now(), by, faults, restart };
-    log.error({ faults, by }, "the changed configuration is refused, the one before runs on");
+    log.error(
+      { faults: faults.map(faultText), by },
+      "the changed configuration is refused, the one before runs on",
+    );
     return { state: "refused", faults };
   }
 
@@ -59,7 +65,7 @@ export function createConfigurationDesk(options: ConfigurationDeskOptions): Conf
     if ("faults" in next) return refuse(change, next.faults);
     const [before, after] = [running.plant, next.plant];
     const lasting = lastingDifferences(before, after);
-    if (lasting.length > 0) return refuse(change, lasting.map(restartSentence), lasting);
+    if (lasting.length > 0) return refuse(change, lasting.map(restartFault), lasting);
     refused = null;
     if (isDeepStrictEqual(before, after) && hashOf(next) === hashOf(running)) return { state: "unchanged" };
     const changes = differencesOf(before, after);
@@ -68,6 +74,20 @@ export function createConfigurationDesk(options: ConfigurationDeskOptions): Conf
     const version = keep(options, next, change, changes);
     applied = sleep(clock, ANSWER_MS).then(() => apply(after));
     return { state: "accepted", version };
+  }
+
+  async function goBack(number: number, change: ConfigurationChange): Promise<ConfigurationOutcome> {
+    const files = versions.files(number);
+    const absent = { place: null, told: say("no-version", { number }) };
+    const written = files === null ? { faults: [absent] } : writeBack(files, running.sources);
+    if ("faults" in written) return { state: "refused", faults: written.faults };
+    const standing = refused;
+    const outcome = await take(change);
+    if (outcome.state === "refused") {
+      written.undo();
+      refused = standing;
+    }
+    return outcome;
   }
 
   const inTurn = createTurns(() => applied);
@@ -82,20 +102,7 @@ export function createConfigurationDesk(options: ConfigurationDeskOptions): Conf
     files: (number) => versions.files(number)?.map(masked) ?? null,
     paths: () => running.sources.map(({ path }) => path),
     reload: (change) => inTurn(() => take(change)),
-    rollback: (number, change) =>
-      inTurn(async () => {
-        const files = versions.files(number);
-        if (files === null) return { state: "refused", faults: [`There is no version ${number}.`] };
-        const written = writeBack(files, running.sources);
-        if ("faults" in written) return { state: "refused", faults: written.faults };
-        const standing = refused;
-        const outcome = await take(change);
-        if (outcome.state === "refused") {
-          written.undo();
-          refused = standing;
-        }
-        return outcome;
-      }),
+    rollback: (number, change) => inTurn(() => goBack(number, change)),
   };
 }
 
@@ -120,12 +127,14 @@ function hashOf({ sources }: Configuration): string {
   return configurationHash(sources);
 }
 
-function attempt(read: () => Configuration): Configuration | { readonly faults: readonly string[] } {
+function attempt(
+  read: () => Configuration,
+): Configuration | { readonly faults: readonly ConfigurationFault[] } {
   try {
     return read();
   } catch (error) {
-    if (error instanceof BadConfiguration) return { faults: error.faults.map(describeFault) };
-    throw error;
+    if (!(error instanceof BadConfiguration)) throw error;
+    return { faults: error.faults.map((fault) => ({ place: placeOf(fault), told: fault.told })) };
   }
 }
 

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Plant } from "../../config/plant.ts";
+import type { ConfigurationFault } from "../../domain/configuration.ts";
+import { say } from "../../domain/said.ts";
 
 /** Names of one kind that a sentence lists. */
 const NAMES_MAX = 12;
@@ -63,6 +65,6 @@ export function lastingDifferences(before: Plant, after: Plant): readonly string
   return LASTING.flatMap(([place, of]) => (isDeepStrictEqual(of(before), of(after)) ? [] : [place]));
 }
 
-export function restartSentence(place: string): string {
-  return `${place}: this cannot be changed while the gateway runs; restart it with the new file`;
+export function restartFault(place: string): ConfigurationFault {
+  return { place, told: say("needs-restart") };
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { sep } from "node:path";
 import { shippedDevices } from "../../config/find-profile.ts";
-import type { ConfigurationFile } from "../../domain/configuration.ts";
+import type { ConfigurationFault, ConfigurationFile } from "../../domain/configuration.ts";
+import { say } from "../../domain/said.ts";
 
 interface Written {
   /** Puts what was there before in its place again. */
@@ -13,7 +14,7 @@ interface Written {
 export function writeBack(
   files: readonly ConfigurationFile[],
   present: readonly ConfigurationFile[],
-): Written | { readonly faults: readonly string[] } {
+): Written | { readonly faults: readonly ConfigurationFault[] } {
   const plant = present.find(({ kind }) => kind === "plant")?.path;
   const wanted = files
     .map((file) => (file.kind === "plant" && plant !== undefined ? { ...file, path: plant } : file))
@@ -22,10 +23,10 @@ export function writeBack(
   const fixed = wanted.filter(({ path }) => shipped !== null && path.startsWith(shipped + sep));
   if (fixed.length > 0)
     return {
-      faults: fixed.map(
-        ({ name }) =>
-          `${name} comes with the gateway and was another then: copy the one wanted beside the plant file.`,
-      ),
+      faults: fixed.map(({ name }) => ({
+        place: null,
+        told: say("profile-of-gateway", { file: name }),
+      })),
     };
   const before = wanted.map(({ path }) => ({ path, text: textAt(path) }));
   const undo = (): void => {
@@ -38,12 +39,8 @@ export function writeBack(
       replace(path, text);
     } catch (error) {
       undo();
-      const { message } = error as Error;
-      return {
-        faults: [
-          `${path} cannot be written (${message}): take the text from the page, put it there and reload.`,
-        ],
-      };
+      const told = say("file-unwritten", { file: path, why: (error as Error).message });
+      return { faults: [{ place: null, told }] };
     }
   }
   return { undo };

@@ -5,15 +5,23 @@ import type {
   InstrumentConfig,
   Take,
 } from "../../config/metallurgy.ts";
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import type { Tag } from "../../domain/tag.ts";
 import { conversion, isSameKind, measureOf, product } from "../../domain/unit-algebra.ts";
 import { DEFAULT_ERRORS } from "../../metallurgy/uncertainty.ts";
 import type { BoundMetric, Source } from "./binding.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** A source cannot be what the formula asks for; the message says why. */
+/** A source cannot be what the formula asks for. */
 export class UnfitSource extends Error {
   readonly code = "UNFIT_SOURCE";
+  readonly said: Said;
+
+  constructor(said: Said) {
+    super(said.sentence);
+    this.said = said;
+  }
 }
 
 export interface SourceContext {
@@ -36,7 +44,7 @@ export function bindSource(context: SourceContext): readonly Source[] {
   requireSense(input, sources);
   const { constant: value, constantU: u, errorOf } = input;
   if (value === null) return sources;
-  const change = convert(input.unit ?? unit, unit, "the constant");
+  const change = convert(input.unit ?? unit, unit, say("the-constant"));
   return [...sources, { from: "constant", id: "", value, u, errorOf, ...change }];
 }
 
@@ -45,7 +53,7 @@ function requireSense({ take, of }: InputConfig, sources: readonly Source[]): vo
   const isTaken = (source: Source): boolean =>
     source.from === "tag" || (source.from === "metric" && source.use === "start");
   if (take === "auto" || sources.length === 0 || sources.some(isTaken)) return;
-  throw new UnfitSource(`take: ${take} changes nothing about ${of.join(", ")}: leave it out`);
+  throw new UnfitSource(say("take-idle", { take, names: of.join(", ") }));
 }
 
 function bindOne(context: SourceContext, id: string): Source {
@@ -67,31 +75,26 @@ export const ENTRY_UNITS: Readonly<Record<string, string>> = {
   screen: "um",
 };
 
+const ENTRIES = Object.keys(ENTRY_UNITS).map((one) => `entry:${one}`);
+
 function bindEntry({ unit, recipe }: SourceContext, id: string): Source {
   const [, entry = "", ...words] = id.split(":");
   const own = ENTRY_UNITS[entry];
-  if (own === undefined)
-    throw new UnfitSource(
-      `${id} is none of ${Object.keys(ENTRY_UNITS)
-        .map((one) => `entry:${one}`)
-        .join(", ")}`,
-    );
-  if (isByMoment(recipe)) throw new UnfitSource(`${id} has no value at every moment`);
+  if (own === undefined) throw new UnfitSource(say("no-entry", { name: id, known: ENTRIES.join(", ") }));
+  if (isByMoment(recipe)) throw new UnfitSource(say("no-moment", { name: id }));
   return { from: "entry", id, entry, words, ...convert(own, unit, id) };
 }
 
 function bindMetric({ metricOf, unit, recipe, input }: SourceContext, id: string): Source {
   const metric = metricOf(id);
-  if (metric === null) throw new UnfitSource(`the metric ${id} has no such result or is wrong itself`);
+  if (metric === null) throw new UnfitSource(say("metric-unfit", { name: id }));
   const use = input.take === "start" ? "start" : "value";
   if (isByMoment(recipe) && metric.recipe.by !== "reading" && use !== "start")
-    throw new UnfitSource(
-      `${id} is known for whole periods only, not at every moment; take: start has what it was before`,
-    );
+    throw new UnfitSource(say("periods-not-moments", { name: id }));
   const plain = conversion(metric.unit, unit);
   if (plain !== null) return { from: "metric", id, metric: id, use, ...plain };
   const total = metric.total === null ? null : conversion(metric.total.unit, unit);
-  if (total === null) throw new UnfitSource(`${id} in ${metric.unit} cannot be taken in ${unit}`);
+  if (total === null) throw unlike(id, metric.unit, unit);
   return { from: "metric", id, metric: id, use: "total", ...total };
 }
 
@@ -138,14 +141,18 @@ function convertTotal(tag: Tag, unit: string): { factor: number; offset: number 
   const wanted = measureOf(unit);
   const amount = rate === null || hour === null ? null : product(rate, hour);
   if (amount === null || wanted === null || !isSameKind(amount, wanted))
-    throw new UnfitSource(`${tag.id} in ${unitOfTag(tag)} is neither ${unit} nor adds up to it`);
+    throw new UnfitSource(say("adds-not-up", { name: tag.id, found: unitOfTag(tag), wanted: unit }));
   return { factor: amount.factor / wanted.factor, offset: 0 };
 }
 
-function convert(from: string, to: string, id: string): { factor: number; offset: number } {
+function convert(from: string, to: string, id: string | Said): { factor: number; offset: number } {
   const change = conversion(from, to);
-  if (change === null) throw new UnfitSource(`${id} in ${from} cannot be taken in ${to}`);
+  if (change === null) throw unlike(id, from, to);
   return change;
+}
+
+function unlike(name: string | Said, found: string, wanted: string): UnfitSource {
+  return new UnfitSource(say("units-differ", { name, found, wanted }));
 }
 
 const EXACT: ErrorConfig = {

@@ -1,7 +1,9 @@
 import type { AssayPoint, InputConfig, Metallurgy, MetricConfig } from "../../config/metallurgy.ts";
 import type { Plant } from "../../config/plant.ts";
 import type { MetricPeriod } from "../../domain/metric.ts";
-import { nearest } from "../../domain/spelling.ts";
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
+import { hinting, nearest } from "../../domain/spelling.ts";
 import type { Tag } from "../../domain/tag.ts";
 import { balanceKind } from "./balance-kind.ts";
 import { bindSource, UnfitSource } from "./bind-source.ts";
@@ -16,7 +18,7 @@ import { totalOf } from "./totals.ts";
 /** One thing wrong with a metric, by its path below `metrics`. */
 export interface MetricFault {
   readonly path: readonly string[];
-  readonly sentence: string;
+  readonly told: Said;
 }
 
 export interface Compiled {
@@ -71,7 +73,7 @@ function createBinder(plant: Pick<Plant, "tags">, metallurgy: Metallurgy, faults
     const config = bench.configs.get(base);
     if (known !== undefined || config === undefined) return known ?? [];
     if (underWay.has(base)) {
-      faults.push({ path: [base], sentence: "is made of itself" });
+      faults.push({ path: [base], told: say("metric-of-itself") });
       return [];
     }
     underWay.add(base);
@@ -100,18 +102,21 @@ function bindResults(bench: Bench, config: MetricConfig): BoundMetric[] {
 function namedKind({ faults, flowsheet }: Bench, { id, kind }: MetricConfig): Kind | null {
   const known = kind === BALANCE ? balanceKind(flowsheet) : KINDS[kind ?? ""];
   if (known !== undefined && known !== null) return known;
-  if (known === null) faults.push({ path: [id, "kind"], sentence: "there is no flowsheet to be balanced" });
+  if (known === null) faults.push({ path: [id, "kind"], told: say("no-flowsheet") });
   if (known === null) return null;
   const near = nearest(kind ?? "", Object.keys(KINDS)).join(", ");
-  const sentence = `there is no formula ${kind ?? ""} to be bound${near === "" ? "" : `; near are ${near}`}`;
-  faults.push({ path: [id, "kind"], sentence });
+  const told = say("no-kind", { kind: kind ?? "" });
+  faults.push({
+    path: [id, "kind"],
+    told: near === "" ? told : hinting(told, say("kinds-near", { kinds: near })),
+  });
   return null;
 }
 
 function ownKind(bench: Bench, config: MetricConfig): Kind | null {
   const kind = expressionKind(config, bench);
-  if (typeof kind !== "string") return kind;
-  bench.faults.push({ path: [config.id, "expression"], sentence: kind });
+  if (!("sentence" in kind)) return kind;
+  bench.faults.push({ path: [config.id, "expression"], told: kind });
   return null;
 }
 
@@ -120,12 +125,11 @@ function missingInputs({ id, inputs }: MetricConfig, kind: Kind): MetricFault {
   const [first] = Object.values(kind.results);
   const wanted = first === undefined ? [] : namesOf(first);
   const missing = wanted.filter((name) => inputs[name] === undefined && !(name in (kind.defaults ?? {})));
-  return { path: [id, "inputs"], sentence: `${missing.join(", ")} is missing` };
+  return { path: [id, "inputs"], told: say("inputs-missing", { inputs: missing.join(", ") }) };
 }
 
 function checkPeriods({ faults }: Bench, { id, periods }: MetricConfig): void {
-  if (periods.includes("instant"))
-    faults.push({ path: [id, "periods"], sentence: "it is known for whole periods only; leave out instant" });
+  if (periods.includes("instant")) faults.push({ path: [id, "periods"], told: say("periods-only") });
 }
 
 function checkNames({ faults }: Bench, config: MetricConfig, kind: Kind): void {
@@ -133,8 +137,9 @@ function checkNames({ faults }: Bench, config: MetricConfig, kind: Kind): void {
   const known = Object.values(kind.results).flatMap(namesOf);
   for (const name of Object.keys(config.inputs))
     if (!known.includes(name)) {
-      const sentence = `${config.kind ?? ""} has no input ${name}; it takes ${[...new Set(known)].join(", ")}`;
-      faults.push({ path: [config.id, "inputs", name], sentence });
+      const takes = [...new Set(known)].join(", ");
+      const told = say("no-input", { kind: config.kind ?? "", name, known: takes });
+      faults.push({ path: [config.id, "inputs", name], told });
     }
 }
 
@@ -187,7 +192,7 @@ function bindInput(
     return { ...wanted, sources, band: input.band };
   } catch (error) {
     if (!(error instanceof UnfitSource)) throw error;
-    bench.faults.push({ path: [config.id, "inputs", wanted.name], sentence: error.message });
+    bench.faults.push({ path: [config.id, "inputs", wanted.name], told: error.said });
     return { ...wanted, sources: [], band: null };
   }
 }

@@ -1,4 +1,6 @@
 import type { AssayPoint, InputConfig, MetricConfig } from "../../config/metallurgy.ts";
+import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import type { Tag } from "../../domain/tag.ts";
 import { compileExpression, isExpressionFault } from "../../metallurgy/expression.ts";
 import { period, reading } from "./recipe.ts";
@@ -14,16 +16,16 @@ export interface UnitSources {
   readonly metricOf: (id: string) => BoundMetric | null;
 }
 
-/** A formula of the plant's own as a kind, or a sentence about what is wrong with it. With `instant` among its periods it
+/** A formula of the plant's own as a kind, or what is wrong with it. With `instant` among its periods it
  *  is computed reading by reading, else on what its inputs come to over each period. */
-export function expressionKind(config: MetricConfig, sources: UnitSources): Kind | string {
+export function expressionKind(config: MetricConfig, sources: UnitSources): Kind | Said {
   const units = Object.fromEntries(
     Object.entries(config.inputs).map(([name, input]) => [name, unitOf(input, sources)]),
   );
   const formula = compileExpression(config.expression ?? "", units, config.unit ?? undefined);
-  if (isExpressionFault(formula)) return `${formula.place}: ${formula.sentence}`;
+  if (isExpressionFault(formula)) return say("at-place", { place: formula.place, why: formula.told });
   const idle = Object.keys(config.inputs).filter((name) => !(name in formula.inputs));
-  if (idle.length > 0) return `${idle.join(", ")} is not used`;
+  if (idle.length > 0) return say("inputs-idle", { inputs: idle.join(", ") });
   const recipe = config.periods.includes("instant") ? reading(formula) : period(formula);
   return { title: config.title, results: { "": recipe } };
 }

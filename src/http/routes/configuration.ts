@@ -3,15 +3,19 @@ import type { Static } from "typebox";
 import { CONFIGURATION_CAUSES } from "../../domain/configuration.ts";
 import type {
   ConfigurationDesk,
+  ConfigurationFault,
   ConfigurationFile,
   ConfigurationOutcome,
   ConfigurationVersion,
 } from "../../domain/configuration.ts";
+import { say, textOf } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import { lineDifference } from "../line-difference.ts";
 import type { App } from "../app.ts";
 import { actorOf } from "../callers.ts";
 import { Failure, Refusal } from "../failure.ts";
 import { isoTime, Time } from "../tag-object.ts";
+import { Told, toldObject } from "../told.ts";
 import type { GatewayView } from "../view.ts";
 
 const Nullable = Type.Union([Type.String(), Type.Null()]);
@@ -29,6 +33,17 @@ const VersionObject = Type.Object(
   { title: "ConfigurationVersion" },
 );
 
+const FaultObject = Type.Object(
+  {
+    place: Type.Union([Type.String(), Type.Null()], {
+      description: "File, line, column and keys; null where it is about no place in a file.",
+    }),
+    sentence: Type.String(),
+    told: Told,
+  },
+  { title: "ConfigurationFault" },
+);
+
 const ConfigurationObject = Type.Object(
   {
     current: Type.Union([VersionObject, Type.Null()]),
@@ -36,7 +51,7 @@ const ConfigurationObject = Type.Object(
       Type.Object({
         at: Time,
         by: Type.String(),
-        faults: Type.Array(Type.String()),
+        faults: Type.Array(FaultObject),
         restart: Type.Array(Type.String(), {
           description: "Places in the plant file that a start brings into force.",
         }),
@@ -117,7 +132,7 @@ function configurationObject(desk: ConfigurationDesk): Static<typeof Configurati
         : {
             ...refused,
             at: isoTime(refused.at),
-            faults: [...refused.faults],
+            faults: refused.faults.map(faultObject),
             restart: [...refused.restart],
           },
     versions: desk.versions().map(versionObject),
@@ -161,16 +176,31 @@ function versionObject(version: ConfigurationVersion): Static<typeof VersionObje
 }
 
 function outcomeObject(outcome: ConfigurationOutcome): Static<typeof OutcomeObject> {
-  if (outcome.state === "refused") throw new Refusal(409, outcome.faults.join("\n"));
+  if (outcome.state === "refused") throw new Refusal(409, allOf(outcome.faults));
   return {
     state: outcome.state,
     version: outcome.state === "accepted" ? versionObject(outcome.version) : null,
   };
 }
 
+function faultObject({ place, told }: ConfigurationFault): Static<typeof FaultObject> {
+  return { place, sentence: textOf(told), told: typeof told === "string" ? null : toldObject(told) };
+}
+
+/** All of them as one sentence, line by line; halved again and again, because a plant file may be wrong in a thousand places. */
+function allOf(faults: readonly ConfigurationFault[]): Said | string {
+  const [first] = faults;
+  if (faults.length > 1) {
+    const half = Math.floor(faults.length / 2);
+    return say("two-faults", { first: allOf(faults.slice(0, half)), second: allOf(faults.slice(half)) });
+  }
+  if (first === undefined) return "";
+  return first.place === null ? first.told : say("at-place", { place: first.place, why: first.told });
+}
+
 function filesOf(desk: ConfigurationDesk, version: number): readonly ConfigurationFile[] {
   const files = desk.files(version);
-  if (files === null) throw new Refusal(404, `There is no version ${version} of the configuration.`);
+  if (files === null) throw new Refusal(404, say("no-version", { number: version }));
   return files;
 }
 

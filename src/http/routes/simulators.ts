@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { ConnectionLost } from "../../domain/errors.ts";
 import type { RunningFault, SimulatorDesk, SimulatorOrder, SimulatorState } from "../../domain/simulation.ts";
 import type { App } from "../app.ts";
 import { Failure, Refusal } from "../failure.ts";
@@ -63,7 +64,8 @@ type Ask = (order: SimulatorOrder) => Promise<Static<typeof StateObject>>;
 export function simulatorRoutes(app: App, desk: SimulatorDesk): void {
   const ask: Ask = async (order) => {
     const answered = await desk.order(order).catch((error: Error) => {
-      throw new Refusal(503, error.message);
+      if (!(error instanceof ConnectionLost)) throw error;
+      throw new Refusal(503, error.said ?? error.message);
     });
     if ("refused" in answered) throw new Refusal(409, answered.refused);
     return stateObject(answered.state);

@@ -64,7 +64,7 @@ function migrate(sqlite: DatabaseSync, file: string, { name, migrations }: Form)
   if (version > migrations.length) {
     sqlite.close();
     const sentence = `a newer version of the gateway wrote this ${name} (form ${version}; this one reads up to ${migrations.length})`;
-    throw new BadConfiguration([{ file, line: 1, column: 1, path: `(${name})`, sentence }]);
+    throw new BadConfiguration([{ file, line: 1, column: 1, path: `(${name})`, told: sentence }]);
   }
   for (const [step, statements] of migrations.entries())
     if (step >= version) sqlite.exec(`BEGIN; ${statements} PRAGMA user_version = ${step + 1}; COMMIT`);

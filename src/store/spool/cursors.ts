@@ -44,7 +44,7 @@ export async function loadCursors(fs: SpoolFs, folder: string, log: Log): Promis
     const { version, ...cursors } = JSON.parse(text) as Cursors & { version: number };
     if (version <= CURSORS_VERSION) return { ...NO_CURSORS, ...cursors };
     const sentence = `these cursors were written by a newer version of the gateway (format ${version}). Nothing was changed`;
-    throw new BadConfiguration([{ file: path, line: 2, column: 1, path: "version", sentence }]);
+    throw new BadConfiguration([{ file: path, line: 2, column: 1, path: "version", told: sentence }]);
   } catch (error) {
     if (error instanceof BadConfiguration) throw error;
     if (codeOf(error) === "ENOENT") return null; // no gateway has run here yet

@@ -121,7 +121,7 @@ export async function refuseNewer(fs: SpoolFs, path: string): Promise<void> {
     const sentence =
       `this spool was written by a newer version of the gateway (format ${header.version}, this one reads up to ` +
       `${FORMAT_VERSION}). Nothing was changed; run that version, or give this one another data folder`;
-    throw new BadConfiguration([{ file: path, line: 1, column: 1, path: "version", sentence }]);
+    throw new BadConfiguration([{ file: path, line: 1, column: 1, path: "version", told: sentence }]);
   } finally {
     await file.close();
   }

@@ -41,7 +41,7 @@ export const configurationWords = texts({
     notTaken: "No se hizo",
     refused: "Archivos cambiados que no se usan",
     refusedSince: (at: string, by: string) => `Leídos el ${at}, por ${by}. Sigue rigiendo lo de antes.`,
-    faults: "Lo que está mal, como lo dice el registro",
+    faults: "Lo que está mal",
     restart: "Estos cambios necesitan un arranque",
     restartHint:
       "Están en los archivos y no rigen todavía: reinicie el gateway y regirá todo lo que dicen. Hasta entonces tampoco rige lo demás que haya cambiado.",
@@ -105,7 +105,7 @@ export const configurationWords = texts({
     notTaken: "Not done",
     refused: "Changed files that are not used",
     refusedSince: (at, by) => `Read on ${at}, by ${by}. What ran before runs on.`,
-    faults: "What is wrong, as the log says it",
+    faults: "What is wrong",
     restart: "These changes need a restart",
     restartHint:
       "They are in the files and do not run yet: restart the gateway, and all that the files say will run. Until then nothing else that has changed in them runs either.",

@@ -1,9 +1,17 @@
+import { FIGURE_SENTENCES_ES } from "./figure-sentences.ts";
+import { EXPRESSION_ES, YAML_ES } from "./parser-words.ts";
+import { PLANT_FILE_SENTENCES_ES } from "./plant-file-sentences.ts";
 import { ROLES_ES } from "./roles.ts";
+import { SIMULATOR_SENTENCES_ES } from "./simulator-sentences.ts";
 import { PLANT_WORDS } from "../../domain/plant-words.ts";
+import type { MetricPeriod } from "../../domain/metric.ts";
 import type { SentenceCode } from "../../domain/said.ts";
 
 /** What the gateway says to people, in Spanish. The English is the gateway's own. */
 export const SENTENCES_ES: Readonly<Record<SentenceCode, string>> = {
+  ...PLANT_FILE_SENTENCES_ES,
+  ...FIGURE_SENTENCES_ES,
+  ...SIMULATOR_SENTENCES_ES,
   empty: "está vacío",
   "no-text-or-number": "no es texto ni número",
   "no-time":
@@ -204,6 +212,17 @@ export const SENTENCES_ES: Readonly<Record<SentenceCode, string>> = {
   "no-database": "{host} no conoce esta base de datos o bucket (404): {why}",
 };
 
+/** Periods of figures; a duration or the key of a period in the same place is none of these words. */
+const PERIODS_ES: Readonly<Record<MetricPeriod, string>> = {
+  instant: "instante",
+  rolling: "última hora",
+  hour: "hora",
+  shift: "guardia",
+  day: "día",
+  week: "semana",
+  month: "mes",
+};
+
 const STATES: Readonly<Record<string, string>> = PLANT_WORDS["es-PE"].alarmState;
 
 /** What stands in a sentence and is a word of the gateway, by the name of its place. */
@@ -212,4 +231,8 @@ export const PARAMETERS_ES: Readonly<Record<string, Readonly<Record<string, stri
   wanted: STATES,
   kind: { standard: "estándar", blank: "blanco" },
   role: ROLES_ES,
+  period: PERIODS_ES,
+  substance: { solids: "sólidos", water: "agua", gold: "oro" },
+  yaml: YAML_ES,
+  parser: EXPRESSION_ES,
 };

@@ -6,6 +6,7 @@ import { startPlant } from "../../../simulators/index.ts";
 import type { SimulatedPlant } from "../../../simulators/index.ts";
 import type { Configuration } from "../../../src/config/configuration.ts";
 import { loadConfiguration } from "../../../src/config/load.ts";
+import { faultText } from "../../../src/domain/configuration.ts";
 import type { ConfigurationOutcome } from "../../../src/domain/configuration.ts";
 import type { DeviceHealth } from "../../../src/domain/health.ts";
 import { Status } from "../../../src/domain/status.ts";
@@ -164,7 +165,7 @@ describe("a plant file that is changed while the gateway runs", () => {
       sound.replace("profile: flow, connection: line-A", "profile: flaw, connection: line-A"),
     );
     const outcome = await reload();
-    expect(outcome?.state === "refused" ? outcome.faults.join() : outcome).toMatch(
+    expect(outcome?.state === "refused" ? outcome.faults.map(faultText).join() : outcome).toMatch(
       /works\.yaml:\d+:\d+ devices\.A\.profile: there is no profile flaw/u,
     );
     expect(gateway.view).toBe(view);
@@ -186,7 +187,7 @@ describe("a plant file that is changed while the gateway runs", () => {
       sound.replace("./data", "./elsewhere").replace("port: 0,", "port: 0, host: 127.0.0.2,"),
     );
     const outcome = await reload();
-    const faults = outcome?.state === "refused" ? outcome.faults.join("\n") : "";
+    const faults = outcome?.state === "refused" ? outcome.faults.map(faultText).join("\n") : "";
     expect(faults).toContain("data.dir: this cannot be changed while the gateway runs; restart it");
     expect(faults).toContain("http: this cannot be changed");
     writeFileSync(file, sound);

@@ -163,5 +163,5 @@ test("a figure of several results is named with the one that is meant", () => {
   const { faults } = compileAlarms({ ...plant, alarms: [own] }, outlinesOf(compileMetrics(plant).metrics));
   expect(faults).toHaveLength(1);
   expect(faults[0]).toMatchObject({ path: ["X", "on"] });
-  expect(faults[0]?.sentence).toMatch(/^there is no result overflow; it has overflow\./u);
+  expect(faults[0]?.told.sentence).toMatch(/^there is no result overflow; it has overflow\./u);
 });

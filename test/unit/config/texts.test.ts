@@ -8,6 +8,7 @@ import { BadConfiguration } from "../../../src/domain/errors.ts";
 import { compileMetrics } from "../../../src/gateway/metrics/compile.ts";
 import { outlinesOf } from "../../../src/gateway/metrics/outlines.ts";
 import { createTranslator, translated } from "../../../src/domain/phrases.ts";
+import { textOf } from "../../../src/domain/said.ts";
 import { diagnosticsOf, ownAlarms } from "../../../src/gateway/alarms/own-alarms.ts";
 
 const PUMA = join(import.meta.dirname, "../../../devices/plants/puma.yaml");
@@ -88,7 +89,7 @@ function faultsOf(texts: string, name?: string): readonly string[] {
     loadPlant(written(texts, name));
   } catch (error) {
     if (!(error instanceof BadConfiguration)) throw error;
-    return error.faults.map(({ line, path, sentence }) => `${line} ${path}: ${sentence}`);
+    return error.faults.map(({ line, path, told }) => `${line} ${path}: ${textOf(told)}`);
   }
   return [];
 }

@@ -26,8 +26,9 @@ describe("what the gateway says to people", () => {
   test.each(CODES)("%s says in Spanish all that it says in English", (code) => {
     // An action is told by the button that was pressed, and a period by its key.
     const left = new Set(["{action}", "{period}"]);
-    const english = gapsOf(SENTENCES[code]).filter((gap) => !left.has(gap));
-    expect(gapsOf(SENTENCES_ES[code])).toEqual(english);
+    const spanish = gapsOf(SENTENCES_ES[code]);
+    const english = gapsOf(SENTENCES[code]).filter((gap) => !left.has(gap) || spanish.includes(gap));
+    expect(spanish).toEqual(english);
     if (SENTENCES[code].replaceAll(/\{\w+\}/gu, "").match(/[a-z]{3}/u) !== null)
       expect(SENTENCES_ES[code]).not.toBe(SENTENCES[code]);
   });

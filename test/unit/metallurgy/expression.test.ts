@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { exactly, measured, unknown } from "../../../src/domain/figure.ts";
+import { textOf } from "../../../src/domain/said.ts";
 import { Status } from "../../../src/domain/status.ts";
 import { compileExpression, isExpressionFault } from "../../../src/metallurgy/expression.ts";
 import type { Formula, Units } from "../../../src/metallurgy/formula.ts";
@@ -30,9 +31,16 @@ const READINGS = {
   pH: 10.8,
 };
 
+/** What is wrong with an expression, in English. */
+function misread(text: string, units: Units = PLANT, unit?: string): object {
+  const result = compileExpression(text, units, unit);
+  if (!isExpressionFault(result)) throw new Error(`nothing is wrong with ${text}`);
+  return { place: textOf(result.place), sentence: result.told.sentence };
+}
+
 function compiled(text: string, units: Units = PLANT, unit?: string): Formula {
   const result = compileExpression(text, units, unit);
-  if (isExpressionFault(result)) throw new Error(`${result.place}: ${result.sentence}`);
+  if (isExpressionFault(result)) throw new Error(`${textOf(result.place)}: ${result.told.sentence}`);
   return result;
 }
 
@@ -214,20 +222,19 @@ describe("a wrong expression is refused with its place and a sentence", () => {
     [Array(600).fill("1").join("+"), "the expression", /1000 parts/],
     ["1".repeat(10_001), expect.stringContaining("111") as string, /10,000 characters/],
   ])("%s", (text, place, sentence) => {
-    const fault = compileExpression(text, PLANT);
-    expect(fault).toEqual({ place, sentence: expect.stringMatching(sentence) as string });
+    expect(misread(text)).toEqual({ place, sentence: expect.stringMatching(sentence) as string });
   });
 
   test("a unit that does not exist, and one that the result is not in", () => {
-    expect(compileExpression("wet", PLANT, "furlong")).toEqual({
+    expect(misread("wet", PLANT, "furlong")).toEqual({
       place: "furlong",
       sentence: "is no unit",
     });
-    expect(compileExpression("wet", PLANT, "kW")).toEqual({
+    expect(misread("wet", PLANT, "kW")).toEqual({
       place: "wet",
       sentence: "comes out in t/h, not in kW",
     });
-    expect(compileExpression("x", { x: "furlong" })).toEqual({
+    expect(misread("x", { x: "furlong" })).toEqual({
       place: "x",
       sentence: "its unit furlong is no unit",
     });
@@ -392,7 +399,7 @@ test(
       fc.property(soup, (text) => {
         const result = compileExpression(text, PLANT);
         if (isExpressionFault(result)) {
-          expect(result.sentence.length).toBeGreaterThan(0);
+          expect(result.told.sentence.length).toBeGreaterThan(0);
           return;
         }
         compiledCount++;

@@ -15,7 +15,7 @@ const dry: MetricEntry = {
 function faultsOf(metrics: Record<string, MetricEntry>): string[] {
   const metallurgy = resolveMetallurgy({ metrics });
   return compileMetrics({ tags: [BELT, POWER], metallurgy }).faults.map(
-    ({ path, sentence }) => `${path.join(".")}: ${sentence}`,
+    ({ path, told }) => `${path.join(".")}: ${told.sentence}`,
   );
 }
 

@@ -122,7 +122,7 @@ test("M-48 has a result for the solids and the gold of each stream of the flowsh
 
 test("M-48 without a flowsheet is told", () => {
   const { faults } = compileMetrics({ tags: [], metallurgy: metallurgyOf({ metrics: [balance] }) });
-  expect(faults.map(({ sentence }) => sentence)).toEqual(["there is no flowsheet to be balanced"]);
+  expect(faults.map(({ told }) => told.sentence)).toEqual(["there is no flowsheet to be balanced"]);
 });
 
 test("there is a kind for every number of the handbook", () => {

@@ -57,7 +57,7 @@ describe("a scan class that cannot be met", () => {
     const tags = modbusTags(floats(500, { periodMs: 1000 }));
     const plan = planConnection(rtuConnection("/dev/x", 1000, 9600), [modbusDevice()], tags);
     expect(unmeetable(plan)).toMatchObject([{ connection: "C", device: "D", scanClasses: ["fast"] }]);
-    expect(unmeetable(plan)[0]?.sentence).toBe(
+    expect(unmeetable(plan)[0]?.told.sentence).toBe(
       "D cannot be polled every 1000 ms: its 9 requests move 2117 bytes and take 2516 ms on C.",
     );
   });
@@ -67,7 +67,7 @@ describe("a scan class that cannot be met", () => {
     const tags = modbusTags(devices.flatMap(({ id }) => floats(62, { device: id })));
     const plan = planConnection(rtuConnection("/dev/x", 1000, 19_200), devices, tags);
     expect(unmeetable(plan)).toMatchObject([{ connection: "C", device: null, scanClasses: ["fast"] }]);
-    expect(unmeetable(plan)[0]?.sentence).toMatch(
+    expect(unmeetable(plan)[0]?.told.sentence).toMatch(
       /^the polls of C would take 124 % of its time: E0 fast 156 ms/,
     );
   });
@@ -75,7 +75,7 @@ describe("a scan class that cannot be met", () => {
   test("because a reply takes longer than its deadline is named for the device", () => {
     const tags = modbusTags(floats(62));
     const plan = planConnection(rtuConnection("/dev/x", 200, 9600), [modbusDevice()], tags);
-    expect(unmeetable(plan)[0]?.sentence).toBe(
+    expect(unmeetable(plan)[0]?.told.sentence).toBe(
       "the longest request to D takes 309 ms on C, more than its timeout of 200 ms.",
     );
   });

@@ -1,4 +1,5 @@
 import type { ConfigurationCause } from "../../../domain/configuration.ts";
+import type { ToldAnswer } from "../../told.ts";
 
 export interface VersionAnswer {
   /** Counts from 1; 0 for one that runs and could not be kept. */
@@ -11,10 +12,17 @@ export interface VersionAnswer {
   readonly changes: readonly string[];
 }
 
+export interface FaultAnswer {
+  /** File, line, column and keys; null where it is about no place in a file. */
+  readonly place: string | null;
+  readonly sentence: string;
+  readonly told: ToldAnswer | null;
+}
+
 export interface RefusedAnswer {
   readonly at: string;
   readonly by: string;
-  readonly faults: readonly string[];
+  readonly faults: readonly FaultAnswer[];
   /** Places in the plant file that a start brings into force. */
   readonly restart: readonly string[];
 }

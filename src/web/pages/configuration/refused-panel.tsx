@@ -1,5 +1,6 @@
 import { configurationWords, makerText } from "../../i18n/configuration.ts";
 import { plantTime } from "../../plant-time.ts";
+import { sentenceOf } from "../../told.ts";
 import { Mark } from "../../widgets/mark.tsx";
 import type { RefusedAnswer } from "./answers.ts";
 
@@ -27,10 +28,11 @@ export function RefusedPanel({ at, by, faults, restart }: RefusedAnswer) {
       ) : (
         <>
           <p>{text.faults}:</p>
-          <ul class="fault-list" lang="en">
-            {faults.map((fault) => (
-              <li key={fault}>
-                <code>{fault}</code>
+          <ul class="fault-list">
+            {faults.map(({ place, sentence, told }) => (
+              <li key={`${place} ${sentence}`}>
+                {place !== null && <code>{place}</code>}{" "}
+                <span lang={told === null ? "en" : undefined}>{sentenceOf(sentence, told)}</span>
               </li>
             ))}
           </ul>

@@ -58,7 +58,7 @@ export function RollbackDialog({ version, running, onClose, onDone }: RollbackDi
         </Field>
         {refused.value !== null && (
           <p class="abnormal refusal" role="alert">
-            {text.notTaken}: <span lang="en">{refused.value}</span>
+            {text.notTaken}: {refused.value}
           </p>
         )}
         <button type="submit" class="chip strong" disabled={isBusy.value}>

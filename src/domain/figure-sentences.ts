@@ -1,0 +1,72 @@
+/** What the gateway says of figures that a plant file wants and that cannot be computed so, and of scan classes that no link can
+ *  carry. */
+export const FIGURE_SENTENCES = {
+  "plan-not-told": "{result} is not told by the {period}",
+  "same-as-chain": "{tag} has a `sameAs` of its own; name the tag that all share",
+  "kind-or-expression": "give either the kind of a formula or an expression",
+  "expression-unit-missing": "the key `unit` is missing; an expression has the unit that you say",
+  "kind-has-unit": "the unit follows from the kind; leave it out",
+  "input-of-nothing": "give `of`, or `value`, or both where the value stands in",
+  "metrics-need-history":
+    "the metrics of this plant are computed from its history, so that it has to keep one; write at least the days over which figures may still change, or take `metrics` out",
+  "error-without-constant": "only a constant with an `sd` has an error: leave it out",
+  "stream-carries-not": "the stream does not carry {substance}",
+  "stream-without-node": "a stream begins or ends at a node",
+  "metric-of-itself": "is made of itself",
+  "no-flowsheet": "there is no flowsheet to be balanced",
+  "no-kind": "there is no formula {kind} to be bound",
+  "kinds-near": "near are {kinds}",
+  "inputs-missing": "{inputs} is missing",
+  "inputs-idle": "{inputs} is not used",
+  "periods-only": "it is known for whole periods only; leave out instant",
+  "no-input": "{kind} has no input {name}; it takes {known}",
+  "take-idle": "take: {take} changes nothing about {names}: leave it out",
+  "no-entry": "{name} is none of {known}",
+  "no-moment": "{name} has no value at every moment",
+  "metric-unfit": "the metric {name} has no such result or is wrong itself",
+  "periods-not-moments":
+    "{name} is known for whole periods only, not at every moment; take: start has what it was before",
+  "units-differ": "{name} in {found} cannot be taken in {wanted}",
+  "the-constant": "the constant",
+  "adds-not-up": "{name} in {found} is neither {wanted} nor adds up to it",
+
+  // Expressions.
+  "whole-expression": "the expression",
+  "character-at": "character {index}",
+  "expression-long": "is longer than 10,000 characters",
+  "expression-deep": "is more than {most} levels deep",
+  "expression-parts": "has more than {most} parts",
+  "expression-unread": "{parser}",
+  "no-conditional": "is written if(condition, then, otherwise)",
+  "expression-not-one": "is empty or more than one",
+  "only-numbers": "there are only numbers here, and they have no parts",
+  "literal-no-number": "is no number",
+  "no-operator": "there is no operator {operator}",
+  "power-is-written": "a power is written **",
+  "power-of-sign": "put the power in brackets, to say what the sign belongs to",
+  "no-function-here": "is no function",
+  "unit-wanted": "{text} is in {found} where {wanted} is wanted",
+  "unit-wanted-of-bare": "{text} is a bare number where {wanted} is wanted",
+  "bare-number": "a bare number",
+  "comes-out": "comes out in {found}: say in what unit it is wanted",
+  "comes-out-otherwise": "comes out in {found}, not in {wanted}",
+  "unit-unknown": "is no unit",
+  "text-for-unit": "a text can only name a unit",
+  "input-unit-unknown": "its unit {unit} is no unit",
+  "no-such-input": "there is no input {name}",
+  "no-such-function": "there is no function {name}",
+  "there-is": "there is {known}",
+  "takes-value-and-unit": "{function} takes a value and the text of a unit",
+  "takes-values": "{function} takes {count} values",
+  "no-unit-to-count": "{text} is no unit to count in",
+  "unit-of-plain-number": "only a plain number is given a unit",
+
+  // Links.
+  "tag-unreadable":
+    "{tag} cannot be read: no request within the device's limits and outside its forbidden registers holds it.",
+  "link-overloaded": "the polls of {connection} would take {load} of its time: {terms}.",
+  "scan-too-fast":
+    "{device} cannot be polled every {period}: its {requests} requests move {bytes} bytes and take {time} on {connection}.",
+  "request-too-long":
+    "the longest request to {device} takes {time} on {connection}, more than its timeout of {timeout}.",
+} as const;

@@ -1,0 +1,20 @@
+/** What the simulators say to people who want something of them that makes no sense. */
+export const SIMULATOR_SENTENCES = {
+  "simulators-away": "The simulators cannot be reached: are they running?",
+  "no-fault-running": "There is no fault {id} under way.",
+  "no-setpoint": "There is no setpoint {setpoint}.",
+  "setpoint-range": "{setpoint} takes {low} to {high}, not {value}.",
+  "faults-enough": "{most} faults are under way already.",
+  "no-fault": 'There is no fault "{fault}". Known faults: {known}.',
+  "fault-takes-not": 'The fault "{fault}" takes no "{field}".',
+  "fault-needs-target": 'The fault "{fault}" needs one target: {targets}.',
+  "fault-of-protocol": 'The fault "{fault}" is for {protocols}; {target} speaks {protocol}.',
+  "no-simulated-connection": 'There is no connection "{name}". Known ones: {known}.',
+  "no-simulated-device": 'There is no device "{name}". Known ones: {known}.',
+  "no-simulated-tag": 'There is no tag "{name}". Known ones: {known}.',
+  "no-process": '{plant} is simulated from a table: it has no process that "{fault}" could upset.',
+  "no-words": "{tag} is no number of several registers.",
+  "no-measurement": "{tag} is no measurement that can be a little wrong.",
+  "no-total": "{tag} is no total: it has a range or is no number.",
+  "no-loop": "{tag} is no signal of a current loop.",
+} as const;
