@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import { dirname, relative } from "node:path";
-import { say } from "../src/domain/said.ts";
+import { say, saidElsewhere } from "../src/domain/said.ts";
 import { UnfitWish } from "../src/domain/simulation.ts";
 import type {
   FaultWish,
@@ -132,7 +132,7 @@ async function obey(ground: Ground, order: SimulatorOrder): Promise<SimulatorAns
 /** What makes no sense is told; anything else is a bug and goes on. */
 function refusal(error: unknown): SimulatorAnswer {
   if (error instanceof UnfitWish) return { refused: error.said };
-  if (error instanceof RangeError) return { refused: error.message };
+  if (error instanceof RangeError) return { refused: saidElsewhere(error.message) };
   throw error;
 }
 

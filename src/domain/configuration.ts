@@ -1,4 +1,3 @@
-import { textOf } from "./said.ts";
 import type { Said } from "./said.ts";
 import type { EpochMs } from "./time.ts";
 
@@ -33,11 +32,11 @@ export interface ConfigurationVersion {
 export interface ConfigurationFault {
   /** `plant.yaml:12:3 devices.P1.unit`; null where it is about no place in a file. */
   readonly place: string | null;
-  readonly told: Said | string;
+  readonly told: Said;
 }
 
 export function faultText({ place, told }: ConfigurationFault): string {
-  return place === null ? textOf(told) : `${place}: ${textOf(told)}`;
+  return place === null ? told.sentence : `${place}: ${told.sentence}`;
 }
 
 /** Files that have changed and are not used, because something is wrong with them. */

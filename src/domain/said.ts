@@ -1,5 +1,6 @@
 import { FIGURE_SENTENCES } from "./figure-sentences.ts";
 import { PLANT_FILE_SENTENCES } from "./plant-file-sentences.ts";
+import { REQUEST_SENTENCES } from "./request-sentences.ts";
 import { SIMULATOR_SENTENCES } from "./simulator-sentences.ts";
 
 /** What the gateway says to people, by a code that stays: in English here, in other languages on the page. What stands in
@@ -8,6 +9,7 @@ export const SENTENCES = {
   ...PLANT_FILE_SENTENCES,
   ...FIGURE_SENTENCES,
   ...SIMULATOR_SENTENCES,
+  ...REQUEST_SENTENCES,
   // What somebody enters: one cell.
   empty: "it is empty",
   "no-text-or-number": "it is neither a text nor a number",
@@ -120,7 +122,8 @@ export const SENTENCES = {
   "needs-role": "This needs the role {role}.",
   "request-unfit": "{why}",
   "could-not-answer": "The gateway could not answer this request.",
-  // Links to devices and outputs.
+  // What other programs say, and links to devices and outputs.
+  elsewhere: "{why}",
   lost: "{where}: {why}",
   "nothing-listens": "nothing listens there",
   "closed-by-device": "the device closed the connection",
@@ -240,6 +243,11 @@ type Given<Code extends SentenceCode> = [Gaps<(typeof SENTENCES)[Code]>] extends
 export function say<Code extends SentenceCode>(code: Code, ...[params]: Given<Code>): Said {
   const given: Said["params"] = params ?? {};
   return { code, params: given, sentence: filled(SENTENCES[code], given, textOf) };
+}
+
+/** What another program says, in its own words. */
+export function saidElsewhere(told: Said | string): Said {
+  return typeof told === "string" ? say("elsewhere", { why: told }) : told;
 }
 
 /** The text with what stands in its braces; what is not given stays as it is. */

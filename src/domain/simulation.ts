@@ -76,7 +76,7 @@ export type SimulatorOrder =
   | { readonly ask: "set"; readonly setpoint: string; readonly value: number };
 
 /** `refused`: what makes no sense. */
-export type SimulatorAnswer = { readonly state: SimulatorState } | { readonly refused: Said | string };
+export type SimulatorAnswer = { readonly state: SimulatorState } | { readonly refused: Said };
 
 /** The simulators behind a gateway. Rejects with ConnectionLost when they cannot be reached. */
 export interface SimulatorDesk {

@@ -33,9 +33,9 @@ export function failure(statusCode: number, told: Said | string): Failure {
 /** Thrown by a route whose request cannot be answered as it stands: it becomes the answer. */
 export class Refusal extends Error {
   readonly statusCode: number;
-  readonly told: Said | string;
+  readonly told: Said;
 
-  constructor(statusCode: number, told: Said | string) {
+  constructor(statusCode: number, told: Said) {
     super(textOf(told));
     this.statusCode = statusCode;
     this.told = told;
@@ -102,9 +102,6 @@ function sendPeopleRefusal(reply: FastifyReply, { kind, message, retryAfterS }: 
   return reply.code(PEOPLE_STATUS[kind]).send(failure(PEOPLE_STATUS[kind], message));
 }
 
-const DISK_FULL =
-  "The disk of the gateway is full: what was asked for could not be kept, and nothing was changed.";
-
 /** SQLITE_FULL: https://sqlite.org/rescode.html#full */
 function isOfFullDisk(error: object): boolean {
   return "errcode" in error && error.errcode === 13;
@@ -122,7 +119,7 @@ export function answerFailures(app: FastifyInstance, log: Log): void {
         .send({ ...failure(WRITE_STATUS[error.kind], error.message), kind: error.kind });
     if (error instanceof PeopleRefusal) return sendPeopleRefusal(reply, error);
     const statusCode = error.statusCode ?? (isOfFullDisk(error) ? 507 : 500);
-    if (statusCode === 507) return reply.code(507).send(failure(507, DISK_FULL));
+    if (statusCode === 507) return reply.code(507).send(failure(507, say("disk-full")));
     if (statusCode >= 500) {
       log.error({ error, method: request.method, route: request.routeOptions.url }, "a request failed");
       return reply.code(statusCode).send(failure(statusCode, say("could-not-answer")));
@@ -132,8 +129,8 @@ export function answerFailures(app: FastifyInstance, log: Log): void {
   });
   app.setNotFoundHandler((request, reply) => {
     if (request.method === "GET" || request.method === "HEAD")
-      return reply.code(404).send(failure(404, "There is nothing at this address."));
+      return reply.code(404).send(failure(404, say("nothing-here")));
     reply.header("allow", "GET, HEAD");
-    return reply.code(405).send(failure(405, `${request.method} is not possible at this address.`));
+    return reply.code(405).send(failure(405, say("method-impossible", { method: request.method })));
   });
 }

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { say } from "../domain/said.ts";
 import type { EpochMs } from "../domain/time.ts";
 import { Refusal } from "./failure.ts";
 
@@ -38,17 +39,15 @@ export function readRange(
 ): TimeRange {
   const to = query.to === undefined ? now : readTime("to", query.to);
   const from = query.from === undefined ? to - usualMs : readTime("from", query.from);
-  if (from >= to) throw new Refusal(400, "from must be earlier than to.");
+  if (from >= to) throw new Refusal(400, say("from-before-to"));
   if (to - from > (historyDays + 1) * DAY_MS)
-    throw new Refusal(400, `History is kept for ${historyDays} days: ask for no more than that at once.`);
+    throw new Refusal(400, say("history-days", { days: historyDays }));
   return { from, to };
 }
-
-const WANTED = "write 2026-11-22T12:00:00Z, 2026-11-22T07:00:00-05:00 or milliseconds since 1970.";
 
 /** The time that a parameter of a request names. Throws a Refusal. */
 export function readTime(name: string, text: string): EpochMs {
   const time = EPOCH_MS.test(text) ? Number(text) : ISO_WITH_ZONE.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(time)) throw new Refusal(400, `${name}=${text} is no time: ${WANTED}`);
+  if (Number.isNaN(time)) throw new Refusal(400, say("time-unread", { name, text }));
   return time;
 }

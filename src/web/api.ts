@@ -5,6 +5,7 @@ import type { AccountRole } from "../domain/people.ts";
 import type { Quality, Reason } from "../domain/status.ts";
 import type { WriteOutcomeKind } from "../domain/write.ts";
 import { inOwnWords, knowTexts } from "./plant-texts.ts";
+import { words } from "./preferences.ts";
 import { send, sendJson } from "./session.ts";
 import { sentenceOf } from "./told.ts";
 import type { ToldAnswer } from "./told.ts";
@@ -200,15 +201,34 @@ export interface OutputAnswer {
 
 const ANSWER_MAX_MS = 4000;
 
-/** Rejects when the gateway is away, slow or unwilling. */
+/** A question without the answer that was wanted; the message says why in the reader's language. */
+export class Unanswered extends Error {
+  readonly code = "UNANSWERED";
+  /** Of the response; null when there was none: the gateway is away. */
+  readonly status: number | null;
+
+  constructor(message: string, status: number | null, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
+/** Rejects with Unanswered when the gateway is away, slow or unwilling. */
 export async function ask<T>(path: string): Promise<T> {
   const [response] = await Promise.all([
     fetch(path, { signal: AbortSignal.timeout(ANSWER_MAX_MS) }),
     knowTexts(),
-  ]);
-  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-  return inOwnWords((await response.json()) as T);
+  ]).catch((cause: unknown) => {
+    throw new Unanswered(words.value.away, null, { cause });
+  });
+  const { ok, status } = response;
+  if (ok) return inOwnWords((await response.json()) as T);
+  const failure = (await response.json().catch(() => null)) as FailureAnswer | null;
+  throw new Unanswered(sentenceOf(failure?.message ?? String(status), failure), status);
 }
+
+/** What the gateway says instead of an answer. */
+type FailureAnswer = ToldAnswer & { readonly message?: string };
 
 /** One thing wrong with what was sent. */
 export interface Fault {
@@ -248,13 +268,13 @@ export async function tell<T>(
       : sendJson(method, path, body, withinMs));
     const text = await response.text();
     const answer = (text === "" ? null : JSON.parse(text)) as
-      | (T & ToldAnswer & { message?: string; faults?: (Fault & ToldAnswer)[]; kind?: string })
+      | (T & FailureAnswer & { faults?: (Fault & ToldAnswer)[]; kind?: string })
       | null;
     if (response.ok) return { answer: inOwnWords(answer as T) };
     const { status } = response;
     const { message = String(status), faults = [], kind = null } = answer ?? {};
     return { refused: sentenceOf(message, answer), faults: faults.map(faultInWords), kind, status };
-  } catch (error) {
-    return { refused: (error as Error).message, faults: [], kind: null, status: null };
+  } catch {
+    return { refused: words.value.away, faults: [], kind: null, status: null };
   }
 }

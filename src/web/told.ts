@@ -1,6 +1,7 @@
 import { filled } from "../domain/said.ts";
 import type { SaidParameter, SentenceCode } from "../domain/said.ts";
 import { SENTENCES_ES, PARAMETERS_ES } from "./i18n/sentences.ts";
+import { spanishOfSystem } from "./i18n/system-words.ts";
 import { language } from "./preferences.ts";
 
 /** Which sentence of the gateway it is, and what stands in it. */
@@ -17,7 +18,12 @@ export function sentenceOf(english: string, told: ToldAnswer | null | undefined)
   return filled(SENTENCES_ES[code as SentenceCode], named, String);
 }
 
+/** What the system says of a disk or a file, in the reader's language where there are words for it. */
+export function systemText(english: string): string {
+  return language.value === "en" ? english : (spanishOfSystem(english) ?? english);
+}
+
 function worded(name: string, parameter: SaidParameter): string {
   if (typeof parameter === "object") return sentenceOf(parameter.sentence, parameter);
-  return PARAMETERS_ES[name]?.[parameter] ?? String(parameter);
+  return PARAMETERS_ES[name]?.[parameter] ?? spanishOfSystem(String(parameter)) ?? String(parameter);
 }

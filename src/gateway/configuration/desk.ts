@@ -15,7 +15,7 @@ import type {
 import { BadConfiguration, placeOf } from "../../domain/errors.ts";
 import type { AuditEvent } from "../../domain/people.ts";
 import type { Log } from "../../domain/ports.ts";
-import { say } from "../../domain/said.ts";
+import { say, saidElsewhere } from "../../domain/said.ts";
 import { sleep } from "../../domain/time.ts";
 import type { Clock } from "../../domain/time.ts";
 import type { ConfigurationVersions } from "../../store/configurations/versions.ts";
@@ -134,7 +134,9 @@ function attempt(
     return read();
   } catch (error) {
     if (!(error instanceof BadConfiguration)) throw error;
-    return { faults: error.faults.map((fault) => ({ place: placeOf(fault), told: fault.told })) };
+    return {
+      faults: error.faults.map((fault) => ({ place: placeOf(fault), told: saidElsewhere(fault.told) })),
+    };
   }
 }
 

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { say } from "../../domain/said.ts";
 import type { Flowsheet } from "../../config/metallurgy.ts";
 import type { Plant } from "../../config/plant.ts";
 import { PERIOD_KINDS } from "../../domain/calendar.ts";
@@ -107,7 +108,7 @@ export function balanceRoutes(app: App, { figures, plant }: GatewayView): void {
     },
     ({ query: { period, at } }) => {
       const balance = figures.balance(period, at === undefined ? null : readTime("at", at));
-      if (balance === null) throw new Refusal(404, "There are no figures of that period to balance.");
+      if (balance === null) throw new Refusal(404, say("no-balance"));
       return balanceObject(balance, plant);
     },
   );

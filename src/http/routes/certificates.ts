@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { say } from "../../domain/said.ts";
 import type { Certificate, CertificateDesk } from "../../domain/peer-certificate.ts";
 import type { App } from "../app.ts";
 import { actorOf } from "../callers.ts";
@@ -61,7 +62,6 @@ export function certificateRoutes(app: App, certificates: CertificateDesk): void
 }
 
 function decided(thumbprint: string, certificate: Certificate | null): Certificate {
-  if (certificate === null)
-    throw new Refusal(404, `There is no certificate with the thumbprint ${thumbprint}.`);
+  if (certificate === null) throw new Refusal(404, say("no-certificate", { thumbprint }));
   return certificate;
 }

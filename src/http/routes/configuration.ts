@@ -8,7 +8,7 @@ import type {
   ConfigurationOutcome,
   ConfigurationVersion,
 } from "../../domain/configuration.ts";
-import { say, textOf } from "../../domain/said.ts";
+import { say } from "../../domain/said.ts";
 import type { Said } from "../../domain/said.ts";
 import { lineDifference } from "../line-difference.ts";
 import type { App } from "../app.ts";
@@ -184,18 +184,19 @@ function outcomeObject(outcome: ConfigurationOutcome): Static<typeof OutcomeObje
 }
 
 function faultObject({ place, told }: ConfigurationFault): Static<typeof FaultObject> {
-  return { place, sentence: textOf(told), told: typeof told === "string" ? null : toldObject(told) };
+  return { place, sentence: told.sentence, told: toldObject(told) };
 }
 
+const NO_FAULT: ConfigurationFault = { place: null, told: say("elsewhere", { why: "" }) };
+
 /** All of them as one sentence, line by line; halved again and again, because a plant file may be wrong in a thousand places. */
-function allOf(faults: readonly ConfigurationFault[]): Said | string {
-  const [first] = faults;
+function allOf(faults: readonly ConfigurationFault[]): Said {
   if (faults.length > 1) {
     const half = Math.floor(faults.length / 2);
     return say("two-faults", { first: allOf(faults.slice(0, half)), second: allOf(faults.slice(half)) });
   }
-  if (first === undefined) return "";
-  return first.place === null ? first.told : say("at-place", { place: first.place, why: first.told });
+  const [{ place, told } = NO_FAULT] = faults;
+  return place === null ? told : say("at-place", { place, why: told });
 }
 
 function filesOf(desk: ConfigurationDesk, version: number): readonly ConfigurationFile[] {

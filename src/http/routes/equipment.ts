@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { say } from "../../domain/said.ts";
 import { createCalendar } from "../../domain/calendar.ts";
 import { EQUIPMENT_KINDS } from "../../domain/equipment.ts";
 import { say } from "../../domain/said.ts";
@@ -69,7 +70,7 @@ function hoursRoute(app: App, { plant, history }: GatewayView, clock: Clock): vo
     },
     async ({ params: { id } }) => {
       const one = plant.equipment?.find((each) => each.id === id);
-      if (one === undefined) throw new Refusal(404, `There is no equipment ${id}.`);
+      if (one === undefined) throw new Refusal(404, say("no-equipment", { name: id }));
       const tag = plant.tags.find((each) => each.id === one.running);
       if (tag === undefined) return [];
       if (plant.data.historyDays === 0) throw new Refusal(404, say("history-unkept"));
@@ -78,7 +79,7 @@ function hoursRoute(app: App, { plant, history }: GatewayView, clock: Clock): vo
         (["shift", "day", "week"] as const).map(async (period) => {
           const { from } = calendar.periodAt(period, now);
           const hours = await runHours(history, tag, { from, to: now + 1 }).catch(() => null);
-          if (hours === null) throw new Refusal(503, "The history cannot be read now.");
+          if (hours === null) throw new Refusal(503, say("history-unread"));
           return { period, ran: hours.ran, known: hours.known };
         }),
       );
@@ -101,7 +102,7 @@ function mimicRoute(app: App, { plant }: GatewayView): void {
     },
     async ({ params: { area } }) => {
       const mimic = await mimics.of(area);
-      if (mimic === null) throw new Refusal(404, `No equipment of the area ${area} is named.`);
+      if (mimic === null) throw new Refusal(404, say("no-mimic", { area }));
       return mimic;
     },
   );

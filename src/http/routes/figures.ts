@@ -101,13 +101,12 @@ interface FigureQuery extends Static<typeof Range> {
 function find(figures: FigureView, id: string, query: FigureQuery, now: EpochMs): FigureObject[] {
   const { period } = query;
   const outline = figures.outlines().find((one) => one.id === id);
-  if (outline === undefined) throw new Refusal(404, `There is no metric ${id}.`);
+  if (outline === undefined) throw new Refusal(404, say("no-metric", { name: id }));
   if (!outline.periods.includes(period))
-    throw new Refusal(404, `${id} is not told by the ${period}; it is by ${outline.periods.join(", ")}.`);
+    throw new Refusal(404, say("metric-not-told", { name: id, period, known: outline.periods.join(", ") }));
   const isAll = query.versions === "all";
   if (query.from === undefined && query.to === undefined) return newest(figures, id, period, isAll);
-  if (period === "instant" || period === "rolling")
-    throw new Refusal(400, `Of the period ${period} only the newest is known; leave out from and to.`);
+  if (period === "instant" || period === "rolling") throw new Refusal(400, say("newest-only", { period }));
   const { from, to } = readRange(query, now, DAYS_MAX);
   return figures.between(id, period, from, to, isAll).map(figureObject);
 }

@@ -1,3 +1,4 @@
+import { say } from "../../domain/said.ts";
 import { Told, toldObject } from "../told.ts";
 import { readFile } from "node:fs/promises";
 import { Type } from "typebox";
@@ -70,7 +71,7 @@ function billOfMaterialsRoute(app: App, { release }: GatewayView): void {
     },
     async (_, reply) => {
       const file = release?.billOfMaterials ?? null;
-      if (file === null) throw new Refusal(404, "This gateway was not packed, so that it has no list.");
+      if (file === null) throw new Refusal(404, say("no-bill"));
       const text = await readFile(file, "utf8");
       return reply.type("application/vnd.cyclonedx+json; charset=utf-8").send(text);
     },

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { say } from "../../domain/said.ts";
 import type { RefusedConfiguration } from "../../domain/configuration.ts";
 import { unaccounted } from "../../domain/health.ts";
 import type { DeviceHealth, LoopStalls, OutputHealth, SpoolHealth } from "../../domain/health.ts";
@@ -180,7 +181,7 @@ export function healthRoutes(app: App, view: GatewayView, clock: Clock): void {
       },
     },
     () => {
-      if (!view.isReady()) throw new Refusal(503, "The first readings of some devices are still awaited.");
+      if (!view.isReady()) throw new Refusal(503, say("not-ready"));
       return { ready: true as const };
     },
   );

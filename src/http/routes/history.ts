@@ -80,7 +80,7 @@ export function historyRoutes(app: App, view: GatewayView, clock: Clock): void {
       const wanted = readTags(request.query.tags, byId);
       if (running >= CSV_RUNNING_MAX) {
         reply.header("retry-after", "10");
-        throw new Refusal(503, `At most ${CSV_RUNNING_MAX} files are sent at once.`);
+        throw new Refusal(503, say("files-enough", { most: CSV_RUNNING_MAX }));
       }
       running++;
       const stream = Readable.from(historyCsv(view.history, wanted, range, timeZone), { highWaterMark: 1 });
@@ -114,7 +114,7 @@ function trendRoute(app: App, view: GatewayView, clock: Clock, byId: ReadonlyMap
     },
     async ({ params, query }) => {
       const tag = byId.get(params.tag);
-      if (tag === undefined) throw new Refusal(404, `There is no tag ${params.tag}.`);
+      if (tag === undefined) throw new Refusal(404, say("no-tag", { name: params.tag }));
       const range = rangeOf(view, query, clock);
       return trendObject(view, tag, range, query.points);
     },
@@ -165,8 +165,7 @@ async function trendObject(
   pointsMax: number,
 ): Promise<Static<typeof TrendObject>> {
   const trend = await readTrend(view.history, tag, range, pointsMax).catch(() => null);
-  if (trend === null)
-    throw new Refusal(503, view.historyHealth().lastError ?? "The history cannot be read now.");
+  if (trend === null) throw new Refusal(503, view.historyHealth().lastError ?? say("history-unread"));
   return {
     tag: tag.id,
     unit: tag.unit,
@@ -182,11 +181,11 @@ async function trendObject(
 /** The tags of a list with commas, each once. Throws a Refusal. */
 function readTags(list: string, byId: ReadonlyMap<string, Tag>): readonly Tag[] {
   const names = [...new Set(list.split(",").map((name) => name.trim()))].filter((name) => name !== "");
-  if (names.length === 0) throw new Refusal(400, "tags must name at least one tag.");
-  if (names.length > TAGS_MAX) throw new Refusal(400, `At most ${TAGS_MAX} tags can be asked for at once.`);
+  if (names.length === 0) throw new Refusal(400, say("tags-unnamed"));
+  if (names.length > TAGS_MAX) throw new Refusal(400, say("tags-enough", { most: TAGS_MAX }));
   return names.map((name) => {
     const tag = byId.get(name);
-    if (tag === undefined) throw new Refusal(400, `There is no tag ${name}.`);
+    if (tag === undefined) throw new Refusal(400, say("no-tag", { name }));
     return tag;
   });
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { TSchema } from "typebox";
+import { say } from "../../domain/said.ts";
 import type { App } from "../app.ts";
 import { Failure, InputRefusal, Refusal } from "../failure.ts";
 import type { Role } from "../../domain/people.ts";
@@ -69,7 +70,7 @@ export function intakeRoutes(
     },
     (request) => {
       const body: unknown = request.body;
-      if (!Buffer.isBuffer(body)) throw new Refusal(415, "Send the file as text/csv.");
+      if (!Buffer.isBuffer(body)) throw new Refusal(415, say("csv-wanted"));
       return take(rowsOfCsv(body, columns), request);
     },
   );

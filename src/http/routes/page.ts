@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
+import { say } from "../../domain/said.ts";
 import { PAGE_PATHS, SIMULATORS_PATH } from "../../domain/page-paths.ts";
 import type { App } from "../app.ts";
 import { Refusal } from "../failure.ts";
@@ -17,7 +18,7 @@ export async function pageRoutes(app: App, webDir: string, hasSimulators: boolea
   if (!existsSync(join(webDir, "index.html"))) {
     for (const path of paths)
       app.get(path, { config: { role: "public" }, schema: { hide: true } }, () => {
-        throw new Refusal(503, "The page has not been built yet: run `npm run prepare`.");
+        throw new Refusal(503, say("page-unbuilt"));
       });
     return;
   }

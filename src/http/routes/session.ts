@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
+import { say } from "../../domain/said.ts";
 import type { Admission, Door } from "../../domain/people.ts";
 import type { App } from "../app.ts";
 import { knownCaller, originOf } from "../callers.ts";
@@ -168,7 +169,7 @@ function passwordRoute(app: App, door: Door): void {
     },
     async (request, reply) => {
       const caller = knownCaller(request);
-      if (caller.kind !== "session") throw new Refusal(403, "A program has a token and no password.");
+      if (caller.kind !== "session") throw new Refusal(403, say("program-without-password"));
       await door.changePassword(caller, request.body.password, request.body.next, request.ip);
       reply.code(204);
       return null;

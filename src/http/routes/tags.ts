@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { say } from "../../domain/said.ts";
 import type { Tag } from "../../domain/tag.ts";
 import type { App } from "../app.ts";
 import { Failure, Refusal } from "../failure.ts";
@@ -55,7 +56,7 @@ export function tagRoutes(app: App, view: GatewayView): void {
     },
     ({ params }) => {
       const index = indexById.get(params.tag);
-      if (index === undefined) throw new Refusal(404, `There is no tag ${params.tag}.`);
+      if (index === undefined) throw new Refusal(404, say("no-tag", { name: params.tag }));
       return tagObject(view, index);
     },
   );

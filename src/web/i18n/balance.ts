@@ -62,7 +62,7 @@ export const balanceWords = texts({
       at: "Cuándo",
     },
     noVersions: "Ninguna cifra ha cambiado desde su primera versión.",
-    gateway: "la pasarela",
+    gateway: "el gateway",
     versionsOf: (figure: string) => `Versiones de ${figure}`,
     version: "Versión",
     value: "Valor",

@@ -5,6 +5,7 @@ export const en: Words = {
   locale: "en",
   language: "Language",
   theme: { label: "Theme", system: "system", light: "light", dark: "dark" },
+  away: "The gateway does not answer.",
   link: { connecting: "Connecting…", live: "Live", lost: "Disconnected" },
   linkLost: (since) => `No connection to the gateway since ${since}`,
   linkLostHint: "The values are the last ones received, not the present ones. Retrying without a reload.",

@@ -7,6 +7,8 @@ export interface Words {
   readonly locale: string;
   readonly language: string;
   readonly theme: Readonly<Record<"label" | "system" | "light" | "dark", string>>;
+  /** The gateway gives no answer at all. */
+  readonly away: string;
   readonly link: Readonly<Record<"connecting" | "live" | "lost", string>>;
   readonly linkLost: (since: string) => string;
   readonly linkLostHint: string;
@@ -70,6 +72,7 @@ export const esPE: Words = {
   locale: "es-PE",
   language: "Idioma",
   theme: { label: "Tema", system: "sistema", light: "claro", dark: "oscuro" },
+  away: "El gateway no responde.",
   link: { connecting: "Conectando…", live: "En vivo", lost: "Sin conexión" },
   linkLost: (since) => `Sin conexión con el gateway desde las ${since}`,
   linkLostHint:

@@ -1,6 +1,7 @@
 import { FIGURE_SENTENCES_ES } from "./figure-sentences.ts";
 import { EXPRESSION_ES, YAML_ES } from "./parser-words.ts";
 import { PLANT_FILE_SENTENCES_ES } from "./plant-file-sentences.ts";
+import { REQUEST_SENTENCES_ES } from "./request-sentences.ts";
 import { ROLES_ES } from "./roles.ts";
 import { SIMULATOR_SENTENCES_ES } from "./simulator-sentences.ts";
 import { PLANT_WORDS } from "../../domain/plant-words.ts";
@@ -12,6 +13,7 @@ export const SENTENCES_ES: Readonly<Record<SentenceCode, string>> = {
   ...PLANT_FILE_SENTENCES_ES,
   ...FIGURE_SENTENCES_ES,
   ...SIMULATOR_SENTENCES_ES,
+  ...REQUEST_SENTENCES_ES,
   empty: "está vacío",
   "no-text-or-number": "no es texto ni número",
   "no-time":
@@ -117,7 +119,8 @@ export const SENTENCES_ES: Readonly<Record<SentenceCode, string>> = {
   locked: "La página está bloqueada: ingrese su contraseña.",
   "needs-role": "Hace falta el rol {role}.",
   "request-unfit": "La solicitud no es como debe ser: {why}",
-  "could-not-answer": "La pasarela no pudo atender esta solicitud.",
+  "could-not-answer": "El gateway no pudo atender esta solicitud.",
+  elsewhere: "{why}",
   lost: "{where}: {why}",
   "nothing-listens": "nadie escucha ahí",
   "closed-by-device": "el equipo cerró la conexión",
@@ -156,11 +159,11 @@ export const SENTENCES_ES: Readonly<Record<SentenceCode, string>> = {
   "device-unclear": "lo que respondió el equipo no es claro",
   explained: "{why} ({text})",
   "opcua-old-policy":
-    "el servidor quiere la política antigua Basic128Rsa15, que Node.js rechaza porque su relleno se puede atacar (CVE-2023-46809); cambie el servidor a Basic256Sha256, o arranque la pasarela con --security-revert=CVE-2023-46809 en NODE_OPTIONS",
+    "el servidor quiere la política antigua Basic128Rsa15, que Node.js rechaza porque su relleno se puede atacar (CVE-2023-46809); cambie el servidor a Basic256Sha256, o arranque el gateway con --security-revert=CVE-2023-46809 en NODE_OPTIONS",
   "opcua-login": "el servidor rechaza este usuario y contraseña, o este certificado de usuario",
   "opcua-identity": "el servidor no acepta este tipo de identidad en este punto de acceso",
   "opcua-not-trusted":
-    "el servidor no confía en el certificado de la pasarela; copie pki/own/certs/gateway.pem de la carpeta de datos a la lista de confianza del servidor",
+    "el servidor no confía en el certificado del gateway; copie pki/own/certs/gateway.pem de la carpeta de datos a la lista de confianza del servidor",
   "certificate-out-of-date": "un certificado está fuera de fecha; revise los relojes de las dos máquinas",
   "opcua-sessions": "el servidor no tiene sesiones libres; cierre otros clientes o suba su límite",
   "server-stopping": "el servidor se está apagando",
@@ -179,7 +182,7 @@ export const SENTENCES_ES: Readonly<Record<SentenceCode, string>> = {
   "how-to-approve":
     "compare su huella con la que muestra el servidor y ejecute: puma trust PLANT.yaml add {thumbprint}",
   "security-not-offered":
-    "el servidor no ofrece {wanted}, solo {offered}; la pasarela nunca acepta menos de lo que pide el archivo de planta",
+    "el servidor no ofrece {wanted}, solo {offered}; el gateway nunca acepta menos de lo que pide el archivo de planta",
   "password-in-clear": "el servidor pediría la contraseña sin cifrar; use el modo SignAndEncrypt",
   "publishing-ended": "el servidor terminó la publicación",
   "server-closed": "el servidor cerró la conexión",

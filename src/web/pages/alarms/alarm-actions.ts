@@ -4,13 +4,14 @@ import { alarms, applyAlarms } from "../../alarm-store.ts";
 import { ask, tell } from "../../api.ts";
 import type { AlarmAnswer } from "../../api.ts";
 import { alarmWords } from "../../i18n/alarms.ts";
+import { words } from "../../preferences.ts";
 
 /** Why the last request was not granted; null when it was. */
 export const refusal = signal<string | null>(null);
 
 async function post(path: string, body: object): Promise<string | null> {
   const told = await tell<AlarmAnswer>("POST", path, body);
-  if ("refused" in told) return told.status === null ? alarmWords.value.away : told.refused;
+  if ("refused" in told) return told.refused;
   applyAlarms([told.answer]);
   return null;
 }
@@ -49,5 +50,5 @@ export async function acknowledgeAll(names: readonly string[]): Promise<void> {
   const open = names.filter((name) =>
     ["UNACK", "RTNUN", "LATCH_UN"].includes(alarms.peek().get(name)?.state ?? ""),
   );
-  for (const name of open) if ((await act(name, "acknowledge")) === alarmWords.value.away) return;
+  for (const name of open) if ((await act(name, "acknowledge")) === words.value.away) return;
 }

@@ -76,7 +76,7 @@ export function BalancePage() {
   const period = PERIODS.find((one) => one === search.get("period")) ?? "day";
   const at = search.get("at");
   const query = at === null ? `period=${period}` : `period=${period}&at=${encodeURIComponent(at)}`;
-  const { value, trouble, reload } = useAnswer<BalanceAnswer>(`/api/v1/balance?${query}`);
+  const { value, trouble, isAbsent, reload } = useAnswer<BalanceAnswer>(`/api/v1/balance?${query}`);
   const signings = useSignal(0);
   const onDone = (): void => {
     signings.value++;
@@ -86,11 +86,7 @@ export function BalancePage() {
     <>
       <PageTitle text={title} />
       <Picker period={period} balance={value} />
-      {value === null && (
-        <p class="panel quiet">
-          {trouble?.endsWith("404") === true ? none : (trouble ?? words.value.loading)}
-        </p>
-      )}
+      {value === null && <p class="panel quiet">{isAbsent ? none : (trouble ?? words.value.loading)}</p>}
       {value !== null && value.refused !== null && <p class="panel abnormal">{refused(value.refused)}</p>}
       {value !== null && (
         <>

@@ -1,4 +1,4 @@
-import { sentenceOf } from "../../told.ts";
+import { sentenceOf, systemText } from "../../told.ts";
 import type { ComponentChildren } from "preact";
 import type { OutputAnswer } from "../../api.ts";
 import { formatAge, formatBriefly, formatCount, formatNumber } from "../../format.ts";
@@ -83,7 +83,9 @@ export function GatewayPanel({ gateway }: { readonly gateway: GatewayAnswer }) {
           <HistoryState {...gateway} />
         </Fact>
         <Fact name={text.journal}>
-          <Maybe isWell={journalTrouble === null}>{journalTrouble ?? text.well}</Maybe>
+          <Maybe isWell={journalTrouble === null}>
+            {journalTrouble === null ? text.well : systemText(journalTrouble)}
+          </Maybe>
         </Fact>
         <Fact name={text.clients}>{formatCount(gateway.liveClients, words.value)}</Fact>
       </dl>

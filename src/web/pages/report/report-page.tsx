@@ -90,12 +90,12 @@ export function ReportPage() {
   const { report: title, noShift, loading } = reportWords.value;
   const { date = "", shift = "" } = place.value.params;
   const path = `/api/v1/reports/shift/${encodeURIComponent(date)}/${encodeURIComponent(shift)}`;
-  const { value, trouble, reload } = useAnswer<ReportAnswer>(path, 30_000);
+  const { value, trouble, isAbsent, reload } = useAnswer<ReportAnswer>(path, 30_000);
   if (value !== null) return <Sheet report={value} path={path} onChanged={reload} />;
   return (
     <>
       <PageTitle text={title(periodText(`${date}/${shift}`))} />
-      <p class="panel quiet">{trouble?.endsWith("404") === true ? noShift : (trouble ?? loading)}</p>
+      <p class="panel quiet">{isAbsent ? noShift : (trouble ?? loading)}</p>
     </>
   );
 }
