@@ -1,5 +1,4 @@
 import { Type } from "typebox";
-import { say } from "../../domain/said.ts";
 import { createCalendar } from "../../domain/calendar.ts";
 import { EQUIPMENT_KINDS } from "../../domain/equipment.ts";
 import { say } from "../../domain/said.ts";
