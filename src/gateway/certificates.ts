@@ -30,8 +30,7 @@ export function keepCertificate(
   { plant, clock, log }: CertificateOptions,
 ): CertificateKeeping {
   const look = (): ListenerCertificate => listenerCertificate(tls, plant, clock.now());
-  const certificate = look();
-  let present = certificate;
+  let present = look();
   let renew: (certificate: ListenerCertificate) => void = () => undefined;
   const lookAgain = (): void => {
     cancel = clock.schedule(LOOK_MS, lookAgain);
@@ -59,7 +58,9 @@ export function keepCertificate(
   let cancel = clock.schedule(LOOK_MS, lookAgain);
   warnOfEnd();
   return {
-    certificate,
+    get certificate() {
+      return present;
+    },
     follow: (action) => void (renew = action),
     stop: () => cancel(),
   };

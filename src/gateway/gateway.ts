@@ -9,7 +9,7 @@ import type { Journal } from "../store/journal/journal.ts";
 import { createConfigurationDesk } from "./configuration/desk.ts";
 import { createField } from "./field.ts";
 import type { GatewayOptions } from "./gateway-options.ts";
-import { startOwnBroker } from "./listeners.ts";
+import { openPageListener, startOwnBroker } from "./listeners.ts";
 import { watchLoopDelay } from "./loop-delay.ts";
 import { createAuditor, openPeople } from "./people/people.ts";
 import { openPlantJournal, openPlantVersions } from "./stores.ts";
@@ -42,6 +42,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { plant, clock, log, endedBefore } = options;
   const journal = openPlantJournal(plant, log);
   const people = peopleOf(options, journal);
+  const listener = await openPageListener(options);
   const broker = await startOwnBroker(options, (token) => people?.people.door.byToken(token) != null);
   const field = createField(options);
   const loopDelay = watchLoopDelay(options.sinkClock, log);
@@ -51,7 +52,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const configurations = configurationsOf(options, journal, (next) => change(next));
   const lasting = { loopDelay, startedAt, people: people?.people ?? null, configurations };
   const writeRates = createRateLimits(() => options.sinkClock.monotonic());
-  const surroundings = { ...lasting, journal, field, writeRates };
+  const surroundings = { ...lasting, journal, field, listener, writeRates };
   await field.change(plant);
   let works = await startWorks(options, plant, surroundings, null);
   const watch = (): void => void works.failed.catch(end.reject);
@@ -73,13 +74,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 
   return {
-    get httpUrl() {
-      return works.httpUrl;
-    },
+    httpUrl: listener.url,
     get certificate() {
-      return works.certificate;
+      return listener.certificate;
     },
-    setUpUrl: people?.setUpUrl(works.httpUrl) ?? null,
+    setUpUrl: people?.setUpUrl(listener.url) ?? null,
     get view() {
       return works.view;
     },
@@ -93,6 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       turns.take(async () => {
         await field.end();
         await works.stop(true);
+        await listener.close();
         await broker?.close();
         people?.close();
         journal.close();

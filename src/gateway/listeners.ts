@@ -2,40 +2,42 @@ import type { ListenerTls, Plant } from "../config/plant.ts";
 import type { ListenerCertificate } from "../domain/certificate.ts";
 import type { Log } from "../domain/ports.ts";
 import type { Clock } from "../domain/time.ts";
-import { startHttp } from "../http/server.ts";
-import type { HttpServer } from "../http/server.ts";
-import type { GatewayView } from "../http/view.ts";
+import { openListener } from "../http/listener.ts";
+import type { Listener } from "../http/listener.ts";
 import { startBroker } from "../outputs/broker.ts";
 import type { Broker } from "../outputs/broker.ts";
 import type { CertificateKeeping, CertificateOptions } from "./certificates.ts";
 
 export interface ListenerOptions {
   readonly plant: Plant;
-  readonly clock: Clock;
   /** The time of people, which no demonstration hurries. */
   readonly sinkClock: Clock;
   readonly log: Log;
-  readonly webDir: string;
 }
 
-export interface Page extends HttpServer {
-  /** By which it is served at its start; null where that is plain HTTP. */
+export interface PageListener extends Listener {
+  /** That is shown now; null where the page is served by plain HTTP. */
   readonly certificate: ListenerCertificate | null;
 }
 
-/** Serves page and API, by HTTPS where the plant file says so. */
-export async function startPage(options: ListenerOptions, view: GatewayView): Promise<Page> {
-  const { plant, clock, sinkClock, log, webDir } = options;
-  const keeping = await keepingOf("page", plant.http.tls, { plant, clock: sinkClock, log });
-  const certificate = keeping?.certificate ?? null;
-  const http = await startHttp({ view, clock, log, webDir, ...(certificate && { certificate }) });
-  keeping?.follow(http.renew);
+/** Listens for the page and the API, by HTTPS where the plant file says so. Nobody answers yet. */
+export async function openPageListener({
+  plant,
+  sinkClock: clock,
+  log,
+}: ListenerOptions): Promise<PageListener> {
+  const keeping = await keepingOf("page", plant.http.tls, { plant, clock, log });
+  const { host, port } = plant.http;
+  const listener = await openListener({ host, port, certificate: keeping?.certificate ?? null });
+  keeping?.follow(listener.renew);
   return {
-    ...http,
-    certificate,
+    ...listener,
+    get certificate() {
+      return keeping?.certificate ?? null;
+    },
     close() {
       keeping?.stop();
-      return http.close();
+      return listener.close();
     },
   };
 }

@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { plaintextHosts } from "../config/plaintext.ts";
 import type { OutputConfig, Plant } from "../config/plant.ts";
 import type { ReadingBatch } from "../domain/batch.ts";
-import type { ListenerCertificate } from "../domain/certificate.ts";
 import { randomFor } from "../domain/random.ts";
 import { sleep } from "../domain/time.ts";
 import type { Clock, EpochMs } from "../domain/time.ts";
 import type { Tag } from "../domain/tag.ts";
 import type { TagCommand } from "../domain/write.ts";
+import { serveHttp } from "../http/server.ts";
 import type { GatewayView } from "../http/view.ts";
 import { createOutput } from "../outputs/index.ts";
 import type { Historian } from "../store/historian/historian.ts";
@@ -25,7 +25,7 @@ import { createView } from "./gateway-view.ts";
 import type { Lasting } from "./gateway-view.ts";
 import { outlineDevices } from "./health.ts";
 import type { Delivery } from "./health.ts";
-import { startPage } from "./listeners.ts";
+import type { PageListener } from "./listeners.ts";
 import { openMetrics } from "./metrics/metrics.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { createPipeline } from "./pipeline.ts";
@@ -44,6 +44,7 @@ const DRAIN_MS = 1_000;
 export interface Surroundings extends Lasting {
   readonly journal: Journal;
   readonly field: Field;
+  readonly listener: PageListener;
   readonly writeRates: RateLimits;
 }
 
@@ -53,29 +54,26 @@ export interface Works {
   readonly view: GatewayView;
   readonly historian: Historian;
   readonly pipeline: Pipeline;
-  readonly httpUrl: string;
-  readonly certificate: ListenerCertificate | null;
-  readonly port: number;
   reopen(from: EpochMs): void;
   /** Rejects when a part dies of a bug. */
   readonly failed: Promise<unknown>;
-  /** The field has to be quiet, or its polls have to wait. Outputs are given the time to take what is pending where the
-   *  gateway ends; else it waits for those that follow. */
+  /** The field has to be quiet, or its polls have to wait. Where the gateway ends, outputs are given the time to take what is
+   *  pending and requests are refused; else both wait for those that follow. */
   stop(isEnd: boolean): Promise<void>;
 }
 
 /** What goes on from the works of the plant as it was. */
-export type Predecessor = Pick<Works, "plant" | "pipeline" | "port">;
+export type Predecessor = Pick<Works, "plant" | "pipeline">;
 
-/** Makes and starts everything for `plant`; the field's polls go there as soon as they can. Throws when the port of the page is
- *  taken, and BadConfiguration when a newer version wrote the spool. */
+/** Makes and starts everything for `plant`; the field's polls and the requests that wait go there as soon as they can. Throws
+ *  BadConfiguration when a newer version wrote the spool. */
 export async function startWorks(
   options: GatewayOptions,
   plant: Plant,
   surroundings: Surroundings,
   before: Predecessor | null,
 ): Promise<Works> {
-  const { field, journal } = surroundings;
+  const { field, journal, listener } = surroundings;
   const scoped = { ...options, plant };
   const stores: Stores = { ...(await openStores(scoped)), journal };
   const { spool, historian } = stores;
@@ -92,8 +90,7 @@ export async function startWorks(
   ears.note = (batch) => metrics.note(batch);
   const links = field.links();
   const view = createView({ ...scoped, ...stores, ...news, ...surroundings, pipeline, links, deliveries });
-  const wanted = before === null ? plant : { ...plant, http: { ...plant.http, port: before.port } };
-  const http = await startPage(scoped, { ...view, plant: wanted });
+  const http = await serveHttp({ ...scoped, view, ...certificateOf(listener) }, listener);
   ears.show = http.publish;
   alarms.onChange(http.alarm);
   field.open(pipeline);
@@ -106,9 +103,6 @@ export async function startWorks(
     view,
     historian,
     pipeline,
-    httpUrl: http.url,
-    certificate: http.certificate,
-    port: http.port,
     reopen: (from) => metrics.reopen(from),
     failed: Promise.all([watch.done, sinks.done, books.done, historian.finished]),
     async stop(isEnd) {
@@ -119,10 +113,15 @@ export async function startWorks(
       await Promise.race([spool.flush(), sleep(options.sinkClock, FLUSH_MS)]);
       if (isEnd) await drain(deliveries, options.sinkClock);
       await sinks.end();
+      if (!isEnd) listener.lead(null);
       await http.close();
       await closeStores(stores, isEnd ? options.sinkClock : null);
     },
   };
+}
+
+function certificateOf({ certificate }: PageListener) {
+  return certificate === null ? {} : { certificate };
 }
 
 /** What is made of readings, and what is done about them. */

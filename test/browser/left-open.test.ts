@@ -2,7 +2,6 @@ import type { CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createBatch } from "../../src/domain/batch.ts";
 import type { ReadingBatch } from "../../src/domain/batch.ts";
-import type { HttpServer } from "../../src/http/server.ts";
 import { openPage, useBrowser } from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
 import { memoryView } from "../support/http-view.ts";
@@ -11,6 +10,7 @@ import { serveView } from "../support/http-server.ts";
 import { memoryHistory } from "../support/metric-bench.ts";
 import { plantTags } from "../support/plant-tags.ts";
 import { until } from "../support/until.ts";
+import type { HttpServer } from "../support/http-server.ts";
 
 const IS_SOAK = process.env["PUMA_SOAK"] !== undefined;
 /** One is a second of the plant: every value changes. They follow each other as fast as the page is told. */

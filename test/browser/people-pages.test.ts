@@ -1,6 +1,5 @@
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { HttpServer } from "../../src/http/server.ts";
 import { faultsInBothThemes, LANGUAGES, openPage, signIn, useBrowser } from "../support/browser.ts";
 import type { PageLanguage, WatchedPage } from "../support/browser.ts";
 import { serveView } from "../support/http-server.ts";
@@ -8,6 +7,7 @@ import { PASSWORD, testPeople, viewWith } from "../support/people.ts";
 import type { TestPeople } from "../support/people.ts";
 import { shiftedClock } from "../support/shifted-clock.ts";
 import { until } from "../support/until.ts";
+import type { HttpServer } from "../support/http-server.ts";
 
 const LIVE = '.page[data-link="live"]';
 const ADMIN = { name: "tester", address: null };

@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PAGE_PATHS } from "../../src/domain/page-paths.ts";
 import type { AlarmView } from "../../src/domain/alarm.ts";
 import { Status } from "../../src/domain/status.ts";
-import type { HttpServer } from "../../src/http/server.ts";
 import { axeFaults, openPage, useBrowser } from "../support/browser.ts";
 import type { WatchedPage } from "../support/browser.ts";
 import { EMPTY_HISTORY } from "../support/history.ts";
@@ -12,6 +11,7 @@ import type { MemoryView } from "../support/http-view.ts";
 import { serveView } from "../support/http-server.ts";
 import { plantTags } from "../support/plant-tags.ts";
 import { until } from "../support/until.ts";
+import type { HttpServer } from "../support/http-server.ts";
 
 const LIVE = '.page[data-link="live"]';
 

@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createBatch } from "../../src/domain/batch.ts";
 import type { ReadingBatch } from "../../src/domain/batch.ts";
 import { Status } from "../../src/domain/status.ts";
-import type { HttpServer } from "../../src/http/server.ts";
 import { openPage, openStretch, takeScreenshot, useBrowser } from "../support/browser.ts";
 import { deviceHealthOf, memoryView, outputHealthOf } from "../support/http-view.ts";
 import type { MemoryView } from "../support/http-view.ts";
@@ -11,6 +10,7 @@ import { serveView } from "../support/http-server.ts";
 import { plantTags } from "../support/plant-tags.ts";
 import { tagOf } from "../support/tags.ts";
 import { until } from "../support/until.ts";
+import type { HttpServer } from "../support/http-server.ts";
 
 const CONNECTION_REFUSED = /ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_EMPTY_RESPONSE|WebSocket connection/;
 

@@ -3,12 +3,32 @@ import { text } from "node:stream/consumers";
 import { WebSocket } from "ws";
 import type { Log } from "../../src/domain/ports.ts";
 import { systemClock } from "../../src/domain/system-clock.ts";
-import { startHttp } from "../../src/http/server.ts";
-import type { HttpServer } from "../../src/http/server.ts";
+import { openListener } from "../../src/http/listener.ts";
+import type { Listener } from "../../src/http/listener.ts";
+import { serveHttp } from "../../src/http/server.ts";
+import type { HttpContext, HttpServer as Answering } from "../../src/http/server.ts";
 import type { GatewayView } from "../../src/http/view.ts";
 import { until } from "./until.ts";
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A server and what listens for it. */
+export type HttpServer = Answering & Pick<Listener, "url" | "port" | "renew">;
+
+/** Serves a view where its plant says. */
+export async function startHttp(context: HttpContext): Promise<HttpServer> {
+  const { host, port } = context.view.plant.http;
+  const listener = await openListener({ host, port, certificate: context.certificate ?? null });
+  const server = await serveHttp(context, listener);
+  return {
+    ...server,
+    ...listener,
+    async close() {
+      await server.close();
+      await listener.close();
+    },
+  };
+}
 
 /** A server on a free port; `webDir` names no folder unless the test is about the page. */
 export function serveView(view: GatewayView, webDir = "/nowhere"): Promise<HttpServer> {

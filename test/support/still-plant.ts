@@ -5,16 +5,15 @@ import type { AlarmDesk, AlarmState, AlarmView } from "../../src/domain/alarm.ts
 import type { Reading, ReadingValue } from "../../src/domain/batch.ts";
 import { Status } from "../../src/domain/status.ts";
 import type { Tag } from "../../src/domain/tag.ts";
-import { startHttp } from "../../src/http/server.ts";
-import type { HttpServer } from "../../src/http/server.ts";
 import { SHIFT } from "./gold-gateway.ts";
 import { batchFrom } from "./history.ts";
-import { silentLog } from "./http-server.ts";
+import { silentLog, startHttp } from "./http-server.ts";
 import { deviceHealthOf } from "./http-view.ts";
 import { clockAt, startLaboratory } from "./laboratory.ts";
 import { course } from "./metric-bench.ts";
 import { root } from "./plant.ts";
 import { until } from "./until.ts";
+import type { HttpServer } from "./http-server.ts";
 
 const MINUTE = 60_000;
 

@@ -8,7 +8,6 @@ import { say } from "../../../src/domain/said.ts";
 import { Status } from "../../../src/domain/status.ts";
 import { systemClock } from "../../../src/domain/system-clock.ts";
 import type { Tag } from "../../../src/domain/tag.ts";
-import type { HttpServer } from "../../../src/http/server.ts";
 import { Engine } from "../../../src/store/historian/engine.ts";
 import { packFrame } from "../../../src/store/historian/frame.ts";
 import { openHistorian } from "../../../src/store/historian/historian.ts";
@@ -20,6 +19,7 @@ import { serveView, silentLog } from "../../support/http-server.ts";
 import { memoryView, STARTED_AT } from "../../support/http-view.ts";
 import { tagOf } from "../../support/tags.ts";
 import { until } from "../../support/until.ts";
+import type { HttpServer } from "../../support/http-server.ts";
 
 interface Trend {
   readonly reduced: boolean;

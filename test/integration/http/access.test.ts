@@ -3,10 +3,10 @@ import { systemClock } from "../../../src/domain/system-clock.ts";
 import type { App } from "../../../src/http/app.ts";
 import { Live } from "../../../src/http/live.ts";
 import { buildHttp } from "../../../src/http/server.ts";
-import type { HttpServer } from "../../../src/http/server.ts";
 import { memoryView } from "../../support/http-view.ts";
 import { openLive, sendRaw, serveView, silentLog, statusOf } from "../../support/http-server.ts";
 import { tagOf } from "../../support/tags.ts";
+import type { HttpServer } from "../../support/http-server.ts";
 
 const PUBLIC = ["/healthz", "/readyz"];
 const GUARDED = [

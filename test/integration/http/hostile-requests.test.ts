@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../../src/domain/system-clock.ts";
-import type { HttpServer } from "../../../src/http/server.ts";
 import { Live } from "../../../src/http/live.ts";
 import { buildHttp } from "../../../src/http/server.ts";
 import { POLLUTIONS, traversals } from "../../support/attacks.ts";
@@ -13,6 +12,7 @@ import { sendRaw, serveView, silentLog, statusOf } from "../../support/http-serv
 import { withRouteTable } from "../../support/route-table.ts";
 import type { DeclaredRoute } from "../../support/route-table.ts";
 import { tagOf } from "../../support/tags.ts";
+import type { HttpServer } from "../../support/http-server.ts";
 
 /** Stands in every file that no answer may have come from. */
 const CANARY = "canary-8f3a51";

@@ -8,12 +8,11 @@ import { WebSocket } from "ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ListenerCertificate } from "../../../src/domain/certificate.ts";
 import { systemClock } from "../../../src/domain/system-clock.ts";
-import { startHttp } from "../../../src/http/server.ts";
-import type { HttpServer } from "../../../src/http/server.ts";
 import { listenerCertificate } from "../../../src/security/listener-certificate.ts";
-import { sendRaw, silentLog } from "../../support/http-server.ts";
+import { sendRaw, silentLog, startHttp } from "../../support/http-server.ts";
 import { PASSWORD, testPeople, viewWith } from "../../support/people.ts";
 import type { TestPeople } from "../../support/people.ts";
+import type { HttpServer } from "../../support/http-server.ts";
 
 let people: TestPeople;
 let certificate: ListenerCertificate;

@@ -1,11 +1,11 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { HttpServer } from "../../../src/http/server.ts";
 import { memoryView } from "../../support/http-view.ts";
 import { openLive, sendRaw, serveView, statusOf } from "../../support/http-server.ts";
 import { tagOf } from "../../support/tags.ts";
 import { until } from "../../support/until.ts";
+import type { HttpServer } from "../../support/http-server.ts";
 
 const MIB = 1024 * 1024;
 const view = memoryView([tagOf(0)]);

@@ -3,11 +3,10 @@ import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createBatch } from "../../../src/domain/batch.ts";
 import { Status } from "../../../src/domain/status.ts";
-import type { HttpServer } from "../../../src/http/server.ts";
 import { memoryView, STARTED_AT } from "../../support/http-view.ts";
 import type { MemoryView } from "../../support/http-view.ts";
 import { openLive, serveView } from "../../support/http-server.ts";
-import type { LiveUpdate } from "../../support/http-server.ts";
+import type { HttpServer, LiveUpdate } from "../../support/http-server.ts";
 import { tagOf } from "../../support/tags.ts";
 import { until } from "../../support/until.ts";
 

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { AlarmView } from "../../../src/domain/alarm.ts";
 import type { Equipment } from "../../../src/domain/equipment.ts";
 import { Status } from "../../../src/domain/status.ts";
-import type { HttpServer } from "../../../src/http/server.ts";
 import { alarmConfig } from "../../support/alarm-config.ts";
 import { memoryView } from "../../support/http-view.ts";
 import { serveView } from "../../support/http-server.ts";
 import { memoryHistory } from "../../support/metric-bench.ts";
 import { tagOf } from "../../support/tags.ts";
+import type { HttpServer } from "../../support/http-server.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { say } from "../../../src/domain/said.ts";
 import { Status } from "../../../src/domain/status.ts";
-import type { HttpServer } from "../../../src/http/server.ts";
 import {
   deviceHealthOf,
   memoryView,
@@ -14,6 +13,7 @@ import {
 } from "../../support/http-view.ts";
 import { serveView } from "../../support/http-server.ts";
 import { tagOf } from "../../support/tags.ts";
+import type { HttpServer } from "../../support/http-server.ts";
 
 const view = memoryView(
   [

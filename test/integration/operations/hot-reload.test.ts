@@ -1,3 +1,8 @@
+import { once } from "node:events";
+import { get as ask } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import { setTimeout as nextTurn } from "node:timers/promises";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -36,6 +41,13 @@ const profile = (name: string, tags: Readonly<Record<string, string>>): string =
     ),
     "",
   ].join("\n");
+
+/** Of an answer on a connection of its own. */
+async function statusOf(url: string): Promise<number> {
+  const [answer] = (await once(ask(url, { agent: false }), "response")) as [IncomingMessage];
+  await text(answer);
+  return answer.statusCode ?? 0;
+}
 
 interface Shape {
   readonly devices: readonly string[];
@@ -145,6 +157,25 @@ describe("a plant file that is changed while the gateway runs", () => {
     await until(() => sink.messages.some(({ topic }) => topic === "test/works/mill/C-FT-1"), 30_000);
   });
 
+  it("is put into use without one request refused or cut", async () => {
+    write({ devices: ["A", "C", "B"] });
+    const before = gateway.view;
+    const changing = reload();
+    const statuses: Promise<number>[] = [];
+    let open = 0;
+    while (gateway.view === before || statuses.length < 400) {
+      if (open < 100) {
+        open += 1;
+        statuses.push(statusOf(`${gateway.httpUrl}/api/v1/tags`).finally(() => (open -= 1)));
+      }
+      await nextTurn(2);
+    }
+    expect(await changing).toMatchObject({ state: "accepted" });
+    expect(new Set(await Promise.all(statuses))).toEqual(new Set([200]));
+    write({ devices: ["C", "A"] });
+    expect(await reload()).toMatchObject({ state: "accepted" });
+  });
+
   it("keeps the last reading of what stays, and says at once what it is", async () => {
     const tag = gateway.view.plant.tags.find((one) => one.id === "A-FT-1");
     const before = gateway.view.reading(tag?.index ?? -1);
@@ -200,11 +231,11 @@ describe("a plant file that is changed while the gateway runs", () => {
     const { current, versions } = await get<{ current: { number: number }; versions: { number: number }[] }>(
       "",
     );
-    expect(versions.map(({ number }) => number)).toEqual([4, 3, 2, 1]);
-    expect(current.number).toBe(4);
+    expect(versions.map(({ number }) => number)).toEqual([6, 5, 4, 3, 2, 1]);
+    expect(current.number).toBe(6);
     const difference =
       await get<{ file: string; lines: ({ kind: string; text: string } | null)[] }[]>(
-        "/difference?from=1&to=4",
+        "/difference?from=1&to=6",
       );
     expect(difference.map(({ file: name }) => name)).toEqual(["plant"]);
     expect(difference[0]?.lines.filter((line) => line?.kind === "added").length).toBeGreaterThan(1);
@@ -229,14 +260,14 @@ describe("a plant file that is changed while the gateway runs", () => {
 describe("puma run", () => {
   const folder = temporaryFolder();
   const file = join(folder.path, "works.yaml");
-  const text = plantText("mqtt://127.0.0.1:1", { devices: ["A"] }).replace(
+  const sound = plantText("mqtt://127.0.0.1:1", { devices: ["A"] }).replace(
     "profile: flow",
     "profile: power-meter",
   );
   let running: RunningPuma;
 
   beforeAll(async () => {
-    writeFileSync(file, text);
+    writeFileSync(file, sound);
     running = await runPuma(file);
   }, 300_000);
   afterAll(async () => {
@@ -246,11 +277,11 @@ describe("puma run", () => {
 
   it("follows its file by itself and at SIGHUP, and keeps every version in what a backup has", async () => {
     const tags = async (): Promise<string[]> => {
-      const answer = await fetch(`${running.url}/api/v1/tags`).catch(() => null);
-      return ((await answer?.json()) as { tag: string }[] | undefined)?.map(({ tag }) => tag) ?? [];
+      const answer = await fetch(`${running.url}/api/v1/tags`);
+      return ((await answer.json()) as { tag: string }[]).map(({ tag }) => tag);
     };
     expect(await tags()).toContain("A-kW");
-    writeFileSync(file, text.replaceAll('"A-"', '"Z-"'));
+    writeFileSync(file, sound.replaceAll('"A-"', '"Z-"'));
     await until(async () => (await tags()).includes("Z-kW"), 60_000);
     expect((await tags()).includes("A-kW")).toBe(false);
     running.process.kill("SIGHUP");
@@ -258,7 +289,7 @@ describe("puma run", () => {
     writeFileSync(file, "plant: nonsense\n");
     await until(() => running.said().includes("the one before runs on"), 60_000);
     expect(await tags()).toContain("Z-kW");
-    writeFileSync(file, text);
+    writeFileSync(file, sound);
     await until(async () => (await tags()).includes("A-kW"), 60_000);
     const { code, out } = await puma(["backup", file, "--to", join(folder.path, "b.tgz")]);
     expect([code, out]).toEqual([0, expect.stringContaining("files")]);

@@ -1,10 +1,8 @@
 import { WebSocket } from "ws";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openAccounts } from "../../../src/store/accounts/accounts.ts";
-import { startHttp } from "../../../src/http/server.ts";
-import type { HttpServer } from "../../../src/http/server.ts";
-import { openLive, silentLog } from "../../support/http-server.ts";
-import type { LiveReader } from "../../support/http-server.ts";
+import { openLive, silentLog, startHttp } from "../../support/http-server.ts";
+import type { HttpServer, LiveReader } from "../../support/http-server.ts";
 import { PASSWORD, testPeople, viewWith } from "../../support/people.ts";
 import type { TestPeople } from "../../support/people.ts";
 import { until } from "../../support/until.ts";
