@@ -5,7 +5,7 @@ export const indicatorWords = texts({
     old: (age: string) => `hace ${age}`,
     unknownTag: "señal desconocida",
     running: "en marcha",
-    stopped: "detenido",
+    stopped: "en parada",
     unknown: "sin dato",
     trend: "tendencia",
   },

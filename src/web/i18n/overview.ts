@@ -3,7 +3,7 @@ import { texts } from "./texts.ts";
 export const overviewWords = texts({
   "es-PE": {
     tags: (count: string) => `${count} señales`,
-    allGood: "sin anormalidad",
+    allGood: "sin anomalías",
     running: (on: string, all: string) => `${on} de ${all} en marcha`,
     unheard: (count: string) => `${count} sin dato de marcha`,
     topAlarms: "Alarmas principales",

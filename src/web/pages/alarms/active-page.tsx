@@ -17,6 +17,7 @@ import type { AlarmFilter, AlarmGroup } from "./alarm-list.ts";
 import { AlarmHead, AlarmRow } from "./alarm-row.tsx";
 import { areaText } from "./alarm-text.ts";
 import { AlarmsFrame } from "./frame.tsx";
+import { PriorityMark } from "../../widgets/priority-mark.tsx";
 
 /** What is acknowledged at once must be in sight at once. */
 const PAGE_ROWS = 40;
@@ -55,7 +56,13 @@ function AlarmTable({ rows }: { readonly rows: readonly AlarmAnswer[] }) {
   );
 }
 
-function GroupTitle({ group: { area, cause, alarms: members } }: { readonly group: AlarmGroup }) {
+interface GroupTitleProps {
+  readonly group: AlarmGroup;
+  readonly isOpen: boolean;
+}
+
+/** Closed, it names the gravest alarm in it, so that nobody has to open all groups to find the cause. */
+function GroupTitle({ group: { area, cause, alarms: members }, isOpen }: GroupTitleProps) {
   const { gravest, otherCauses, groupCount } = alarmWords.value;
   const open = members.filter(({ state }) => state === "UNACK" || state === "RTNUN" || state === "LATCH_UN");
   const count = (number: number): string => formatCount(number, words.value);
@@ -64,6 +71,12 @@ function GroupTitle({ group: { area, cause, alarms: members } }: { readonly grou
       <strong>{area === null ? gravest : areaText(area)}</strong>
       {area !== null && ` · ${cause ?? otherCauses}`}{" "}
       <span class="quiet">{groupCount(count(members.length), count(open.length))}</span>
+      {area !== null && !isOpen && members[0] !== undefined && (
+        <span class="alarm-group-gravest">
+          <PriorityMark priority={members[0].priority} isFilled={isUnacknowledged(members[0])} />{" "}
+          {members[0].title}
+        </span>
+      )}
     </>
   );
 }
@@ -91,7 +104,7 @@ function Groups({ groups }: { readonly groups: readonly AlarmGroup[] }) {
           onToggle={({ currentTarget }) => note(group.key, currentTarget.open)}
         >
           <summary>
-            <GroupTitle group={group} />
+            <GroupTitle group={group} isOpen={opened.value.has(group.key)} />
           </summary>
           {opened.value.has(group.key) && (
             <>

@@ -30,15 +30,18 @@ function numberText({ on, unit }: AlarmAnswer, value: number): string {
 
 const SWITCHES = new Set(["on", "off", "bad", "still", "offline"]);
 
+/** A value or a limit of an alarm with its unit; nothing for what is only on or off. */
+export function amountText(alarm: AlarmAnswer, amount: number | null): string {
+  if (SWITCHES.has(alarm.type) || amount === null) return "";
+  return withUnit(numberText(alarm, amount), alarm.unit);
+}
+
 export function valueText(alarm: AlarmAnswer): string {
-  if (SWITCHES.has(alarm.type)) return "";
-  if (alarm.value === null) return NO_VALUE;
-  return withUnit(numberText(alarm, alarm.value), alarm.unit);
+  return alarm.value === null && !SWITCHES.has(alarm.type) ? NO_VALUE : amountText(alarm, alarm.value);
 }
 
 export function limitText(alarm: AlarmAnswer): string {
-  if (SWITCHES.has(alarm.type) || alarm.limit === null) return "";
-  return withUnit(numberText(alarm, alarm.limit), alarm.unit);
+  return amountText(alarm, alarm.limit);
 }
 
 export function settingText({ limit, band }: AlarmSettingAnswer): string {

@@ -13,6 +13,7 @@ import { keepAsking } from "../../widgets/keep-asking.ts";
 import { Table } from "../../widgets/table.tsx";
 import type { Column } from "../../widgets/table.tsx";
 import { AlarmNamed } from "./alarm-named.tsx";
+import { amountText } from "./alarm-text.ts";
 import { AlarmsFrame } from "./frame.tsx";
 import { pastHours, PastRange, pastQuery } from "./past-range.tsx";
 
@@ -46,8 +47,11 @@ function query(): URLSearchParams {
 const read = (): Promise<EventAnswer[]> => ask(`/api/v1/alarms/history?${query().toString()}`);
 const show = (answer: readonly EventAnswer[]): void => void (events.value = answer);
 
-function numberText(value: number | null): string {
-  return value === null ? "" : formatNumber(value, Number.isInteger(value) ? 0 : 2, words.value.locale);
+/** As the alarm tells it; an alarm that the plant no longer has tells no unit. */
+function eventAmount(alarm: string, amount: number | null): string {
+  const known = alarms.value.get(alarm);
+  if (known !== undefined) return amountText(known, amount);
+  return amount === null ? "" : formatNumber(amount, Number.isInteger(amount) ? 0 : 2, words.value.locale);
 }
 
 function columns(): readonly Column<EventAnswer>[] {
@@ -65,8 +69,18 @@ function columns(): readonly Column<EventAnswer>[] {
     },
     { name: "cause", title: column.what, cell: (event) => causes[event.cause] ?? event.cause },
     { name: "state", title: column.state, class: "wrap", cell: ({ to }) => state[to] },
-    { name: "value", title: column.value, isNumber: true, cell: ({ value }) => numberText(value) },
-    { name: "limit", title: column.limit, isNumber: true, cell: ({ limit }) => numberText(limit) },
+    {
+      name: "value",
+      title: column.value,
+      isNumber: true,
+      cell: ({ alarm, value }) => eventAmount(alarm, value),
+    },
+    {
+      name: "limit",
+      title: column.limit,
+      isNumber: true,
+      cell: ({ alarm, limit }) => eventAmount(alarm, limit),
+    },
     {
       name: "order",
       title: column.firstOut,

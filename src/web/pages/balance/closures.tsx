@@ -62,12 +62,26 @@ function Suspects({ balance: { suspects, streams } }: { readonly balance: Balanc
 
 /** How far the raw numbers close, and whether they contradict each other. */
 export function Closures({ balance }: { readonly balance: BalanceAnswer }) {
-  const { closure } = balanceWords.value;
+  const { closure, closureColumns } = balanceWords.value;
+  const { where, what, difference, band, verdict } = closureColumns;
   return (
     <section>
       <h2>{closure}</h2>
       <div class="panel table-frame" tabIndex={0} role="group" aria-label={closure}>
         <table class="table" aria-label={closure}>
+          <thead>
+            <tr>
+              <th scope="col">{where}</th>
+              <th scope="col">{what}</th>
+              <th scope="col" class="number">
+                {difference}
+              </th>
+              <th scope="col" class="number">
+                {band}
+              </th>
+              <th scope="col">{verdict}</th>
+            </tr>
+          </thead>
           <tbody>
             {balance.closures.map((one) => (
               <Closure key={`${one.node} ${one.of}`} closure={one} />

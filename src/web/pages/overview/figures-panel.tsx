@@ -88,31 +88,38 @@ function AssayRow({ assay: { point, title, unit, value, sd, cutTo } }: { readonl
   );
 }
 
+interface PanelProps {
+  readonly overview: OverviewAnswer;
+}
+
 /** What the plant is judged by, with its uncertainty and its period. */
-export function FiguresPanel({ overview: { figures, assays } }: { readonly overview: OverviewAnswer }) {
-  const { figures: title, assays: assayTitle } = overviewWords.value;
+export function FiguresPanel({ overview: { figures } }: PanelProps) {
+  const { figures: title } = overviewWords.value;
+  if (figures.length === 0) return null;
   return (
-    <>
-      {figures.length > 0 && (
-        <section class="panel side-panel" aria-label={title}>
-          <h2>{title}</h2>
-          <ul>
-            {figures.map((figure) => (
-              <FigureRow key={`${figure.metric} ${figure.period}`} figure={figure} />
-            ))}
-          </ul>
-        </section>
-      )}
-      {assays.length > 0 && (
-        <section class="panel side-panel" aria-label={assayTitle}>
-          <h2>{assayTitle}</h2>
-          <ul>
-            {assays.map((assay) => (
-              <AssayRow key={assay.point} assay={assay} />
-            ))}
-          </ul>
-        </section>
-      )}
-    </>
+    <section class="panel side-panel" aria-label={title}>
+      <h2>{title}</h2>
+      <ul>
+        {figures.map((figure) => (
+          <FigureRow key={`${figure.metric} ${figure.period}`} figure={figure} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What the laboratory found last. */
+export function AssaysPanel({ overview: { assays } }: PanelProps) {
+  const { assays: title } = overviewWords.value;
+  if (assays.length === 0) return null;
+  return (
+    <section class="panel side-panel" aria-label={title}>
+      <h2>{title}</h2>
+      <ul class="assay-row">
+        {assays.map((assay) => (
+          <AssayRow key={assay.point} assay={assay} />
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -5,7 +5,7 @@ import { AlarmLine, standingAlarms } from "../../widgets/alarm-line.tsx";
 import { DeviceStrip } from "../../widgets/device-strip.tsx";
 import { PageTitle } from "../../widgets/page-title.tsx";
 import { AreaTile } from "./area-tile.tsx";
-import { FiguresPanel } from "./figures-panel.tsx";
+import { AssaysPanel, FiguresPanel } from "./figures-panel.tsx";
 import { useOverview } from "./overview-store.ts";
 import { SoFarPanel } from "./so-far.tsx";
 import "./overview.css";
@@ -36,18 +36,21 @@ export function OverviewPage() {
     <>
       <PageTitle text={shellWords.value.page.overview} />
       <div class="overview">
-        <ul class="area-tiles">
-          {areas.value.map((area) => (
-            <AreaTile key={area} area={area} tags={overview?.areas[area] ?? null} />
-          ))}
-        </ul>
+        <div class="overview-main">
+          <ul class="area-tiles">
+            {areas.value.map((area) => (
+              <AreaTile key={area} area={area} tags={overview?.areas[area] ?? null} />
+            ))}
+          </ul>
+          {overview !== null && <AssaysPanel overview={overview} />}
+          <DeviceStrip />
+        </div>
         <div class="overview-side">
           <TopAlarms />
           {overview !== null && <SoFarPanel overview={overview} />}
           {overview !== null && <FiguresPanel overview={overview} />}
         </div>
       </div>
-      <DeviceStrip />
     </>
   );
 }

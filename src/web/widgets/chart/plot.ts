@@ -7,6 +7,7 @@ import { colour, drawBand, drawCursors, drawDoubts, drawMarkers, penStyle } from
 import type { Marker } from "./drawing.ts";
 import type { Pen, Span } from "./pen.ts";
 import { timeLabels } from "./time-labels.ts";
+import { valueLabels } from "./value-labels.ts";
 
 /** What a plot draws over its curves; read anew at each drawing. */
 export interface Overlay {
@@ -44,7 +45,7 @@ export function alignedData(pens: readonly Pen[]): uPlot.AlignedData {
 }
 
 export function createPlot(options: PlotOptions, element: HTMLElement): uPlot {
-  const { pens, width, height, timeZone, overlay } = options;
+  const { pens, width, height, timeZone, locale, overlay } = options;
   const axes = axesOf(pens);
   const scales = Object.fromEntries(axes.map(({ scale }) => [scale, { auto: true }]));
   return new uPlot(
@@ -56,7 +57,7 @@ export function createPlot(options: PlotOptions, element: HTMLElement): uPlot {
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
       scales: { x: { time: true, auto: false }, ...scales },
-      axes: [timeAxis(options), ...axes.map(valueAxis)],
+      axes: [timeAxis(options), ...axes.map((axis, index) => valueAxis(axis, index, locale))],
       series: [{}, ...pens.map((pen, index) => seriesOf(pen, index, axisOf(pen, axes)))],
       hooks: {
         drawAxes: [(plot) => drawBand(plot, overlay().band, axes[0]?.scale)],
@@ -89,7 +90,7 @@ function timeAxis({ timeZone, locale }: PlotOptions): uPlot.Axis {
 }
 
 /** The first at the left, the second at the right, the third at the left again. */
-function valueAxis({ scale, unit }: ChartAxis, index: number): uPlot.Axis {
+function valueAxis({ scale, unit }: ChartAxis, index: number, locale: string): uPlot.Axis {
   return {
     scale,
     side: index === 1 ? 1 : 3,
@@ -98,6 +99,7 @@ function valueAxis({ scale, unit }: ChartAxis, index: number): uPlot.Axis {
     ticks: { stroke: colour("--line"), width: 1 },
     font: pageFont(11),
     labelFont: pageFont(11),
+    values: (_, splits, __, ___, step) => valueLabels(splits, step, locale),
     label: unit === null ? "0 / 1" : unitText(unit),
     labelSize: 18,
     size: 54,
