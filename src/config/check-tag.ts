@@ -152,10 +152,21 @@ function checkStates({ tag, written, fault }: TagCheck): void {
     fault("values", say("states-whole", { other: ofType(tag.type) }));
 }
 
-/** Deadband and stuck check; these a plant file can say for one instance too. */
+/** Normal band, deadband and stuck check; these a plant file can say for one instance too. */
 export function checkReporting(check: TagCheck): void {
+  checkNormal(check);
   checkDeadband(check);
   checkStuck(check);
+}
+
+function checkNormal({ tag, written, fault }: TagCheck): void {
+  if (!written.has("normal")) return;
+  if (isState(tag, written)) fault("normal", "a state, a bit or a text has no normal band");
+  else if (!written.has("range")) fault("normal", "a normal band needs `range`, which it is a part of");
+  if (tag.normal === undefined || tag.range === undefined) return;
+  const [low, high] = tag.range;
+  if (tag.normal[0] < low || tag.normal[1] > high)
+    fault("normal", `the normal band goes beyond the range from ${low} to ${high}`);
 }
 
 function checkDeadband({ tag, written, fault }: TagCheck): void {

@@ -44,6 +44,7 @@ export const OverrideSchema = Type.Object(
     title: Type.Optional(sentence()),
     area: Type.Optional(name()),
     range: Type.Optional(range()),
+    normal: Type.Optional(range()),
     scan: Type.Optional(name()),
     deadband: Type.Optional(deadband()),
     maxSilence: Type.Optional(duration()),

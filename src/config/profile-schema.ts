@@ -38,6 +38,12 @@ const MEASURING = {
     unit({ description: "UCUM code, such as t/h, m3/h, %, Cel; none for states, counts and bits" }),
   ),
   range: Type.Optional(range({ description: "Engineering range in the unit of the tag" })),
+  normal: Type.Optional(
+    range({
+      description:
+        "Where it usually is while the plant runs well; between its nearest alarm limits where it is not given",
+    }),
+  ),
   scale: Type.Optional(
     Type.Refine(
       Type.Number({

@@ -26,6 +26,7 @@ function resolveTag(draft: PlantDraft, instance: TagInstance, index: number, run
     type: dataTypeOf(entry.type),
     unit: entry.unit ?? null,
     range,
+    normal: euRange(entry.normal),
     scanClass,
     periodMs: parseDuration(draft.scanClasses[scanClass] ?? ""),
     values: entry.values ?? null,

@@ -67,6 +67,8 @@ export interface Tag {
   /** UCUM code; null for states, counts, bits and text. */
   readonly unit: string | null;
   readonly range: EuRange | null;
+  /** Where it usually is while the plant runs well, in its unit; null where nobody has said, or its alarm limits do. */
+  readonly normal: EuRange | null;
   readonly scanClass: string;
   readonly periodMs: number;
   /** Names of the states of an enumeration, by number. */

@@ -26,6 +26,11 @@ export const TagObject = Type.Object(
     reason: Type.Union([Type.String(), Type.Null()], { description: "Why it is not plainly good." }),
     sourceTime: Time,
     receivedTime: Time,
+    normal: Type.Optional(
+      Type.Tuple([Type.Number(), Type.Number()], {
+        description: "Where it usually is while the plant runs well, in the unit.",
+      }),
+    ),
     state: Type.Optional(Type.String({ description: "Name of the state that the value stands for." })),
     states: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "All its states." })),
     deviceTime: Type.Optional(Type.String({ description: "The device's own time, not believed." })),
@@ -92,6 +97,7 @@ export function tagObject(view: GatewayView, index: number): TagObject {
   const reading = view.reading(index);
   const object = fromReading(reading);
   const { tag, value } = reading;
+  if (tag.normal !== null) object.normal = [tag.normal.low, tag.normal.high];
   if (tag.values !== null) {
     const state = stateOf(tag, value);
     if (state !== undefined) object.state = state;

@@ -36,6 +36,8 @@ export interface TagAnswer {
   readonly device: string;
   readonly unit: string | null;
   readonly range: readonly [low: number, high: number] | null;
+  /** Where the plant file says what is normal. */
+  readonly normal?: readonly [low: number, high: number];
   readonly states?: Readonly<Record<string, string>>;
   readonly value: Value;
   readonly quality: Quality;

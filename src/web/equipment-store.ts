@@ -1,6 +1,6 @@
 import { batch, computed, signal } from "@preact/signals";
 import { alarms, isStanding } from "./alarm-store.ts";
-import type { AlarmAnswer, EquipmentAnswer, LimitAnswer } from "./api.ts";
+import type { AlarmAnswer, EquipmentAnswer, LimitAnswer, TagAnswer } from "./api.ts";
 
 /** Machines and vessels, in the order of the plant file. */
 export const equipment = signal<readonly EquipmentAnswer[]>([]);
@@ -25,9 +25,11 @@ export function limitsOf(tag: string): readonly LimitAnswer[] {
   return limits.value.get(tag) ?? [];
 }
 
-/** Between which values a tag is normal: from its nearest limits, to the end of its range where there is none on a side.
- *  Null where it has no limit at all. */
-export function normalBand(tag: string, [low, high]: readonly [number, number]): [number, number] | null {
+/** Between which values a tag is normal: as the plant file says, else from its nearest limits, to the end of its range where
+ *  there is none on a side. Null where nothing is said, and for a tag without a range. */
+export function normalBand({ tag, range, normal }: TagAnswer): readonly [number, number] | null {
+  if (normal !== undefined || range === null) return normal ?? null;
+  const [low, high] = range;
   const own = limitsOf(tag);
   const lows = own.flatMap((one) => one.low ?? []);
   const highs = own.flatMap((one) => one.high ?? []);

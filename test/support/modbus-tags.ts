@@ -54,6 +54,7 @@ function modbusTag(
     type,
     unit: null,
     range: null,
+    normal: null,
     scanClass,
     periodMs,
     values: null,

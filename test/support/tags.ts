@@ -11,6 +11,7 @@ export function tagOf(index: number, changes: Partial<Tag> = {}): Tag {
     type: "float32",
     unit: "m3/h",
     range: { low: 0, high: 100 },
+    normal: null,
     scanClass: "fast",
     periodMs: 1000,
     values: null,

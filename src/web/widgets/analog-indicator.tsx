@@ -82,7 +82,7 @@ function Picture({ cell }: { readonly cell: TagCell }) {
   useSignalEffect(() => extendSpark(tag, cell.reading.value));
   const spark = sparkOf(tag).value;
   if (range === null || states !== undefined) return null;
-  const band = normalBand(tag, range);
+  const band = normalBand(cell.about);
   const now = spark?.t.at(-1) ?? 0;
   return (
     <span class="indicator-picture">

@@ -288,6 +288,13 @@ export const profileFaults: Readonly<Record<string, readonly string[]>> = {
   "profiles/node-id.yaml": [
     'profiles/node-id.yaml:5:24 tags.A.node: must be a node id such as "ns=3;s=LT-401", not "3:A"',
   ],
+  "profiles/normal-beyond-range.yaml": [
+    "profiles/normal-beyond-range.yaml:5:95 tags.A.normal: the normal band goes beyond the range from 0 to 50",
+  ],
+  "profiles/normal-without-range.yaml": [
+    "profiles/normal-without-range.yaml:5:79 tags.A.normal: a normal band needs `range`, which it is a part of",
+    "profiles/normal-without-range.yaml:6:63 tags.B.normal: a state, a bit or a text has no normal band",
+  ],
   "profiles/other-name.yaml": [
     "profiles/other-name.yaml:1:10 profile: must be other-name, as the file is called, not same-name",
   ],
@@ -346,7 +353,7 @@ export const profileFaults: Readonly<Record<string, readonly string[]>> = {
   ],
   "profiles/unknown-key.yaml": [
     "profiles/unknown-key.yaml:5:34 tags.A.adress: the key `adress` is unknown here; did you mean `address`?",
-    "profiles/unknown-key.yaml:5:71 tags.A.colour: the key `colour` is unknown here; possible are title, area, unit, range, scale, offset, values, rollover, maxSilence, stuckAfter, stuckWhile, table, address, type, bit, length, wordOrder, rawRange, signal, deadband, scan",
+    "profiles/unknown-key.yaml:5:71 tags.A.colour: the key `colour` is unknown here; possible are title, area, unit, range, normal, scale, offset, values, rollover, maxSilence, stuckAfter, stuckWhile, table, address, type, bit, length, wordOrder, rawRange, signal, deadband, scan",
   ],
   "profiles/unknown-unit.yaml": [
     'profiles/unknown-unit.yaml:5:67 tags.A.unit: must be a UCUM unit known here, not "kw"; did you mean `kW`?',

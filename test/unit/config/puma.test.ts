@@ -298,3 +298,13 @@ it("loads with well under 400 ms of computing", () => {
   });
   expect(Math.min(...times)).toBeLessThan(400);
 });
+
+it("says of every measurement what is normal, by an alarm limit or by a band", () => {
+  const limits = new Set(["H", "HH", "L", "LL", "outside"]);
+  const limited = new Set(
+    plant.alarms?.flatMap(({ on, type }) => (on.from === "tag" && limits.has(type) ? [on.id] : [])),
+  );
+  const measured = plant.tags.filter(({ id, range }) => range !== null && !id.endsWith(".SP"));
+  expect(measured.length).toBeGreaterThan(100);
+  expect(measured.filter(({ id, normal }) => normal === null && !limited.has(id))).toEqual([]);
+});

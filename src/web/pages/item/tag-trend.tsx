@@ -7,7 +7,7 @@ const HEIGHT_PX = 170;
 
 /** The last eight hours of a tag, with what is normal shaded. */
 export function TagTrend({ cell: { about } }: { readonly cell: TagCell }) {
-  const band = about.range === null ? null : normalBand(about.tag, about.range);
+  const band = normalBand(about);
   const label = `${about.tag} ${about.title}`;
   return <TrendChart label={label} tags={[about.tag]} hours={HOURS} height={HEIGHT_PX} band={band} />;
 }
