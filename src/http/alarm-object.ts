@@ -3,6 +3,7 @@ import type { Static } from "typebox";
 import { ALARM_STATES } from "../domain/alarm.ts";
 import type {
   AlarmEvent,
+  AlarmOutline,
   AlarmPerformance,
   AlarmSetting,
   AlarmSettingChange,
@@ -182,6 +183,9 @@ export const AlarmEventObject = Type.Object(
     sequence: Type.Integer(),
     alarm: Type.String(),
     title: AlarmTitle,
+    on: MaybeText,
+    type: MaybeText,
+    unit: MaybeText,
     at: Time,
     priority: Type.Integer(),
     cause: Type.String({
@@ -201,13 +205,20 @@ export const AlarmEventObject = Type.Object(
   { title: "AlarmEvent" },
 );
 
-export function alarmEventObject(event: AlarmEvent, title: string | null): Static<typeof AlarmEventObject> {
+/** A transition, with what the plant says of its alarm as long as it has it. */
+export function alarmEventObject(
+  event: AlarmEvent,
+  outline: AlarmOutline | null,
+): Static<typeof AlarmEventObject> {
   const { sequence, alarm, at, priority, cause, from, to, value, limit, status, standing } = event;
   const { by, reason, activeSince, until, firstOut } = standing;
   return {
     sequence,
     alarm,
-    title,
+    title: outline?.title ?? null,
+    on: outline?.on ?? null,
+    type: outline?.type ?? null,
+    unit: outline?.unit ?? null,
     at: isoTime(at),
     priority,
     cause,

@@ -113,6 +113,7 @@ function lastDay(query: Parameters<typeof readRange>[0], clock: Clock): ReturnTy
 }
 
 function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock, timeZone: string): void {
+  const outlines = new Map(alarms.outlines.map((outline) => [outline.id, outline]));
   const titles = new Map(alarms.outlines.map(({ id, title }) => [id, title]));
   app.get(
     "/api/v1/alarms/history",
@@ -129,7 +130,7 @@ function pastRoutes(app: App, alarms: AlarmDesk, clock: Clock, timeZone: string)
     ({ query }) => {
       const { from, to } = lastDay(query, clock);
       const events = alarms.history(from, to, query.alarm ?? null, ROWS_MAX);
-      return events.map((event) => alarmEventObject(event, titles.get(event.alarm) ?? null));
+      return events.map((event) => alarmEventObject(event, outlines.get(event.alarm) ?? null));
     },
   );
   csvRoute(app, alarms, clock, timeZone);

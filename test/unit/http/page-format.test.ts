@@ -10,6 +10,18 @@ import {
   positionInRange,
 } from "../../../src/web/format.ts";
 import type { Value } from "../../../src/web/api.ts";
+import { valueLabels } from "../../../src/web/widgets/chart/value-labels.ts";
+
+describe("the labels beside a chart", () => {
+  it.each([
+    [[10.85, 10.9, 10.95], 0.05, ["10.85", "10.90", "10.95"]],
+    [[16.75, 17, 17.25], 0.25, ["16.75", "17.00", "17.25"]],
+    [[2250, 2300], 50, ["2,250", "2,300"]],
+    [[0.1, 0.2, 0.3], 0.1, ["0.1", "0.2", "0.3"]],
+  ])("%j in steps of %d have the same decimals", (splits, step, labels) => {
+    expect(valueLabels(splits, step, "es-PE")).toEqual(labels);
+  });
+});
 
 describe("the decimals of a value", () => {
   it.each([

@@ -19,7 +19,9 @@ export function momentText(time: string | null): string {
   return isToday ? clock : `${clock} ${date}`;
 }
 
-function numberText({ on, unit }: AlarmAnswer, value: number): string {
+type Measured = Pick<AlarmAnswer, "on" | "type" | "unit">;
+
+function numberText({ on, unit }: Measured, value: number): string {
   const range = cellOf(on)?.about.range ?? null;
   const digits = Math.max(
     range === null ? 2 : decimalsFor({ range, unit }, value),
@@ -31,7 +33,7 @@ function numberText({ on, unit }: AlarmAnswer, value: number): string {
 const SWITCHES = new Set(["on", "off", "bad", "still", "offline"]);
 
 /** A value or a limit of an alarm with its unit; nothing for what is only on or off. */
-export function amountText(alarm: AlarmAnswer, amount: number | null): string {
+export function amountText(alarm: Measured, amount: number | null): string {
   if (SWITCHES.has(alarm.type) || amount === null) return "";
   return withUnit(numberText(alarm, amount), alarm.unit);
 }

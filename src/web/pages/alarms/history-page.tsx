@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { AlarmPriority, AlarmState, FirstOut } from "../../../domain/alarm.ts";
 import { alarms } from "../../alarm-store.ts";
 import { ask } from "../../api.ts";
-import { formatCount, formatNumber } from "../../format.ts";
+import { formatCount } from "../../format.ts";
 import { alarmWords } from "../../i18n/alarms.ts";
 import { words } from "../../preferences.ts";
 import { link, plant } from "../../store.ts";
@@ -21,6 +21,9 @@ interface EventAnswer {
   readonly sequence: number;
   readonly alarm: string;
   readonly title: string | null;
+  readonly on: string | null;
+  readonly type: string | null;
+  readonly unit: string | null;
   readonly at: string;
   readonly priority: AlarmPriority;
   readonly cause: string;
@@ -47,11 +50,9 @@ function query(): URLSearchParams {
 const read = (): Promise<EventAnswer[]> => ask(`/api/v1/alarms/history?${query().toString()}`);
 const show = (answer: readonly EventAnswer[]): void => void (events.value = answer);
 
-/** As the alarm tells it; an alarm that the plant no longer has tells no unit. */
-function eventAmount(alarm: string, amount: number | null): string {
-  const known = alarms.value.get(alarm);
-  if (known !== undefined) return amountText(known, amount);
-  return amount === null ? "" : formatNumber(amount, Number.isInteger(amount) ? 0 : 2, words.value.locale);
+/** With its unit, as long as the plant has the alarm. */
+function eventAmount({ on, type, unit }: EventAnswer, amount: number | null): string {
+  return amountText({ on: on ?? "", type: type ?? "", unit }, amount);
 }
 
 function columns(): readonly Column<EventAnswer>[] {
@@ -64,7 +65,7 @@ function columns(): readonly Column<EventAnswer>[] {
     {
       name: "alarm",
       title: column.alarm,
-      class: "wrap",
+      class: "wrap event-alarm",
       cell: ({ priority, alarm, title }) => <AlarmNamed priority={priority} alarm={alarm} title={title} />,
     },
     { name: "cause", title: column.what, cell: (event) => causes[event.cause] ?? event.cause },
@@ -73,13 +74,13 @@ function columns(): readonly Column<EventAnswer>[] {
       name: "value",
       title: column.value,
       isNumber: true,
-      cell: ({ alarm, value }) => eventAmount(alarm, value),
+      cell: (event) => eventAmount(event, event.value),
     },
     {
       name: "limit",
       title: column.limit,
       isNumber: true,
-      cell: ({ alarm, limit }) => eventAmount(alarm, limit),
+      cell: (event) => eventAmount(event, event.limit),
     },
     {
       name: "order",

@@ -6,22 +6,26 @@ import { Mark, markOf } from "../../widgets/mark.tsx";
 import { periodText } from "../../widgets/period-text.ts";
 import type { AssayShown, FigureShown, OverviewAnswer } from "./overview-store.ts";
 
+/** Standard deviations in the uncertainty that every page and report tells: 95 % of a normal distribution (JCGM 100, 6.2). */
+const COVERAGE = 2;
+
 /** Digits down to a tenth of what it is uncertain by; three that mean something where nobody knows. */
-function decimals(value: number, sd: number | null, unit: string): number {
-  if (sd !== null && sd > 0) return Math.min(4, Math.max(0, Math.ceil(-Math.log10(sd))));
+function decimals(value: number, expanded: number | null, unit: string): number {
+  if (expanded !== null) return Math.min(4, Math.max(0, Math.ceil(-Math.log10(expanded))));
   return decimalsFor({ range: null, unit }, value);
 }
 
 function Amount({ value, sd, unit }: Pick<FigureShown, "value" | "sd" | "unit">) {
   const { locale } = words.value;
-  const digits = value === null ? 0 : decimals(value, sd, unit);
+  const expanded = sd === null || sd === 0 ? null : COVERAGE * sd;
+  const digits = value === null ? 0 : decimals(value, expanded, unit);
   return (
     <span class="figure-amount">
       <span class="value">
         <span>{value === null ? NO_VALUE : formatNumber(value, digits, locale)}</span>
       </span>
-      {value !== null && sd !== null && sd > 0 && (
-        <span class="quiet"> ± {formatNumber(sd, digits, locale)}</span>
+      {value !== null && expanded !== null && (
+        <span class="quiet"> ± {formatNumber(expanded, digits, locale)}</span>
       )}{" "}
       <span class="unit">{unitText(unit)}</span>
     </span>
@@ -94,11 +98,13 @@ interface PanelProps {
 
 /** What the plant is judged by, with its uncertainty and its period. */
 export function FiguresPanel({ overview: { figures } }: PanelProps) {
-  const { figures: title } = overviewWords.value;
+  const { figures: title, band } = overviewWords.value;
   if (figures.length === 0) return null;
   return (
     <section class="panel side-panel" aria-label={title}>
-      <h2>{title}</h2>
+      <h2>
+        {title} <span class="quiet">· {band}</span>
+      </h2>
       <ul>
         {figures.map((figure) => (
           <FigureRow key={`${figure.metric} ${figure.period}`} figure={figure} />
@@ -110,11 +116,13 @@ export function FiguresPanel({ overview: { figures } }: PanelProps) {
 
 /** What the laboratory found last. */
 export function AssaysPanel({ overview: { assays } }: PanelProps) {
-  const { assays: title } = overviewWords.value;
+  const { assays: title, band } = overviewWords.value;
   if (assays.length === 0) return null;
   return (
     <section class="panel side-panel" aria-label={title}>
-      <h2>{title}</h2>
+      <h2>
+        {title} <span class="quiet">· {band}</span>
+      </h2>
       <ul class="assay-row">
         {assays.map((assay) => (
           <AssayRow key={assay.point} assay={assay} />
