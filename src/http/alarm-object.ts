@@ -205,6 +205,9 @@ export const AlarmEventObject = Type.Object(
   { title: "AlarmEvent" },
 );
 
+/** An alarm that the plant no longer has. */
+const UNKNOWN = { title: null, on: null, type: null, unit: null };
+
 /** A transition, with what the plant says of its alarm as long as it has it. */
 export function alarmEventObject(
   event: AlarmEvent,
@@ -212,13 +215,14 @@ export function alarmEventObject(
 ): Static<typeof AlarmEventObject> {
   const { sequence, alarm, at, priority, cause, from, to, value, limit, status, standing } = event;
   const { by, reason, activeSince, until, firstOut } = standing;
+  const { title, on, type, unit } = outline ?? UNKNOWN;
   return {
     sequence,
     alarm,
-    title: outline?.title ?? null,
-    on: outline?.on ?? null,
-    type: outline?.type ?? null,
-    unit: outline?.unit ?? null,
+    title,
+    on,
+    type,
+    unit,
     at: isoTime(at),
     priority,
     cause,
