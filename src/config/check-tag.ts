@@ -161,12 +161,11 @@ export function checkReporting(check: TagCheck): void {
 
 function checkNormal({ tag, written, fault }: TagCheck): void {
   if (!written.has("normal")) return;
-  if (isState(tag, written)) fault("normal", "a state, a bit or a text has no normal band");
-  else if (!written.has("range")) fault("normal", "a normal band needs `range`, which it is a part of");
+  if (isState(tag, written)) fault("normal", say("state-without", { key: "normal" }));
+  else if (!written.has("range")) fault("normal", say("normal-without-range"));
   if (tag.normal === undefined || tag.range === undefined) return;
   const [low, high] = tag.range;
-  if (tag.normal[0] < low || tag.normal[1] > high)
-    fault("normal", `the normal band goes beyond the range from ${low} to ${high}`);
+  if (tag.normal[0] < low || tag.normal[1] > high) fault("normal", say("normal-beyond-range", { low, high }));
 }
 
 function checkDeadband({ tag, written, fault }: TagCheck): void {

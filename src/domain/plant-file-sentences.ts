@@ -168,6 +168,8 @@ export const PLANT_FILE_SENTENCES = {
   "rolls-over-before": "{type} starts again at {most} already",
   "states-whole": "the states of an enumeration are whole numbers, not {other}",
   "share-without-range": "a percentage needs `range`, which it is a part of",
+  "normal-without-range": "a normal band needs `range`, which it is a part of",
+  "normal-beyond-range": "the normal band goes beyond the range from {low} to {high}",
   "run-bit-alone": "`stuckWhile` needs `stuckAfter`, for how long the value must not change",
   "state-stays": "a state, a bit or a text may well stay the same",
   "stuck-behind-deadband": "behind a deadband at the server an unchanged value is normal",

@@ -169,6 +169,8 @@ export const PLANT_FILE_SENTENCES_ES: Readonly<Record<keyof typeof PLANT_FILE_SE
   "rolls-over-before": "{type} ya vuelve a cero en {most}",
   "states-whole": "los estados de una enumeración son enteros, no {other}",
   "share-without-range": "un porcentaje necesita `range`, del que es una parte",
+  "normal-without-range": "una banda normal necesita `range`, del que es una parte",
+  "normal-beyond-range": "la banda normal se sale del rango de {low} a {high}",
   "run-bit-alone": "`stuckWhile` necesita `stuckAfter`: cuánto tiempo el valor no debe cambiar",
   "state-stays": "es normal que un estado, un bit o un texto se quede igual",
   "stuck-behind-deadband": "con una banda muerta en el servidor es normal que el valor no cambie",

@@ -293,7 +293,7 @@ export const profileFaults: Readonly<Record<string, readonly string[]>> = {
   ],
   "profiles/normal-without-range.yaml": [
     "profiles/normal-without-range.yaml:5:79 tags.A.normal: a normal band needs `range`, which it is a part of",
-    "profiles/normal-without-range.yaml:6:63 tags.B.normal: a state, a bit or a text has no normal band",
+    "profiles/normal-without-range.yaml:6:63 tags.B.normal: a state, a bit or a text has no normal",
   ],
   "profiles/other-name.yaml": [
     "profiles/other-name.yaml:1:10 profile: must be other-name, as the file is called, not same-name",
