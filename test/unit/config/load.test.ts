@@ -23,7 +23,7 @@ writeFileSync(
   modbus(
     "pump",
     `  XS-1: { title: Running, table: coil, address: 7, type: bool, scan: fast }
-  FT-1: { title: Flow, table: input, address: 4, type: int32, scale: 0.1, offset: -5, unit: m3/h, range: [0, 40], deadband: 0.5%, stuckAfter: 1m, stuckWhile: XS-1, scan: fast }
+  FT-1: { title: Flow, table: input, address: 4, type: int32, scale: 0.1, offset: -5, unit: m3/h, range: [0, 40], normal: [10, 30], deadband: 0.5%, stuckAfter: 1m, stuckWhile: XS-1, scan: fast }
   AT-1: { title: Level, table: holding, address: 6, type: int16, rawRange: [-100, 900], range: [-50, 50], unit: "%", deadband: 2, maxSilence: 5m, area: roof, scan: slow }
   NAME: { title: Name, table: holding, address: 10, type: string, length: 8, scan: slow }
   TOTAL: { title: Count, table: holding, address: 20, type: uint64, wordOrder: ABCD, scan: slow }
@@ -118,6 +118,7 @@ it("resolves scale, offset, deadband in percent of range, run bit and word order
     type: "int32",
     unit: "m3/h",
     range: { low: 0, high: 40 },
+    normal: { low: 10, high: 30 },
     scanClass: "fast",
     periodMs: 1000,
     values: null,
