@@ -123,13 +123,13 @@ class InfluxOutput implements Output {
   async #post(bytes: Uint8Array, signal: AbortSignal): Promise<Exclude<Verdict, { kind: "no-database" }>> {
     const first = await this.#postOnce(bytes, signal);
     if (first.kind !== "no-database") return first;
-    const { config, log } = this.#context;
+    const { config, clock, log } = this.#context;
     const { base, secrets } = this.#endpoint;
     const { host } = base;
     if (config.version !== 1 || config.database === null)
       throw new ConnectionLost(say("no-database", { host, why: first.reason }));
     log.info({ output: config.id, database: config.database }, "Creating the database");
-    await createDatabase(config, config.database, secrets);
+    await createDatabase(config, config.database, secrets, clock, signal);
     const second = await this.#postOnce(bytes, signal);
     if (second.kind !== "no-database") return second;
     throw new ConnectionLost(`${host} does not find the database that it just created: ${second.reason}`);

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { generate } from "mqtt-packet";
 import { expect, test } from "vitest";
 import { WebSocketServer } from "ws";
@@ -16,27 +16,17 @@ import {
   never,
   sparkplugContext,
 } from "../../support/outputs.ts";
+import { pour, SYSTEM_BYTES_MAX } from "../../support/pour.ts";
 import { temporaryFolder } from "../../support/program.ts";
 import { startScriptedBroker } from "../../support/scripted-broker.ts";
 import { encodePayload } from "../../support/sparkplug-payload.ts";
 import { until } from "../../support/until.ts";
 
 const MIB = 1024 * 1024;
-/** What the system's buffers of a connection may hold, whoever reads. */
-const SYSTEM_BYTES_MAX = 8 * MIB;
 const COMMANDS = "spBv1.0/rocmec/NCMD/puma";
 
 function publish(topic: string, payload: Buffer): Buffer {
   return generate({ cmd: "publish", topic, payload, qos: 0, dup: false, retain: false });
-}
-
-/** Bytes that the other side took before it had enough. */
-async function pour(socket: Socket, head: Buffer, total: number): Promise<number> {
-  socket.write(head);
-  const piece = Buffer.alloc(64 * 1024);
-  for (let sent = 0; sent < total && !socket.destroyed; sent += piece.length)
-    if (!socket.write(piece)) await until(() => socket.writableLength === 0 || socket.destroyed);
-  return socket.bytesWritten - socket.writableLength;
 }
 
 test.each<[string, Buffer, number]>([

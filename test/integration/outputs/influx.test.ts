@@ -1,8 +1,12 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { acceleratedClock } from "../../../src/domain/system-clock.ts";
 import { createInfluxOutput } from "../../../src/outputs/influx/output.ts";
 import type { Answer, InfluxRequest } from "../../support/influx-sink.ts";
 import { startInfluxSink } from "../../support/influx-sink.ts";
+import { pour, SYSTEM_BYTES_MAX } from "../../support/pour.ts";
 import { influxContext, manyReadings, manyTags, never } from "../../support/outputs.ts";
 
 const tags = manyTags(5000);
@@ -117,6 +121,81 @@ describe("a server that", () => {
     expect(await output.write(manyReadings(5), never)).toEqual([]);
     expect(sink.requests.filter(({ url }) => url.startsWith("/query"))).toHaveLength(1);
     expect(sink.stored).toHaveLength(5);
+    await output.close();
+  });
+
+  /** Answers the question for a database with what `answer` does to its connection. */
+  async function startAsked(answer: (socket: Socket) => void): Promise<AsyncDisposable & { url: string }> {
+    const server = createServer((request, response) => {
+      request.resume();
+      if (request.url?.startsWith("/query") === true) return answer(request.socket);
+      return void response.writeHead(404).end('{"error":"database not found: \\"puma\\""}');
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    return {
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      async [Symbol.asyncDispose]() {
+        server.closeAllConnections();
+        await once(server.close(), "close");
+      },
+    };
+  }
+
+  const HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
+
+  test("creates its database with an answer without end is cut off before that fills the memory", async () => {
+    const taken = Promise.withResolvers<number>();
+    await using server = await startAsked((socket) => {
+      socket.on("error", () => undefined);
+      socket.write(`${HEAD}\r\n`);
+      taken.resolve(pour(socket, Buffer.from("{"), 256 * 1024 * 1024));
+    });
+    const output = createInfluxOutput(influxContext({ url: server.url }, tags));
+    await expect(output.write(manyReadings(5), never)).rejects.toMatchObject({
+      code: "CONNECTION_LOST",
+      message: expect.stringContaining("the reply is longer than 65536 bytes") as string,
+    });
+    expect(await taken.promise).toBeLessThan(SYSTEM_BYTES_MAX);
+    await output.close();
+  });
+
+  test("dies while it creates its database holds nothing up", async () => {
+    await using server = await startAsked((socket) => {
+      socket.end(`${HEAD}Content-Length: 100\r\n\r\n{"results":`);
+    });
+    const output = createInfluxOutput(influxContext({ url: server.url }, tags));
+    await expect(output.write(manyReadings(5), never)).rejects.toMatchObject({
+      code: "CONNECTION_LOST",
+      message: expect.stringContaining("the reply broke off") as string,
+    });
+    await output.close();
+  });
+
+  test("answers the question for its database a byte at a time is given up in time", async () => {
+    await using server = await startAsked((socket) => {
+      socket.on("error", () => undefined);
+      socket.write(`${HEAD}\r\n`);
+      const drip = setInterval(() => socket.write(" "), 10);
+      socket.once("close", () => clearInterval(drip));
+    });
+    const clock = acceleratedClock(50, Date.now());
+    const output = createInfluxOutput(influxContext({ url: server.url }, tags, clock));
+    await expect(output.write(manyReadings(5), never)).rejects.toMatchObject({
+      code: "CONNECTION_LOST",
+      message: expect.stringContaining("no answer within 5 s") as string,
+    });
+    await output.close();
+  });
+
+  test("is being asked for its database when the gateway stops holds up no stop", async () => {
+    const asked = Promise.withResolvers<void>();
+    await using server = await startAsked(() => asked.resolve());
+    const output = createInfluxOutput(influxContext({ url: server.url }, tags));
+    const stop = new AbortController();
+    const written = output.write(manyReadings(5), stop.signal);
+    await asked.promise;
+    stop.abort(new Error("stopped"));
+    await expect(written).rejects.toThrow("stopped");
     await output.close();
   });
 
