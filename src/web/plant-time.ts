@@ -16,11 +16,11 @@ export function plantTime(time: string | number): string {
   return format.format(typeof time === "number" ? time : Date.parse(time));
 }
 
-/** The same for an input of date and time. */
+/** The same as it is entered: "2026-11-27 07:00", which no country reads otherwise and no browser writes in its own way. */
 export function localInput(time: string | number): string {
   const options = { timeZone: zone(), dateStyle: "short", timeStyle: "medium" } as const;
   const ms = typeof time === "number" ? time : Date.parse(time);
-  return new Intl.DateTimeFormat("sv-SE", options).format(ms).replace(" ", "T").slice(0, 16);
+  return new Intl.DateTimeFormat("sv-SE", options).format(ms).slice(0, 16);
 }
 
 /** The plant's time as it is now; that of this machine before the gateway has told it. */

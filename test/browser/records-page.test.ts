@@ -44,7 +44,7 @@ afterEach(async () => {
 
 async function fillLot(wetT: string): Promise<void> {
   await page.getByLabel("Número").fill("L-118");
-  await page.getByLabel("Fecha y hora").fill("2026-11-22T09:30");
+  await page.getByLabel("Fecha y hora").fill("2026-11-22 09:30");
   await page.getByLabel("Veta u origen").fill("Veta Puma");
   await page.getByLabel("Masa húmeda").fill(wetT);
   await page.getByLabel("Humedad").fill("3.5");
@@ -82,7 +82,7 @@ describe("the page of records", () => {
     await page.getByRole("button", { name: "Corregir L-118" }).focus();
     await page.keyboard.press("Enter");
     await page.getByText("Corrección de L-118, versión 1").waitFor();
-    expect(await page.getByLabel("Fecha y hora").inputValue()).toBe("2026-11-22T09:30");
+    expect(await page.getByLabel("Fecha y hora").inputValue()).toBe("2026-11-22 09:30");
     await page.getByLabel("Masa húmeda").fill("33");
     await page.keyboard.press("Enter");
     await page.getByRole("alert").waitFor();

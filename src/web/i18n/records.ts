@@ -32,6 +32,7 @@ export interface RecordWords {
   readonly state: Readonly<Record<string, string>>;
   readonly screensHint: string;
   readonly valueHint: string;
+  readonly timeHint: string;
 }
 
 const en: RecordWords = {
@@ -126,6 +127,7 @@ const en: RecordWords = {
   },
   screensHint: "Size in µm and % passing, coarse to fine: 212:98.5 150:92 106:80",
   valueHint: "12.4, <0.005 or >10",
+  timeHint: "yyyy-mm-dd hh:mm",
 };
 
 const esPE: RecordWords = {
@@ -215,6 +217,7 @@ const esPE: RecordWords = {
   state: { accepted: "aceptado", held: "retenido", "over-limit": "sobre el método", withdrawn: "anulado" },
   screensHint: "Abertura en µm y % pasante, de gruesa a fina: 212:98.5 150:92 106:80",
   valueHint: "12.4, <0.005 o >10",
+  timeHint: "aaaa-mm-dd hh:mm",
 };
 
 export const RECORD_WORDS: Readonly<Record<Language, RecordWords>> = { "es-PE": esPE, en };

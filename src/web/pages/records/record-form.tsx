@@ -20,9 +20,17 @@ function faultOf(name: string): string | null {
   return outcome.value?.faults.find(({ row, column }) => row === 1 && column === name)?.sentence ?? null;
 }
 
+/** How it is written. */
+function hintOf({ name, type }: FormField): string {
+  const { screensHint, valueHint, timeHint } = RECORD_WORDS[language.value];
+  if (type === "time") return timeHint;
+  if (type === "screens") return screensHint;
+  return name === "value" ? valueHint : "";
+}
+
 function Control({ field }: { readonly field: FormField }) {
   const { name, type, isOptional, choices } = field;
-  const { choice, screensHint, valueHint } = RECORD_WORDS[language.value];
+  const { choice } = RECORD_WORDS[language.value];
   const shared = {
     ...controlOf(`field-${name}`, faultOf(name)),
     name,
@@ -53,14 +61,12 @@ function Control({ field }: { readonly field: FormField }) {
         onInput={({ currentTarget }) => take(name, currentTarget.value.replaceAll(/\s+/gu, " "))}
       />
     );
-  const hint = type === "screens" ? screensHint : name === "value" ? valueHint : "";
   return (
     <input
       {...shared}
-      type={type === "time" ? "datetime-local" : "text"}
       inputMode={type === "number" ? "decimal" : "text"}
       autocomplete="off"
-      placeholder={hint}
+      placeholder={hintOf(field)}
       onInput={({ currentTarget }) => take(name, currentTarget.value)}
     />
   );
@@ -111,9 +117,9 @@ function FileImport() {
   const { file, fileHint } = RECORD_WORDS[language.value];
   return (
     <div class="field file">
-      <label for="field-file">{file}</label>
       <input
         id="field-file"
+        class="visually-hidden"
         type="file"
         accept=".csv,text/csv"
         onChange={({ currentTarget }) => {
@@ -122,6 +128,9 @@ function FileImport() {
           currentTarget.value = "";
         }}
       />
+      <label class="chip" for="field-file">
+        {file}
+      </label>
       <span class="quiet">{fileHint}</span>
     </div>
   );

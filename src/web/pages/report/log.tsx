@@ -61,7 +61,8 @@ function Choices() {
 
 /** Writes into the shift log. After the handover it is a correction, and says why. */
 export function LogForm({ report, onWritten }: Props) {
-  const { note, when, equipment, text, write, written, optional, reason, refused } = reportWords.value;
+  const { note, when, equipment, text, write, written, optional, reason, refused, timeHint } =
+    reportWords.value;
   const outcome = useSignal<string | null>(null);
   async function submit(form: HTMLFormElement): Promise<void> {
     const told = await tell("POST", "/api/v1/notes", filled(form));
@@ -84,9 +85,10 @@ export function LogForm({ report, onWritten }: Props) {
       <Field id="note-from" label={when}>
         <input
           {...controlOf("note-from")}
-          type="datetime-local"
           name="from"
           required
+          autocomplete="off"
+          placeholder={timeHint}
           defaultValue={usualTime(report)}
         />
       </Field>
