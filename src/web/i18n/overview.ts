@@ -30,15 +30,6 @@ export const overviewWords = texts({
       month: "mes",
     },
     noFigure: "aún sin cálculo",
-    reason: {
-      MISSING: "falta un dato",
-      LOW_DENOM: "denominador casi cero",
-      OUT_OF_DOMAIN: "datos contradictorios",
-      NO_BRACKET: "fuera de la curva",
-      TOO_FEW: "pocos datos",
-      NOT_CONVERGED: "no converge",
-      UNOBSERVABLE: "no observable",
-    },
     state: {
       PRELIMINARY: "preliminar",
       PROVISIONAL: "provisional",
@@ -75,15 +66,6 @@ export const overviewWords = texts({
       month: "month",
     },
     noFigure: "not computed yet",
-    reason: {
-      MISSING: "something is missing",
-      LOW_DENOM: "denominator near zero",
-      OUT_OF_DOMAIN: "contradictory data",
-      NO_BRACKET: "outside the curve",
-      TOO_FEW: "too little data",
-      NOT_CONVERGED: "does not converge",
-      UNOBSERVABLE: "not observable",
-    },
     state: {
       PRELIMINARY: "preliminary",
       PROVISIONAL: "provisional",

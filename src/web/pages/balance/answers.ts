@@ -1,3 +1,4 @@
+import type { Refusal } from "../../../domain/figure.ts";
 import type { MetricState } from "../../../domain/metric.ts";
 import type { Substance } from "../../../domain/substance.ts";
 
@@ -33,7 +34,7 @@ export interface BalanceAnswer {
   readonly key: string;
   readonly from: string;
   readonly to: string;
-  readonly refused: string | null;
+  readonly refused: Refusal | null;
   readonly streams: readonly StreamAnswer[];
   readonly closures: readonly ClosureAnswer[];
   readonly nodes: readonly { readonly node: string; readonly title: string; readonly of: Substance }[];

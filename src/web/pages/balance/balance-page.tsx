@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { SUBSTANCES } from "../../../domain/substance.ts";
 import { balanceWords } from "../../i18n/balance.ts";
+import { figureReasons } from "../../i18n/figure-reasons.ts";
 import { plantTime } from "../../plant-time.ts";
 import { words } from "../../preferences.ts";
 import { place } from "../../router.ts";
@@ -87,7 +88,9 @@ export function BalancePage() {
       <PageTitle text={title} />
       <Picker period={period} balance={value} />
       {value === null && <p class="panel quiet">{isAbsent ? none : (trouble ?? words.value.loading)}</p>}
-      {value !== null && value.refused !== null && <p class="panel abnormal">{refused(value.refused)}</p>}
+      {value !== null && value.refused !== null && (
+        <p class="panel abnormal">{refused(figureReasons.value[value.refused])}</p>
+      )}
       {value !== null && (
         <>
           <Closures balance={value} />

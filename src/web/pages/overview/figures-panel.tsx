@@ -1,4 +1,5 @@
 import { decimalsFor, formatAge, formatNumber, NO_VALUE } from "../../format.ts";
+import { figureReasons } from "../../i18n/figure-reasons.ts";
 import { overviewWords } from "../../i18n/overview.ts";
 import { words } from "../../preferences.ts";
 import { plantNow, unitText, withUnit } from "../../store.ts";
@@ -35,7 +36,7 @@ function Amount({ value, sd, unit }: Pick<FigureShown, "value" | "sd" | "unit">)
 /** Why there is no value. */
 function lackText({ reason }: FigureShown): string {
   const { noFigure } = overviewWords.value;
-  const reasons: Readonly<Record<string, string>> = { ...words.value.reason, ...overviewWords.value.reason };
+  const reasons: Readonly<Record<string, string>> = { ...words.value.reason, ...figureReasons.value };
   return reason === null ? noFigure : (reasons[reason] ?? reason);
 }
 
