@@ -95,7 +95,8 @@ export class Link {
       try {
         await this.#progress(this.driver.connect(signal));
         this.#connected = true;
-        this.#options.log.info({ connection: this.connection.id }, "connected");
+        // What takes a connection and ends it again has not come back: that is told when it answers.
+        if (this.#failures === 0) this.#options.log.info({ connection: this.connection.id }, "connected");
         restartTurns(this.turns, this.#options.clock.monotonic());
         await this.#scan(signal);
       } catch (error) {
@@ -109,7 +110,7 @@ export class Link {
 
   async #standBack(error: Error, signal: AbortSignal): Promise<void> {
     const { clock, log, pipeline, random } = this.#options;
-    if (this.#connected || this.#failures === 0) {
+    if (this.#failures === 0) {
       log.warn(
         { connection: this.connection.id, reason: error.message },
         "connection lost, its tags are bad",
@@ -207,6 +208,7 @@ export class Link {
     unit.breaker = afterPoll(unit.breaker, answered, clock.monotonic(), this.#hasSiblings, random);
     if (answered) {
       this.#lastAnswers.set(group.device, clock.now());
+      if (this.#failures > 0) log.info({ connection: this.connection.id }, "connected again");
       this.#failures = 0;
       this.#stallsInARow = 0;
       this.#lastError = null;

@@ -3,14 +3,13 @@ import { virtualClock } from "../../../simulators/virtual-clock.ts";
 import { createBatch } from "../../../src/domain/batch.ts";
 import { ConnectionLost } from "../../../src/domain/errors.ts";
 import { zeroLinkCounters } from "../../../src/domain/health.ts";
-import type { Driver, Log, Poll, PollGroup } from "../../../src/domain/ports.ts";
+import type { Driver, Poll, PollGroup } from "../../../src/domain/ports.ts";
 import { mulberry32 } from "../../../src/domain/random.ts";
 import { sleep } from "../../../src/domain/time.ts";
 import { Link } from "../../../src/gateway/link.ts";
 import { NO_ACCESS } from "../../support/no-access.ts";
 import { tagOf } from "../../support/tags.ts";
 
-const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const TIMEOUT_MS = 1_000;
 const ANSWER_MS = 20;
 
@@ -27,7 +26,9 @@ function createField(units: readonly string[], inFlightMax = 1) {
     unit,
     tags: [tagOf(index)],
   }));
-  const line = { isCut: false, isStuck: false, connects: 0 };
+  const line = { isCut: false, isClosing: false, isStuck: false, connects: 0 };
+  const told: string[] = [];
+  const tell = (_facts: object, sentence: string): void => void told.push(sentence);
   const drivers: { isStuckForGood: boolean; isClosed: boolean }[] = [];
   const makeDriver = (): Driver => {
     const own = { isStuckForGood: false, isClosed: false };
@@ -50,7 +51,7 @@ function createField(units: readonly string[], inFlightMax = 1) {
       const answered = !silent.has(unit);
       if (line.isStuck || own.isStuckForGood) await new Promise(() => undefined);
       await sleep(clock, answered ? ANSWER_MS : TIMEOUT_MS, signal);
-      if (line.isCut) throw new ConnectionLost("cut");
+      if (line.isCut || line.isClosing) throw new ConnectionLost("cut");
       polls.push({ unit, at, answered });
       return { batch: createBatch(0), answered, confirmsRest: false };
     },
@@ -68,11 +69,11 @@ function createField(units: readonly string[], inFlightMax = 1) {
     clock,
     networkClock: clock,
     random: mulberry32(1),
-    log: quiet,
+    log: { debug() {}, info: tell, warn: tell, error: tell },
     pipeline: { accept: () => undefined, lose: (group) => lost.push(group.device) },
   });
   const done = link.run(stop.signal);
-  return { clock, silent, polls, lost, line, drivers, link, stop, done };
+  return { clock, silent, polls, lost, told, line, drivers, link, stop, done };
 }
 
 describe("a field connection at work", () => {
@@ -198,6 +199,43 @@ describe("a field connection at work", () => {
     await field.clock.advance(6_000);
     expect(field.polls.find(({ at }) => at > returned)!.at - returned).toBeLessThanOrEqual(5_000);
     expect(field.link.lastError()).toBeNull();
+  });
+
+  it.each([
+    ["is not there", "isCut"],
+    ["takes every connection and ends it again", "isClosing"],
+  ] as const)(
+    "tells of a device that %s for long when it goes and when it answers again, each time",
+    async (_, how) => {
+      field = createField(["1", "2"]);
+      const expected = ["connected"];
+      for (let times = 0; times < 2; times++) {
+        await field.clock.advance(10_000);
+        field.line[how] = true;
+        await field.clock.advance(1_200_000);
+        expected.push("connection lost, its tags are bad");
+        expect(field.told).toEqual(expected);
+        field.line[how] = false;
+        await field.clock.advance(60_000);
+        expected.push("connected again");
+        expect(field.told).toEqual(expected);
+      }
+    },
+  );
+
+  it("tells of a unit that is silent for long when it goes and when it answers again, each time", async () => {
+    field = createField(["1", "2"]);
+    const expected = ["connected"];
+    for (let times = 0; times < 2; times++) {
+      field.silent.add("1");
+      await field.clock.advance(300_000);
+      expected.push("unit is silent, only probed from now on");
+      expect(field.told).toEqual(expected);
+      field.silent.delete("1");
+      await field.clock.advance(600_000);
+      expected.push("unit answers again");
+      expect(field.told).toEqual(expected);
+    }
   });
 
   it("counts the periods that a slow device makes it miss instead of making them up", async () => {
