@@ -22,6 +22,21 @@ export async function decode(file: Buffer): Promise<Picture> {
   return { width: info.width, height: info.height, data };
 }
 
+/** What is shown in a column of a picture, from a height on. */
+export function columnOf(
+  { width, height, data }: Picture,
+  box: { readonly x: number; readonly y: number; readonly width: number },
+): Picture {
+  const [left, top, across] = [Math.round(box.x), Math.round(box.y), Math.round(box.width)];
+  const down = height - top;
+  const column = new Uint8Array(4 * across * down);
+  for (let row = 0; row < down; row++) {
+    const at = 4 * ((top + row) * width + left);
+    column.set(data.subarray(at, at + 4 * across), 4 * row * across);
+  }
+  return { width: across, height: down, data: column };
+}
+
 export function pixelAt({ width, data }: Picture, x: number, y: number): Colour {
   const at = 4 * (y * width + x);
   return [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
