@@ -76,6 +76,35 @@ const SIEVES: Method = {
   fromH: 4,
   toH: 8,
 };
+const SCREENED: Method = {
+  ...SIEVES,
+  relative: 0.01,
+  low: 0.1,
+  high: 100,
+  digits: 1,
+};
+const MILLED: Method = {
+  ...SOLUTION,
+  name: "BOND",
+  relative: 0.01,
+  absolute: 0,
+  low: 0.1,
+  high: 10,
+  digits: 3,
+  fromH: 16,
+  toH: 24,
+};
+const STIRRED: Method = {
+  ...SOLUTION,
+  name: "CARBON-ACTIVITY",
+  relative: 0.03,
+  absolute: 0,
+  low: 0.1,
+  high: 1_000,
+  digits: 1,
+  fromH: 6,
+  toH: 10,
+};
 const SIEVED: Method = {
   ...SOLUTION,
   name: "SIEVED-CARBON",
@@ -117,4 +146,15 @@ export const SAMPLING = {
   CARBON: { relative: 0.06, absolute: 0 },
 } as const satisfies Record<string, Sampling>;
 
-export const METHODS = { FIRE, ASHED, SOLUTION, OVEN, SIEVES, SIEVED, TITRATION } as const;
+export const METHODS = {
+  FIRE,
+  ASHED,
+  SOLUTION,
+  OVEN,
+  SIEVES,
+  SCREENED,
+  MILLED,
+  STIRRED,
+  SIEVED,
+  TITRATION,
+} as const;

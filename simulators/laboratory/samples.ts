@@ -3,6 +3,7 @@ import { wadMgPerL } from "../plant/detox.ts";
 import {
   carbonLoading,
   FIRST_CARBON_TANK,
+  shareUnfouled,
   solidGrade,
   solutionGrade,
   T_CARBON,
@@ -11,7 +12,11 @@ import {
 } from "../plant/leach.ts";
 import type { Movement } from "../plant/ledger.ts";
 import type { PlantModel } from "../plant/model.ts";
+import { O_SOFTNESS, O_SOLIDS, REFERENCE_WORK_INDEX } from "../plant/ore.ts";
+import { SOLIDS } from "../plant/pulp.ts";
+import { passingShare, UPPER_UM } from "../plant/sizes.ts";
 import type { TruthWindow } from "../plant/truth.ts";
+import type { Units } from "../plant/units.ts";
 import { at } from "../plant/vector.ts";
 import { METHODS, SAMPLING } from "./methods.ts";
 import type { Method, Sampling } from "./methods.ts";
@@ -29,7 +34,7 @@ export interface SamplePlan {
   readonly truth: (model: PlantModel, shift: TruthWindow) => number;
 }
 
-const { FIRE, ASHED, SOLUTION, OVEN, SIEVES, SIEVED, TITRATION } = METHODS;
+const { FIRE, ASHED, SOLUTION, OVEN, SIEVES, SCREENED, MILLED, STIRRED, SIEVED, TITRATION } = METHODS;
 const { NONE, BELT, PULP, LIQUOR, ORE_WATER, CARBON } = SAMPLING;
 
 const grade = ({ goldG, solidsT }: Movement) => (solidsT > 0 ? goldG / solidsT : NaN);
@@ -49,6 +54,40 @@ function ofTanks(
       truth: ({ sheet }) => truth(sheet.units.leach.tanks[from + i] as Float64Array),
     };
   });
+}
+
+const BOUND_100_UM = UPPER_UM.indexOf(100);
+
+function through100Um(tag: string, of: (units: Units) => Float64Array): SamplePlan {
+  return {
+    tag,
+    unit: "%",
+    every: "shift",
+    sampling: NONE,
+    method: SCREENED,
+    truth: ({ sheet }) => 100 * passingShare(of(sheet.units), SOLIDS, BOUND_100_UM),
+  };
+}
+
+/** Of Bond's locked cycles with the screen and the sizes for which the plant file takes them. */
+const BOND = { screenUm: 150, feed80Um: 2250, product80Um: 113 } as const;
+
+/** What a turn of the laboratory's mill gives of an ore, g. */
+function bondGramsPerTurn(workIndex: number): number {
+  const { screenUm, feed80Um, product80Um } = BOND;
+  const sizes = 10 / Math.sqrt(product80Um) - 10 / Math.sqrt(feed80Um);
+  return (49.1 / (workIndex * screenUm ** 0.23 * sizes)) ** (1 / 0.82);
+}
+
+function workIndexOf(ore: Float64Array): number {
+  return (REFERENCE_WORK_INDEX * at(ore, O_SOLIDS)) / at(ore, O_SOFTNESS);
+}
+
+/** Rate constant of fresh carbon in the laboratory's test. */
+const FRESH_RATE = 120;
+
+function activityIn({ leach }: Units): number {
+  return shareUnfouled(leach.tanks[FIRST_CARBON_TANK] as Float64Array);
 }
 
 /** The samples of the plant's list, in its order. Doré is weighed and assayed when it is poured and has its own way. */
@@ -150,4 +189,24 @@ export const SAMPLE_PLANS: readonly SamplePlan[] = [
     method: TITRATION,
     truth: ({ sheet }) => wadMgPerL(sheet.units.tailings.detox),
   },
+  through100Um("AY-961", ({ sump }) => sump.pumped),
+  through100Um("AY-962", ({ cyclone }) => cyclone.overflow),
+  through100Um("AY-963", ({ cyclone }) => cyclone.underflow),
+  {
+    tag: "AY-964",
+    unit: "g",
+    every: "day",
+    sampling: BELT,
+    method: MILLED,
+    truth: ({ sheet }) => bondGramsPerTurn(workIndexOf(sheet.units.feed.drawn)),
+  },
+  {
+    tag: "AY-965",
+    unit: "1",
+    every: "day",
+    sampling: NONE,
+    method: STIRRED,
+    truth: ({ sheet: { units } }) => FRESH_RATE * units.leach.carbonActivity * activityIn(units),
+  },
+  { tag: "AY-966", unit: "1", every: "day", sampling: NONE, method: STIRRED, truth: () => FRESH_RATE },
 ];

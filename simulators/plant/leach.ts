@@ -140,12 +140,16 @@ function dissolved(tank: Float64Array, water: number): number {
   return Math.min(Math.max(0, open), rate * solids * SLOW_STEP_H);
 }
 
+/** What a tank's carbon still takes up of what it would take up fresh, 0…1; NaN without carbon. */
+export function shareUnfouled(tank: Float64Array): number {
+  return Math.max(0, 1 - (FOULING_PER_DAY * at(tank, T_CARBON_AGE)) / at(tank, T_CARBON));
+}
+
 function adsorbed(tank: Float64Array, water: number, activity: number): number {
   const carbon = at(tank, T_CARBON);
   if (carbon <= 0) return 0;
   const gold = at(tank, T_GOLD_SOLUTION);
-  const fouled = Math.max(0, 1 - (FOULING_PER_DAY * at(tank, T_CARBON_AGE)) / carbon);
-  const rate = adsorptionRate(gold / water, at(tank, T_GOLD_CARBON) / carbon, activity * fouled);
+  const rate = adsorptionRate(gold / water, at(tank, T_GOLD_CARBON) / carbon, activity * shareUnfouled(tank));
   return Math.min(0.5 * gold, rate * carbon * SLOW_STEP_H);
 }
 
