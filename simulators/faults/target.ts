@@ -66,6 +66,6 @@ function named<T extends { readonly id: string }>(all: readonly T[], target: Tar
   throw new UnfitWish(say(`no-simulated-${target}`, { name: id, known: firstOf(names, NAMES_MAX) }));
 }
 
-function anyOf([first = "", ...others]: readonly string[]): Said | string {
-  return others.reduce<Said | string>((one, other) => say("or", { one, other }), first);
+function anyOf(targets: readonly Target[]): Said {
+  return targets.map((target) => say(`target-${target}`)).reduce((one, other) => say("or", { one, other }));
 }

@@ -7,12 +7,12 @@ import type { Said } from "./said.ts";
 /** The link to a device or to a sink is gone. Caught by the scanner and the forwarder, which back off and connect again. */
 export class ConnectionLost extends Error {
   readonly code = "CONNECTION_LOST";
-  /** For people in other languages; null where only the English message is known. */
-  readonly said: Said | null;
+  /** For people in every language. */
+  readonly said: Said;
 
-  constructor(told: Said | string, options?: ErrorOptions) {
-    super(textOf(told), options);
-    this.said = typeof told === "string" ? null : told;
+  constructor(said: Said, options?: ErrorOptions) {
+    super(said.sentence, options);
+    this.said = said;
   }
 }
 
@@ -20,11 +20,11 @@ export class ConnectionLost extends Error {
 export class Throttled extends Error {
   readonly code = "THROTTLED";
   readonly retryAfterMs: number;
-  readonly said: Said | null;
+  readonly said: Said;
 
-  constructor(told: Said | string, retryAfterMs: number, options?: ErrorOptions) {
-    super(textOf(told), options);
-    this.said = typeof told === "string" ? null : told;
+  constructor(said: Said, retryAfterMs: number, options?: ErrorOptions) {
+    super(said.sentence, options);
+    this.said = said;
     this.retryAfterMs = retryAfterMs;
   }
 }

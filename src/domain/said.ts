@@ -1,4 +1,5 @@
 import { FIGURE_SENTENCES } from "./figure-sentences.ts";
+import { OUTPUT_SENTENCES } from "./output-sentences.ts";
 import { PLANT_FILE_SENTENCES } from "./plant-file-sentences.ts";
 import { REQUEST_SENTENCES } from "./request-sentences.ts";
 import { SIMULATOR_SENTENCES } from "./simulator-sentences.ts";
@@ -10,6 +11,7 @@ export const SENTENCES = {
   ...FIGURE_SENTENCES,
   ...SIMULATOR_SENTENCES,
   ...REQUEST_SENTENCES,
+  ...OUTPUT_SENTENCES,
   // What somebody enters: one cell.
   empty: "it is empty",
   "no-text-or-number": "it is neither a text nor a number",

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { MqttOutputConfig } from "../config/plant.ts";
 import { ConnectionLost } from "../domain/errors.ts";
+import { say } from "../domain/said.ts";
 
 /** What a TLS connection needs, as Node takes it. */
 export interface Credentials {
@@ -29,6 +30,6 @@ export async function readCredentials(tls: MqttOutputConfig["tls"]): Promise<Cre
 export async function readPem(file: string | null): Promise<Buffer | undefined> {
   if (file === null) return undefined;
   return readFile(file).catch((error: Error) => {
-    throw new ConnectionLost(`The file ${file} for TLS cannot be read: ${error.message}.`, { cause: error });
+    throw new ConnectionLost(say("pem-of-output", { file, why: error.message }), { cause: error });
   });
 }

@@ -3,6 +3,7 @@ import { virtualClock } from "../../simulators/virtual-clock.ts";
 import { createBatch } from "../../src/domain/batch.ts";
 import type { ReadingBatch } from "../../src/domain/batch.ts";
 import { ConnectionLost } from "../../src/domain/errors.ts";
+import { saidElsewhere } from "../../src/domain/said.ts";
 import type { Output } from "../../src/domain/ports.ts";
 import { mulberry32 } from "../../src/domain/random.ts";
 import { memoryFs } from "../support/memory-fs.ts";
@@ -42,7 +43,7 @@ function scan(s: number): ReadingBatch {
 function keepingSink(): Output & { isUp: boolean; readonly kept: Map<string, string> } {
   const bits = new DataView(new ArrayBuffer(8));
   const check = (): void => {
-    if (!sink.isUp) throw new ConnectionLost("the sink is down");
+    if (!sink.isUp) throw new ConnectionLost(saidElsewhere("the sink is down"));
   };
   const sink = {
     isUp: true,

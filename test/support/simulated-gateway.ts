@@ -1,6 +1,7 @@
 import { createBatch } from "../../src/domain/batch.ts";
 import type { ReadingBatch } from "../../src/domain/batch.ts";
 import { ConnectionLost, Throttled } from "../../src/domain/errors.ts";
+import { saidElsewhere } from "../../src/domain/said.ts";
 import { zeroLinkCounters } from "../../src/domain/health.ts";
 import type { Driver, Output } from "../../src/domain/ports.ts";
 import { normal, randomFor } from "../../src/domain/random.ts";
@@ -157,11 +158,11 @@ function simulatedDriver(
     quarantined: () => [],
     single: NO_ACCESS,
     async connect() {
-      if (world.cut.has(id)) throw new ConnectionLost("cut");
+      if (world.cut.has(id)) throw new ConnectionLost(saidElsewhere("cut"));
     },
     async poll(_, signal) {
       await sleep(clock, 5 + Math.abs(normal(random)) * 20, signal);
-      if (world.cut.has(id)) throw new ConnectionLost("cut");
+      if (world.cut.has(id)) throw new ConnectionLost(saidElsewhere("cut"));
       const value = (world.counters[device] = (world.counters[device] ?? 0) + 1);
       batch.length = TAGS_EACH;
       for (const [row, { index }] of own.entries()) {
@@ -178,7 +179,7 @@ function simulatedDriver(
 
 function simulatedSink(world: World, clock: Clock, random: Random, name: string): Output {
   const check = (): void => {
-    if (world.cut.has(name)) throw new ConnectionLost("cut");
+    if (world.cut.has(name)) throw new ConnectionLost(saidElsewhere("cut"));
   };
   return {
     async connect(signal) {
@@ -188,7 +189,7 @@ function simulatedSink(world: World, clock: Clock, random: Random, name: string)
     async write(batch, signal) {
       check();
       await sleep(clock, 1 + random() * 30, signal);
-      if (random() < 0.01) throw new Throttled("busy", 500);
+      if (random() < 0.01) throw new Throttled(saidElsewhere("busy"), 500);
       const isPoison = (value: number): boolean => name === "database" && value % 97 === 0;
       const rejections = [];
       for (let row = 0; row < batch.length; row++) {
@@ -200,7 +201,7 @@ function simulatedSink(world: World, clock: Clock, random: Random, name: string)
       }
       world.note(`${name} ${clock.monotonic()} ${batch.length} ${batch.isHistory} ${batch.value[0]}`);
       // Taken, but the acknowledgement is lost.
-      if (random() < 0.01) throw new ConnectionLost("cut after the write");
+      if (random() < 0.01) throw new ConnectionLost(saidElsewhere("cut after the write"));
       check();
       return rejections;
     },

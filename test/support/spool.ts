@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { ReadingBatch } from "../../src/domain/batch.ts";
 import type { OutputHealth } from "../../src/domain/health.ts";
 import { ConnectionLost } from "../../src/domain/errors.ts";
+import { saidElsewhere } from "../../src/domain/said.ts";
 import type { Gap, Log, Output } from "../../src/domain/ports.ts";
 import { mulberry32 } from "../../src/domain/random.ts";
 import type { Clock } from "../../src/domain/time.ts";
@@ -87,7 +88,7 @@ export interface TestSink extends Output {
 
 export function testSink(clock: Clock, isUp = true): TestSink {
   const check = (): void => {
-    if (!sink.isUp) throw new ConnectionLost("the sink is down");
+    if (!sink.isUp) throw new ConnectionLost(saidElsewhere("the sink is down"));
   };
   const sink: TestSink = {
     taken: [],

@@ -73,7 +73,7 @@ async function writeOne(
     );
     return outcomeOf(outcome);
   } catch (error) {
-    if (error instanceof ConnectionLost) return { kind: "unknown", reason: error.said ?? error.message };
+    if (error instanceof ConnectionLost) return { kind: "unknown", reason: error.said };
     throw error;
   }
 }

@@ -100,7 +100,7 @@ class SessionDriver implements OpcUaDriver {
   }
 
   async connect(signal: AbortSignal): Promise<void> {
-    if (this.#link !== null) this.#lose(this.#link, new ConnectionLost("connecting again"));
+    if (this.#link !== null) this.#lose(this.#link, new ConnectionLost(say("connecting-again")));
     try {
       const client = await openChannel(this.#context, signal);
       try {
@@ -160,7 +160,7 @@ class SessionDriver implements OpcUaDriver {
     const link = this.#link;
     this.#link = null;
     this.#remnant = null;
-    this.#reason = new ConnectionLost("the driver is closed");
+    this.#reason = new ConnectionLost(say("driver-closed"));
     if (link === null) return;
     link.watched?.subscription.stop();
     await closeLink(link.client, link.session, this.#context.linkClock);

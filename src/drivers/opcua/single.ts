@@ -100,7 +100,7 @@ async function writeOne(
       : { kind: "refused", reason: say("opcua-refused", { status: status.name }) };
   } catch (error) {
     if (!(error instanceof ConnectionLost)) throw error;
-    return { kind: isSent ? "unknown" : "refused", reason: error.said ?? error.message };
+    return { kind: isSent ? "unknown" : "refused", reason: error.said };
   }
 }
 

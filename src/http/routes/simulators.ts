@@ -1,7 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { ConnectionLost } from "../../domain/errors.ts";
-import { saidElsewhere } from "../../domain/said.ts";
 import type { RunningFault, SimulatorDesk, SimulatorOrder, SimulatorState } from "../../domain/simulation.ts";
 import type { App } from "../app.ts";
 import { Failure, Refusal } from "../failure.ts";
@@ -66,7 +65,7 @@ export function simulatorRoutes(app: App, desk: SimulatorDesk): void {
   const ask: Ask = async (order) => {
     const answered = await desk.order(order).catch((error: Error) => {
       if (!(error instanceof ConnectionLost)) throw error;
-      throw new Refusal(503, saidElsewhere(error.said ?? error.message));
+      throw new Refusal(503, error.said);
     });
     if ("refused" in answered) throw new Refusal(409, answered.refused);
     return stateObject(answered.state);

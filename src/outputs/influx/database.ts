@@ -5,6 +5,7 @@ import { InfluxDB } from "influx";
 import type { InfluxOutputConfig } from "../../config/plant.ts";
 import { maskSecrets } from "../../domain/mask.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
+import { say } from "../../domain/said.ts";
 import { within } from "../../domain/time.ts";
 import type { Clock } from "../../domain/time.ts";
 import { readPem } from "../credentials.ts";
@@ -31,8 +32,7 @@ export async function createDatabase(
   } catch (error) {
     signal.throwIfAborted();
     const reason = maskSecrets((error as Error).message, secrets).slice(0, REASON_LENGTH_MAX);
-    const sentence = `The database ${database} does not exist and cannot be created: ${reason}`;
-    throw new ConnectionLost(sentence, { cause: error });
+    throw new ConnectionLost(say("database-unmade", { database, why: reason }), { cause: error });
   } finally {
     agent.destroy();
   }

@@ -64,7 +64,7 @@ class InfluxOutput implements Output {
       { method: "GET", path, headers: credentials, body: null },
       signal,
     );
-    if (status >= 500) throw new ConnectionLost(`${base.host} answers a ping with ${status}.`);
+    if (status >= 500) throw new ConnectionLost(say("ping-answered", { host: base.host, status }));
   }
 
   async write(batch: ReadingBatch, signal: AbortSignal): Promise<readonly Rejection[]> {
@@ -132,7 +132,7 @@ class InfluxOutput implements Output {
     await createDatabase(config, config.database, secrets, clock, signal);
     const second = await this.#postOnce(bytes, signal);
     if (second.kind !== "no-database") return second;
-    throw new ConnectionLost(`${host} does not find the database that it just created: ${second.reason}`);
+    throw new ConnectionLost(say("database-unfound", { host, why: second.reason }));
   }
 
   async #postOnce(bytes: Uint8Array, signal: AbortSignal): Promise<Verdict> {
@@ -145,6 +145,6 @@ class InfluxOutput implements Output {
   }
 
   #assertOpen(): void {
-    if (this.#isClosed) throw new ConnectionLost("This output is closed.");
+    if (this.#isClosed) throw new ConnectionLost(say("output-closed"));
   }
 }

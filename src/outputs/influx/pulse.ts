@@ -1,4 +1,5 @@
 import { ConnectionLost } from "../../domain/errors.ts";
+import { say } from "../../domain/said.ts";
 import type { Clock } from "../../domain/time.ts";
 
 /** So long after its last answer a server is asked whether it is still there, ms. */
@@ -43,6 +44,6 @@ export function watchPulse(clock: Clock, ask: (signal: AbortSignal) => Promise<v
     beat() {
       answeredAt = clock.monotonic();
     },
-    stop: () => stopped.abort(new ConnectionLost("No longer watched.")),
+    stop: () => stopped.abort(new ConnectionLost(say("output-closed"))),
   };
 }

@@ -1,4 +1,5 @@
 import { ConnectionLost } from "../../domain/errors.ts";
+import { say } from "../../domain/said.ts";
 import { sleep } from "../../domain/time.ts";
 import type { OutputContext } from "../context.ts";
 import { fly } from "./flight.ts";
@@ -17,7 +18,7 @@ export async function sayGoodbye(
   reasonCode?: number,
 ): Promise<void> {
   const over = new AbortController();
-  const cancel = clock.schedule(DEADLINE_MS, () => over.abort(new ConnectionLost("No goodbye.")));
+  const cancel = clock.schedule(DEADLINE_MS, () => over.abort(new ConnectionLost(say("broker-closed"))));
   try {
     await fly(wire, lastMessage, { qos, windowMax, deadlineMs: DEADLINE_MS, clock }, over.signal);
     const closed = new Promise((resolve) => wire.once("close", resolve));
@@ -27,7 +28,7 @@ export async function sayGoodbye(
     log.debug({ err: error }, "The broker did not take our goodbye; its Will speaks for us");
   } finally {
     cancel();
-    over.abort(new ConnectionLost("Gone."));
+    over.abort(new ConnectionLost(say("output-closed")));
     wire.destroy();
   }
 }

@@ -58,7 +58,7 @@ class MqttOutput implements Output {
   }
 
   async connect(signal: AbortSignal): Promise<void> {
-    if (this.#isClosed) throw new ConnectionLost("This output is closed.");
+    if (this.#isClosed) throw new ConnectionLost(say("output-closed"));
     this.#line?.session.wire.destroy();
     const { config, log } = this.#context;
     const session = await this.#open(signal);
@@ -178,10 +178,7 @@ function rejectionsOf(refusals: readonly Refusal[], frames: Frames): Rejection[]
   return refusals.map(({ frame, reason }) => {
     const sentence = PERMANENT.get(reason);
     if (sentence === undefined)
-      throw new Throttled(
-        `The MQTT broker cannot take messages now (reason 0x${reason.toString(16)}).`,
-        BUSY_BROKER_WAIT_MS,
-      );
+      throw new Throttled(say("broker-busy", { reason: reason.toString(16) }), BUSY_BROKER_WAIT_MS);
     return { row: frames.rows[frame] as number, reason: sentence };
   });
 }

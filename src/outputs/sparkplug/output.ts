@@ -1,4 +1,5 @@
 import { say } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import type { MqttOutputConfig } from "../../config/plant.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
 import { ConnectionLost } from "../../domain/errors.ts";
@@ -65,14 +66,14 @@ class SparkplugOutput implements Output {
   async connect(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     this.#session ??= newSession(this.#rules, await this.#store.read());
-    if (this.#session.phase === "closed") throw new ConnectionLost("This output is closed.");
-    this.#dispatch({ kind: "lost", error: new ConnectionLost("A new connection replaces this one.") });
+    if (this.#session.phase === "closed") throw new ConnectionLost(say("output-closed"));
+    this.#dispatch({ kind: "lost", error: new ConnectionLost(say("connection-replaced")) });
     await this.#farewell; // never at two brokers at once
     signal.throwIfAborted();
     const aborted = (): void => {
       const waiting = this.#waiting;
       this.#waiting = null;
-      this.#dispatch({ kind: "lost", error: new ConnectionLost("Connecting was given up.") });
+      this.#dispatch({ kind: "lost", error: new ConnectionLost(say("connecting-given-up")) });
       waiting?.reject(signal.reason as Error);
     };
     signal.addEventListener("abort", aborted, { once: true });
@@ -266,7 +267,7 @@ class SparkplugOutput implements Output {
     await sayFarewell(link, death, this.#context);
   }
 
-  #fail(reason: string, cause: Error | null): void {
+  #fail(reason: Said, cause: Error | null): void {
     this.#loss = new ConnectionLost(reason, { cause });
     this.#waiting?.reject(this.#loss);
     this.#waiting = null;

@@ -1,3 +1,6 @@
+import { ConnectionLost } from "../../domain/errors.ts";
+import { say, saidElsewhere } from "../../domain/said.ts";
+import type { Said } from "../../domain/said.ts";
 import type { EpochMs } from "../../domain/time.ts";
 import type { HostState } from "./host-state.ts";
 
@@ -70,7 +73,7 @@ export type Effect =
   /** NDEATH, then DISCONNECT. */
   | { readonly kind: "farewell" }
   /** Whoever waits for this session waits in vain. */
-  | { readonly kind: "fail"; readonly reason: string; readonly cause: Error | null };
+  | { readonly kind: "fail"; readonly reason: Said; readonly cause: Error | null };
 
 export interface Step {
   readonly session: Session;
@@ -159,7 +162,7 @@ function whileWaiting(session: Session, event: SessionEvent, rules: SessionRules
   if (event.kind === "host-overdue")
     return leave(session, rules, [
       { kind: "farewell" },
-      { kind: "fail", reason: "The primary host is not at this broker.", cause: null },
+      { kind: "fail", reason: say("primary-host-absent"), cause: null },
     ]);
   return event.kind === "host" ? judgeHost(hear(session, event.state), rules, []) : stay(session);
 }
@@ -171,7 +174,7 @@ function judgeHost(session: Session, rules: SessionRules, otherwise: readonly Ef
   if (isOnline === null || rules.brokers === 1) return { session, effects: otherwise };
   return leave(session, rules, [
     { kind: "farewell" },
-    { kind: "fail", reason: "The primary host is offline at this broker.", cause: null },
+    { kind: "fail", reason: say("primary-host-offline"), cause: null },
   ]);
 }
 
@@ -191,7 +194,7 @@ function judgeHostOnline(session: Session, before: HostMemory | null, rules: Ses
   }
   return leave(session, rules, [
     { kind: "farewell" },
-    { kind: "fail", reason: "The primary host has gone offline.", cause: null },
+    { kind: "fail", reason: say("primary-host-gone"), cause: null },
   ]);
 }
 
@@ -227,14 +230,19 @@ function leave(session: Session, { brokers }: SessionRules, effects: readonly Ef
 
 function lose(session: Session, error: Error, rules: SessionRules): Step {
   if (session.phase === "offline" || session.phase === "closed") return stay(session);
-  return leave(session, rules, [{ kind: "fail", reason: error.message, cause: error }]);
+  return leave(session, rules, [
+    {
+      kind: "fail",
+      reason: error instanceof ConnectionLost ? error.said : saidElsewhere(error.message),
+      cause: error,
+    },
+  ]);
 }
 
 function stop(session: Session): Step {
   const effects: Effect[] = [];
   if (isConnected(session)) effects.push({ kind: "farewell" });
-  if (session.phase !== "closed")
-    effects.push({ kind: "fail", reason: "This output is closed.", cause: null });
+  if (session.phase !== "closed") effects.push({ kind: "fail", reason: say("output-closed"), cause: null });
   return { session: { ...session, phase: "closed" }, effects };
 }
 

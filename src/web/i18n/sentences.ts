@@ -1,4 +1,5 @@
 import { FIGURE_SENTENCES_ES } from "./figure-sentences.ts";
+import { OUTPUT_SENTENCES_ES } from "./output-sentences.ts";
 import { EXPRESSION_ES, YAML_ES } from "./parser-words.ts";
 import { PLANT_FILE_SENTENCES_ES } from "./plant-file-sentences.ts";
 import { REQUEST_SENTENCES_ES } from "./request-sentences.ts";
@@ -14,6 +15,7 @@ export const SENTENCES_ES: Readonly<Record<SentenceCode, string>> = {
   ...FIGURE_SENTENCES_ES,
   ...SIMULATOR_SENTENCES_ES,
   ...REQUEST_SENTENCES_ES,
+  ...OUTPUT_SENTENCES_ES,
   empty: "está vacío",
   "no-text-or-number": "no es texto ni número",
   "no-time":

@@ -7,11 +7,14 @@ import type { Control } from "../../../simulators/control.ts";
 import { severity } from "../../../src/domain/status.ts";
 import { systemClock } from "../../../src/domain/system-clock.ts";
 import { createSimulatorDesk } from "../../../src/gateway/simulator-channel.ts";
+import { language } from "../../../src/web/preferences.ts";
+import { sentenceOf } from "../../../src/web/told.ts";
+import type { ToldAnswer } from "../../../src/web/told.ts";
 import { root, runPlant } from "../../support/plant.ts";
 import type { RunningPlant } from "../../support/plant.ts";
 import { until } from "../../support/until.ts";
 
-interface Body {
+interface Body extends ToldAnswer {
   readonly message?: string;
   readonly running?: readonly {
     readonly id: number;
@@ -88,15 +91,35 @@ describe("the simulators behind a gateway that was started for them", () => {
   });
 
   it.each([
-    [{ fault: "doomsday" }, 'There is no fault "doomsday".'],
-    [{ fault: "dead" }, "needs one target"],
-    [{ fault: "dead", device: "X9" }, 'There is no device "X9".'],
-    [{ fault: "dropout", tag: "FT-207" }, "is for opcua"],
-  ])("refuse %j with a sentence", async (wish, sentence) => {
+    [{ fault: "doomsday" }, 'There is no fault "doomsday".', "No existe la falla «doomsday»."],
+    [{ fault: "dead" }, "needs one target", "necesita un solo objetivo: una conexión o un equipo."],
+    [
+      { fault: "dead", device: "X9" },
+      'There is no device "X9".',
+      "No existe el equipo «X9». Los que hay son: P1,",
+    ],
+    [{ fault: "dropout", tag: "FT-207" }, "is for opcua", "es para opcua; FT-207 habla modbus-tcp."],
+    [{ fault: "word-swap", tag: "XS-203" }, "is no number", "XS-203 no es un número de varios registros."],
+    [{ fault: "dead", device: "P2", amount: 3 }, 'takes no "amount"', "Esta falla no lleva «amount»."],
+  ])("refuse %j with a sentence, in English and in Spanish", async (wish, english, spanish) => {
     const { status, body } = await ask("POST", "/faults", wish);
     expect(status).toBe(409);
-    expect(body.message).toContain(sentence);
+    expect(body.message).toContain(english);
+    language.value = "es-PE";
+    expect(sentenceOf(body.message ?? "", body)).toContain(spanish);
     expect((await ask("GET")).body.running).toEqual([]);
+  });
+
+  it("refuse a setpoint that there is not, and one beyond its range", async () => {
+    language.value = "es-PE";
+    for (const [wish, spanish] of [
+      [{ setpoint: "FIC-999.SP", value: 1 }, "No existe la consigna FIC-999.SP."],
+      [{ setpoint: "FIC-201.SP", value: 1e6 }, "FIC-201.SP admite de "],
+    ] as const) {
+      const { status, body } = await ask("POST", "/setpoints", wish);
+      expect(status).toBe(409);
+      expect(sentenceOf(body.message ?? "", body)).toContain(spanish);
+    }
   });
 
   it("are not pushed aside by others that start in the same place", async () => {

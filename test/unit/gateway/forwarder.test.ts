@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { virtualClock } from "../../../simulators/virtual-clock.ts";
 import { ConnectionLost, Throttled } from "../../../src/domain/errors.ts";
+import { saidElsewhere } from "../../../src/domain/said.ts";
 import type { Output, Rejection } from "../../../src/domain/ports.ts";
 import { mulberry32 } from "../../../src/domain/random.ts";
 import { createForwarder } from "../../../src/gateway/forwarder.ts";
@@ -17,7 +18,7 @@ async function createSink(...script: readonly (readonly Rejection[] | Error | "n
   const log: string[] = [];
   const steps = [...script];
   let loss = new AbortController();
-  const lose = (): void => loss.abort(new ConnectionLost("cable pulled"));
+  const lose = (): void => loss.abort(new ConnectionLost(saidElsewhere("cable pulled")));
   const output: Output = {
     async connect() {
       loss = new AbortController();
@@ -50,7 +51,7 @@ async function createSink(...script: readonly (readonly Rejection[] | Error | "n
 
 describe("forwarder", () => {
   it("writes the same batch again after a lost connection, and connects first", async () => {
-    const sink = await createSink(new ConnectionLost("gone"));
+    const sink = await createSink(new ConnectionLost(saidElsewhere("gone")));
     sink.spool.append(batchOf([0, 1, 1]));
     await sink.clock.advance(2_000);
     expect(sink.taken).toEqual([[1]]);
@@ -93,7 +94,7 @@ describe("forwarder", () => {
   });
 
   it("waits as long as a throttling sink asks, without connecting again", async () => {
-    const sink = await createSink(new Throttled("busy", 5_000));
+    const sink = await createSink(new Throttled(saidElsewhere("busy"), 5_000));
     sink.spool.append(batchOf([0, 1, 1]));
     await sink.clock.advance(4_990);
     expect(sink.taken).toEqual([]);
@@ -118,7 +119,9 @@ describe("forwarder", () => {
   });
 
   it("backs off to at most 30 s while the sink is away for hours, and never more often than once in a quarter second", async () => {
-    const sink = await createSink(...Array.from({ length: 500 }, () => new ConnectionLost("away")));
+    const sink = await createSink(
+      ...Array.from({ length: 500 }, () => new ConnectionLost(saidElsewhere("away"))),
+    );
     sink.spool.append(batchOf([0, 1, 1]));
     await sink.clock.advance(3_600_000);
     const times = sink.log

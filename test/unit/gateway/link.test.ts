@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { virtualClock } from "../../../simulators/virtual-clock.ts";
 import { createBatch } from "../../../src/domain/batch.ts";
 import { ConnectionLost } from "../../../src/domain/errors.ts";
+import { saidElsewhere } from "../../../src/domain/said.ts";
 import { zeroLinkCounters } from "../../../src/domain/health.ts";
 import type { Driver, Poll, PollGroup } from "../../../src/domain/ports.ts";
 import { mulberry32 } from "../../../src/domain/random.ts";
@@ -43,7 +44,7 @@ function createField(units: readonly string[], inFlightMax = 1) {
     single: NO_ACCESS,
     async connect() {
       line.connects++;
-      if (line.isCut) throw new ConnectionLost("nobody there");
+      if (line.isCut) throw new ConnectionLost(saidElsewhere("nobody there"));
     },
     async poll(index, signal): Promise<Poll> {
       const unit = groups[index]!.unit;
@@ -51,7 +52,7 @@ function createField(units: readonly string[], inFlightMax = 1) {
       const answered = !silent.has(unit);
       if (line.isStuck || own.isStuckForGood) await new Promise(() => undefined);
       await sleep(clock, answered ? ANSWER_MS : TIMEOUT_MS, signal);
-      if (line.isCut || line.isClosing) throw new ConnectionLost("cut");
+      if (line.isCut || line.isClosing) throw new ConnectionLost(saidElsewhere("cut"));
       polls.push({ unit, at, answered });
       return { batch: createBatch(0), answered, confirmsRest: false };
     },

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Reading } from "../../../src/domain/batch.ts";
 import { createBatch } from "../../../src/domain/batch.ts";
 import { ConnectionLost } from "../../../src/domain/errors.ts";
+import { saidElsewhere } from "../../../src/domain/said.ts";
 import type { SingleAccess, WriteOutcome } from "../../../src/domain/ports.ts";
 import { Status } from "../../../src/domain/status.ts";
 import type { TagCommand, Writer, WriteRule } from "../../../src/domain/write.ts";
@@ -57,7 +58,7 @@ function bench(open: (dir: string) => Journal = openJournal) {
   const { device, readings } = state;
   const single: SingleAccess = {
     async read(tag) {
-      if (device.isLost) throw new ConnectionLost("cut");
+      if (device.isLost) throw new ConnectionLost(saidElsewhere("cut"));
       const batch = createBatch(1);
       batch.length = 1;
       batch.tag[0] = tag.index;

@@ -24,8 +24,8 @@ describe("what the gateway says to people", () => {
   });
 
   test.each(CODES)("%s says in Spanish all that it says in English", (code) => {
-    // An action is told by the button that was pressed, and a period by its key.
-    const left = new Set(["{action}", "{period}"]);
+    // An action is told by the button that was pressed, a period by its key, and a fault by where it was chosen.
+    const left = new Set(["{action}", "{period}", "{fault}"]);
     const spanish = gapsOf(SENTENCES_ES[code]);
     const english = gapsOf(SENTENCES[code]).filter((gap) => !left.has(gap) || spanish.includes(gap));
     expect(spanish).toEqual(english);

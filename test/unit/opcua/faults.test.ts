@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ConnectionLost } from "../../../src/domain/errors.ts";
+import { saidElsewhere } from "../../../src/domain/said.ts";
 import { systemClock } from "../../../src/domain/system-clock.ts";
 import { connectionLost, isRefusal, TimedOut, withDeadline } from "../../../src/drivers/opcua/faults.ts";
 
@@ -22,7 +23,7 @@ describe("connectionLost", () => {
   });
 
   test("keeps a lost link as it is, and bounds what it quotes", () => {
-    const lost = new ConnectionLost("gone");
+    const lost = new ConnectionLost(saidElsewhere("gone"));
     expect(connectionLost(ENDPOINT, lost)).toBe(lost);
     expect(connectionLost(ENDPOINT, new Error("x\n".repeat(10_000))).message.length).toBeLessThan(400);
   });
@@ -33,7 +34,7 @@ describe("isRefusal", () => {
     ["an answer attached", Object.assign(new Error("no"), { response: {} }), true],
     ["a quoted status", new Error(" ServiceResult is BadSessionIdInvalid (0x80250000)"), true],
     ["a broken channel", new Error("Invalid Channel BadConnectionClosed (0x80ae0000)"), false],
-    ["a deadline", new TimedOut("no answer"), false],
+    ["a deadline", new TimedOut(saidElsewhere("no answer")), false],
     ["a socket error", new Error("ECONNRESET"), false],
   ])("with %s: %s", (_, error, expected) => {
     expect(isRefusal(error)).toBe(expected);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { virtualClock } from "../../../simulators/virtual-clock.ts";
 import type { VirtualClock } from "../../../simulators/virtual-clock.ts";
 import { ConnectionLost } from "../../../src/domain/errors.ts";
+import { saidElsewhere } from "../../../src/domain/said.ts";
 import type { Output } from "../../../src/domain/ports.ts";
 import { mulberry32 } from "../../../src/domain/random.ts";
 import { sleep } from "../../../src/domain/time.ts";
@@ -32,7 +33,7 @@ function lossyBroker(clock: VirtualClock): LossyBroker {
   let isHostThere = true;
   let loss = new AbortController();
   let returned = (): void => undefined;
-  const gone = (): ConnectionLost => new ConnectionLost("The broker is gone.");
+  const gone = (): ConnectionLost => new ConnectionLost(saidElsewhere("The broker is gone."));
   const broker: LossyBroker = {
     heard: new Map(),
     writeMs: 0,
