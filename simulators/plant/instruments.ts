@@ -190,7 +190,8 @@ function readAnalogs(bank: Bank, signals: Float64Array): void {
     noise[place] = wander;
     const shown = clamp(lag + at(sigma, place) * wander, at(low, place), at(high, place));
     const quantum = at(step, place);
-    readings[place] = quantum > 0 ? quantum * Math.round(shown / quantum) : shown;
+    // The branch in Math.round goes either way as often, which no processor can guess.
+    readings[place] = quantum > 0 ? quantum * Math.floor(shown / quantum + 0.5) : shown;
   }
 }
 
