@@ -14,6 +14,8 @@ import type { HttpServer } from "../support/http-server.ts";
 
 const CONNECTION_REFUSED = /ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_EMPTY_RESPONSE|WebSocket connection/;
 
+const LIVE = '.page[data-link="live"] .toolbar';
+
 const tags = plantTags();
 const built = useBrowser();
 let view: MemoryView;
@@ -46,7 +48,22 @@ afterEach(() => server.close());
 async function openLivePage(options: Parameters<typeof openPage>[1] = {}, url = server.url) {
   const watched = await openPage(built.browser, { viewport: { width: 1280, height: 800 }, ...options });
   await watched.page.goto(`${url}/tags`);
-  await watched.page.locator('.page[data-link="live"] .toolbar').waitFor();
+  await watched.page.locator(LIVE).waitFor();
+  return watched;
+}
+
+/** A page whose time stands still unless it is told to pass: what takes the machine longer is none of the page's. */
+async function openTimedPage(url: string) {
+  const watched = await openPage(built.browser, { viewport: { width: 1280, height: 800 } });
+  const { page } = watched;
+  const now = Date.now();
+  await page.clock.install({ time: now });
+  await page.clock.pauseAt(now + 1000);
+  await page.goto(`${url}/tags`);
+  await until(async () => {
+    await page.clock.runFor(20);
+    return page.locator(LIVE).isVisible();
+  }, 60_000);
   return watched;
 }
 
@@ -83,10 +100,15 @@ describe("the list of tags of a plant that runs", () => {
   it("shows a change within a second, without drawing the rest of the page again", async () => {
     const { page, close } = await openLivePage();
     await page.$eval('tr[data-tag="FT-222"]', (row) => row.setAttribute("data-untouched", "yes"));
-    const start = performance.now();
-    server.publish(view.set("FT-221", { value: 3.333, sourceTime: Date.now() }));
-    await until(async () => (await valueOf(page, "FT-221")) === "3.33");
-    expect(performance.now() - start).toBeLessThan(1000);
+    const lates: number[] = [];
+    for (const value of [3.33, 4.44, 5.55, 6.66, 7.77]) {
+      const start = performance.now();
+      server.publish(view.set("FT-221", { value, sourceTime: Date.now() }));
+      await until(async () => (await valueOf(page, "FT-221")) === value.toFixed(2));
+      lates.push(performance.now() - start);
+    }
+    // A busy machine holds up any page: the quieter half of the changes counts.
+    expect(lates.toSorted((a, b) => a - b)[2]).toBeLessThan(1000);
     expect(await page.locator('tr[data-untouched="yes"]').count()).toBe(1);
     await close();
   });
@@ -137,11 +159,12 @@ describe("the list of tags of a plant that runs", () => {
     const { page, close } = await openLivePage();
     const devtools = await page.context().newCDPSession(page);
     await devtools.send("Performance.enable");
-    const busySeconds = async (): Promise<number> => {
+    // Of all threads of the page; how long they had to wait for a core is not their fault.
+    const usedSeconds = async (): Promise<number> => {
       const { metrics } = await devtools.send("Performance.getMetrics");
-      return metrics.find(({ name }) => name === "TaskDuration")?.value ?? NaN;
+      return metrics.find(({ name }) => name === "ProcessTime")?.value ?? NaN;
     };
-    const before = await busySeconds();
+    const before = await usedSeconds();
     const start = performance.now();
     for (let second = 1; second <= 5; second++) {
       const batch = readEverything();
@@ -150,22 +173,21 @@ describe("the list of tags of a plant that runs", () => {
       server.publish(batch);
       await until(() => performance.now() > start + second * 1000);
     }
-    const share = ((await busySeconds()) - before) / ((performance.now() - start) / 1000);
+    const share = ((await usedSeconds()) - before) / ((performance.now() - start) / 1000);
     expect(share).toBeLessThan(0.33);
     await close();
   });
 });
 
 describe("a gateway that goes away", () => {
-  it("is announced within three seconds, nothing looks live, and the page recovers by itself", async () => {
-    const { page, complaints, close } = await openLivePage();
+  it("is announced at once, nothing looks live, and the page recovers by itself", async () => {
+    const { page, complaints, close } = await openTimedPage(server.url);
     const liveColours = await valueColours(page);
     await page.evaluate(() => document.body.setAttribute("data-same-page", "yes"));
     const { port } = server;
     await server.close();
-    const start = performance.now();
-    await page.getByRole("alert").waitFor();
-    expect(performance.now() - start).toBeLessThan(3000);
+    await page.getByRole("alert").waitFor(); // without any time
+    await page.clock.resume();
     expect(await page.getByRole("alert").innerText()).toMatch(
       /Sin conexión con el gateway desde las \d\d:\d\d:\d\d/,
     );
@@ -191,12 +213,12 @@ describe("a gateway that goes away", () => {
 
   it("is noticed within three seconds although the connection stays open", async () => {
     const stretch = await openStretch(server.port);
-    const { page, close } = await openLivePage({}, stretch.url);
+    const { page, close } = await openTimedPage(stretch.url);
     stretch.fallSilent();
-    const start = performance.now();
+    await page.clock.runFor(3000);
     await page.getByRole("alert").waitFor();
-    expect(performance.now() - start).toBeLessThan(3300); // three seconds, and the time to ask the browser
     stretch.recover();
+    await page.clock.resume();
     await page.locator('.page[data-link="live"]').waitFor({ timeout: 10_000 });
     await close();
     stretch.close();

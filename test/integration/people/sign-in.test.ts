@@ -53,10 +53,6 @@ async function get(url: string, cookie: string) {
   return app.inject({ url: `/api/v1/${url}`, headers: { cookie } });
 }
 
-function middle(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-}
-
 describe("a gateway that has no account yet", () => {
   it("answers 401 everywhere but at what says that it lives, the page, login and set-up", async () => {
     const table = await withRouteTable(() => appWith(people.people, clock));
@@ -165,7 +161,8 @@ describe("signing in", () => {
         times[name].push(performance.now() - before);
       }
     slow.close();
-    const ratio = middle(times.rosa) / middle(times.nobody);
+    // What the work takes where nothing else is in its way.
+    const ratio = Math.min(...times.rosa) / Math.min(...times.nobody);
     expect(ratio).toBeGreaterThan(0.6);
     expect(ratio).toBeLessThan(1 / 0.6);
   });
