@@ -18,6 +18,11 @@ const PATIENCE_MS = 300_000;
 const AT_ONCE = IS_SOAK ? 1 : 4;
 const BROWSERS_AT_ONCE = IS_SOAK ? 1 : 3;
 
+/** They weigh the memory or count the sockets of their own process, which no other file may have used. */
+const OWN_PROCESS = [
+  "test/integration/gateway/restarts.test.ts",
+  "test/integration/opcua/{hostile-server,mutated-messages}.test.ts",
+];
 /** They weigh time, memory or a whole machine's work: nothing else may run beside them. */
 const ALONE = [
   "test/integration/historian/costs.test.ts",
@@ -46,8 +51,9 @@ export default defineConfig({
     // makes a simulated plant up to ten times slower.
     experimental: { viteModuleRunner: false, nodeLoader: false },
     projects: [
-      // One worker a core: vitest itself would leave one of two cores idle. Unit tests leave nothing behind, so that the files
-      // of a worker share the modules that they import: loading them anew for each took two fifths of the time.
+      // One worker a core: vitest itself would leave one of two cores idle. Tests leave nothing behind, so that the files of a worker
+      // share the modules that they import: loading and compiling them anew for each took two fifths of the time of unit tests,
+      // and most of a second of others.
       {
         extends: true,
         test: { name: "unit", include: ["test/unit/**/*.test.ts"], maxWorkers: 2, isolate: false },
@@ -61,7 +67,19 @@ export default defineConfig({
             "test/contract/**/*.test.ts",
             "test/simulation/**/*.test.ts",
           ],
-          exclude: [...configDefaults.exclude, ...ALONE, ...PAIRED],
+          exclude: [...configDefaults.exclude, ...OWN_PROCESS, ...ALONE, ...PAIRED],
+          testTimeout: LONG_MS ?? PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
+          maxWorkers: AT_ONCE,
+          isolate: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "integration-apart",
+          include: OWN_PROCESS,
           testTimeout: LONG_MS ?? PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
           maxWorkers: AT_ONCE,
@@ -99,6 +117,7 @@ export default defineConfig({
           testTimeout: LONG_MS ?? PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
           maxWorkers: BROWSERS_AT_ONCE,
+          isolate: false,
           sequence: { groupOrder: 4 },
         },
       },
@@ -112,6 +131,7 @@ export default defineConfig({
           testTimeout: LONG_MS ?? PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
           maxWorkers: BROWSERS_AT_ONCE,
+          isolate: false,
           sequence: { groupOrder: 4 },
         },
       },

@@ -15,7 +15,7 @@ let next = FIRST + ((process.pid * PORTS_EACH) % PORTS);
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = await nextFreePort("127.0.0.1", next);
-    next = port + 1;
+    next = FIRST + ((port + 1 - FIRST) % PORTS);
     if (await claim(port)) return port;
   }
 }
