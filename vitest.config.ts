@@ -108,6 +108,7 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
         },
       },
+      // Other people's programs get the environment of the process that starts them, in which a library may have left something.
       {
         extends: true,
         test: {
@@ -117,7 +118,6 @@ export default defineConfig({
           testTimeout: LONG_MS ?? PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
           maxWorkers: BROWSERS_AT_ONCE,
-          isolate: false,
           sequence: { groupOrder: 4 },
         },
       },

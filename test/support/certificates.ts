@@ -17,7 +17,9 @@ export interface Authority extends Pair {
 /** An authority of its own in `folder`, which signs certificates with openssl. */
 export function createAuthority(folder: string, name: string): Authority {
   const openssl = (...args: string[][]): void => {
-    execFileSync(programPath("openssl", "openssl"), args.flat(), { cwd: folder, stdio: "pipe" });
+    // The OPC UA library leaves the name of a file there that there is not.
+    const env = { ...process.env, OPENSSL_CONF: undefined };
+    execFileSync(programPath("openssl", "openssl"), args.flat(), { cwd: folder, stdio: "pipe", env });
   };
   const file = (suffix: string): string => join(folder, `${name}-${suffix}`);
   const own = { cert: file("ca.pem"), key: file("ca.key") };
