@@ -38,7 +38,7 @@ export async function runPlant(
   changes: (plant: Plant) => Plant | Promise<Plant> = (plant) => plant,
   options: Partial<StartOptions> = {},
   clock: Clock = systemClock,
-  more: Partial<Pick<GatewayOptions, "webDir" | "simulators" | "passwordCost" | "origin">> = {},
+  more: Partial<Pick<GatewayOptions, "webDir" | "simulators" | "passwordCost" | "origin" | "speed">> = {},
 ): Promise<RunningPlant> {
   const dataDir = await mkdtemp(join(tmpdir(), "puma-gateway-"));
   const simulated = await startPlant({ plant: file, ports: "ephemeral", trustAll: true, clock, ...options });
