@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { Signal } from "@preact/signals";
-import { ask } from "./api.ts";
+import { ask, Unanswered } from "./api.ts";
 import type { TrendAnswer, Update, Value } from "./api.ts";
 
 /** The last hour of one tag, as little as a small picture needs. */
@@ -47,12 +47,14 @@ async function askWanted(): Promise<void> {
   for (let start = 0; start < tags.length; start += TAGS_MAX) {
     const some = tags.slice(start, start + TAGS_MAX);
     const list = encodeURIComponent(some.join(","));
-    const trends = await ask<TrendAnswer[]>(`/api/v1/history?tags=${list}&points=${POINTS}`).catch(
-      () => null,
-    );
-    // Without its history a value is still a value: a historian that is busy or away is asked again.
-    if (trends === null) setTimeout(() => some.forEach(wantSpark), AGAIN_MS);
-    for (const { tag, t, v } of trends ?? []) sparkOf(tag).value = { t, v: v.map(numberOf) };
+    try {
+      const trends = await ask<TrendAnswer[]>(`/api/v1/history?tags=${list}&points=${POINTS}`);
+      for (const { tag, t, v } of trends) sparkOf(tag).value = { t, v: v.map(numberOf) };
+    } catch (error) {
+      // Without its history a value is still a value: a historian that is busy or away is asked again, one that keeps nothing is not.
+      const keepsNothing = error instanceof Unanswered && error.status === 404;
+      if (!keepsNothing) setTimeout(() => some.forEach(wantSpark), AGAIN_MS);
+    }
   }
 }
 

@@ -164,7 +164,7 @@ describe("the page of devices and outputs", () => {
       await until(async () => /\d(\.\d)? \/ \d+(\.\d)? ms/.test(await row.innerText()), 30_000);
       expect(await row.innerText()).toMatch(/\d+ /);
     }
-    expect(await devices.locator('tr[data-row="P2"]').innerText()).toMatch(/P2[\s\S]*en línea[\s\S]*cerrado/);
+    expect(await devices.locator('tr[data-row="P2"]').innerText()).toMatch(/P2[\s\S]*en línea[\s\S]*normal/);
     const lines = page.getByRole("table", { name: "Líneas de campo" });
     expect(await lines.locator("tbody tr").count()).toBe(view.connections().length);
     await page.locator("tr[data-row=mqtt]", { hasText: "desconectada" }).waitFor();

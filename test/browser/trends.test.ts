@@ -282,6 +282,22 @@ describe("trends", () => {
     }, 30_000);
   });
 
+  it("do not call a history empty that was not told, and ask for it again", async () => {
+    let asked = 0;
+    const busy = {
+      statusCode: 503,
+      error: "Service Unavailable",
+      message: "The history cannot be read now.",
+    };
+    await page.route("**/tags/FT-100/history*", (route) =>
+      asked++ === 0 ? route.fulfill({ status: 503, json: busy }) : route.continue(),
+    );
+    await page.goto(`${lab.gateway.httpUrl}/tag/FT-100`);
+    await until(() => asked > 1, 20_000);
+    await page.locator(".chart canvas").waitFor();
+    expect(await page.getByText("No hay historia que mostrar.").count()).toBe(0);
+  });
+
   it("keep sets of pens, take others in, and say what is wrong", async () => {
     await open("/trends?tags=FT-100");
     await page.getByLabel("Agregar señal").fill("FT-999");

@@ -117,19 +117,18 @@ function FileImport() {
   const { file, fileHint } = RECORD_WORDS[language.value];
   return (
     <div class="field file">
-      <input
-        id="field-file"
-        class="visually-hidden"
-        type="file"
-        accept=".csv,text/csv"
-        onChange={({ currentTarget }) => {
-          const [chosen] = currentTarget.files ?? [];
-          if (chosen !== undefined) void submitFile(chosen);
-          currentTarget.value = "";
-        }}
-      />
-      <label class="chip" for="field-file">
+      <label class="chip file-chip">
         {file}
+        <input
+          id="field-file"
+          type="file"
+          accept=".csv,text/csv"
+          onChange={({ currentTarget }) => {
+            const [chosen] = currentTarget.files ?? [];
+            if (chosen !== undefined) void submitFile(chosen);
+            currentTarget.value = "";
+          }}
+        />
       </label>
       <span class="quiet">{fileHint}</span>
     </div>

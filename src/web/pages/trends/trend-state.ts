@@ -31,7 +31,8 @@ let loads = 0;
 export async function load(): Promise<void> {
   const mine = ++loads;
   const wanted = span.peek();
-  const loaded = await Promise.all(tags.peek().map((tag) => loadPen(tag, wanted)));
+  // What is not answered stays as it was: a live trend is read anew within a minute.
+  const loaded = await Promise.all(tags.peek().map((tag) => loadPen(tag, wanted).catch(() => null)));
   if (mine !== loads) return;
   const known = new Map(pens.peek().map((pen) => [pen.tag, pen]));
   pens.value = tags.peek().flatMap((tag) => loaded.find((pen) => pen?.tag === tag) ?? known.get(tag) ?? []);

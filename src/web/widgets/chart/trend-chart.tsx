@@ -1,7 +1,8 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { batch, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { itemWords } from "../../i18n/item.ts";
 import { link, plantNow } from "../../store.ts";
+import { keepAsking } from "../keep-asking.ts";
 import { Chart } from "./chart.tsx";
 import { extended, loadPen } from "./trend.ts";
 import type { Pen } from "./pen.ts";
@@ -24,17 +25,16 @@ export function TrendChart({ label, tags, hours, height, band = null }: TrendCha
   const names = tags.join(",");
   const isLive = link.value === "live";
   useEffect(() => {
-    let isCurrent = true;
-    const to = plantNow.peek();
-    const span = { from: to - hours * HOUR_MS, to };
-    void Promise.all(names.split(",").map((tag) => loadPen(tag, span))).then((loaded) => {
-      if (!isCurrent) return;
-      pens.value = loaded.filter((pen) => pen !== null);
-      isLoaded.value = true;
-    });
-    return () => {
-      isCurrent = false;
+    const ask = (): Promise<(Pen | null)[]> => {
+      const to = plantNow.peek();
+      return Promise.all(names.split(",").map((tag) => loadPen(tag, { from: to - hours * HOUR_MS, to })));
     };
+    return keepAsking(ask, (loaded) =>
+      batch(() => {
+        pens.value = loaded.filter((pen) => pen !== null);
+        isLoaded.value = true;
+      }),
+    );
   }, [names, hours, isLive]);
   useSignalEffect(() => {
     if (plantNow.value > 0) pens.value = pens.peek().map(extended);

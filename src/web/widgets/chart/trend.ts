@@ -1,4 +1,4 @@
-import { ask } from "../../api.ts";
+import { ask, Unanswered } from "../../api.ts";
 import type { Value } from "../../api.ts";
 import { cellOf } from "../../store.ts";
 import { emptyPen, numberOf } from "./pen.ts";
@@ -13,8 +13,10 @@ interface TrendAnswer {
 
 /** Two points, the smallest and the largest, for each pixel of a wide screen. */
 const POINTS = 2_000;
+const NOTHING_THERE = 404;
 
-/** A pen with what the historian has of it; null for a tag that there is not, or while the gateway is away. */
+/** A pen with what the historian has of it; null for a tag that there is not, or of which nothing is kept. Rejects with Unanswered
+ *  when the gateway is away or too busy to say. */
 export async function loadPen(tag: string, { from, to }: Span): Promise<Pen | null> {
   const cell = cellOf(tag);
   if (cell === null) return null;
@@ -36,9 +38,9 @@ export async function loadPen(tag: string, { from, to }: Span): Promise<Pen | nu
       statuses: s,
       isReduced: reduced,
     };
-  } catch {
-    // A gateway that is away is told by the banner; the next change of the span asks again.
-    return null;
+  } catch (error) {
+    if (error instanceof Unanswered && error.status === NOTHING_THERE) return null;
+    throw error;
   }
 }
 
