@@ -4,7 +4,7 @@ import type { DaysOfFigures } from "../support/figures/days-against-truth.ts";
 import { runDays } from "../support/figures/days-against-truth.ts";
 
 const DAYS = process.env["PUMA_SOAK"] === undefined ? 2 : 30;
-const SEED = 5;
+const SEED = 15;
 
 let days: DaysOfFigures;
 beforeAll(async () => {
