@@ -233,6 +233,7 @@ describe("the keyboard alone", () => {
     await page.keyboard.type("sin red");
     await page.keyboard.press("Enter");
     await isIn("SHELVED");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
 
     await page.locator("h1.page-title").focus();
     await page.keyboard.press("g");
