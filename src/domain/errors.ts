@@ -4,10 +4,9 @@ import type { Said } from "./said.ts";
 /** Four kinds of trouble, four treatments: a bad reading is data; a lost link is caught in one place and retried;
  *  a bad configuration is collected and printed; anything else is a bug and ends the process. Match on `code`, never on text. */
 
-/** The link to a device or to a sink is gone. Caught by the scanner and the forwarder, which back off and connect again. */
-export class ConnectionLost extends Error {
-  readonly code = "CONNECTION_LOST";
-  /** For people in every language. */
+/** What is told to people in their language; the message is its English. */
+export abstract class ToldError extends Error {
+  abstract readonly code: string;
   readonly said: Said;
 
   constructor(said: Said, options?: ErrorOptions) {
@@ -16,15 +15,18 @@ export class ConnectionLost extends Error {
   }
 }
 
+/** The link to a device or to a sink is gone. Caught by the scanner and the forwarder, which back off and connect again. */
+export class ConnectionLost extends ToldError {
+  readonly code = "CONNECTION_LOST";
+}
+
 /** The sink asks us to wait. */
-export class Throttled extends Error {
+export class Throttled extends ToldError {
   readonly code = "THROTTLED";
   readonly retryAfterMs: number;
-  readonly said: Said;
 
   constructor(said: Said, retryAfterMs: number, options?: ErrorOptions) {
-    super(said.sentence, options);
-    this.said = said;
+    super(said, options);
     this.retryAfterMs = retryAfterMs;
   }
 }

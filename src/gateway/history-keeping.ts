@@ -11,8 +11,9 @@ import { openHistorian } from "../store/historian/historian.ts";
 import type { Historian } from "../store/historian/historian.ts";
 import { unkeptHistory } from "../store/historian/unkept.ts";
 
-/** The plant's history; with `historyDays: 0` none is kept. A disk that cannot be used is no reason to leave the plant without a gateway: then there is no
- *  history until the next start, and readings count as dropped. Throws BadConfiguration when a newer version wrote it. */
+/** The plant's history; with `historyDays: 0` none is kept. A disk that cannot be used is no reason to leave the plant without
+ *  a gateway: then there is no history until the next start, and readings count as dropped. Throws BadConfiguration when a
+ *  newer version wrote it. */
 export async function openPlantHistory(plant: Plant, clock: Clock, log: Log): Promise<Historian> {
   const { dir, historyDays } = plant.data;
   const tags = plant.tags.map((tag) => ({ name: tag.id, linear: linearOf(tag) }));

@@ -1,18 +1,12 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ListenerCertificate } from "../domain/certificate.ts";
+import { ToldError } from "../domain/errors.ts";
 import { say } from "../domain/said.ts";
-import type { Said } from "../domain/said.ts";
 
 /** Files that make no certificate with its key. */
-export class UnfitCertificate extends Error {
+export class UnfitCertificate extends ToldError {
   readonly code = "UNFIT_CERTIFICATE";
-  readonly said: Said;
-
-  constructor(said: Said, options?: ErrorOptions) {
-    super(said.sentence, options);
-    this.said = said;
-  }
 }
 
 /** The certificate of a listener and its key, both in PEM. Throws UnfitCertificate when a file cannot be read, is none, or

@@ -213,6 +213,11 @@ export class Unanswered extends Error {
     super(message, options);
     this.status = status;
   }
+
+  /** The gateway has nothing of the kind, and will not the next time either. */
+  get isOfNothing(): boolean {
+    return this.status === 404;
+  }
 }
 
 /** Rejects with Unanswered when the gateway is away, slow or unwilling. */

@@ -52,7 +52,7 @@ async function askWanted(): Promise<void> {
       for (const { tag, t, v } of trends) sparkOf(tag).value = { t, v: v.map(numberOf) };
     } catch (error) {
       // Without its history a value is still a value: a historian that is busy or away is asked again, one that keeps nothing is not.
-      const keepsNothing = error instanceof Unanswered && error.status === 404;
+      const keepsNothing = error instanceof Unanswered && error.isOfNothing;
       if (!keepsNothing) setTimeout(() => some.forEach(wantSpark), AGAIN_MS);
     }
   }

@@ -18,8 +18,8 @@ import type { Row } from "./table.ts";
 const usage = `npm run bench -- [--quick] [--subject gateway|forwarder|node|c]… [--broker mosquitto|own] [--json FILE] [--profile DIR] [case …]
 
 Measures the gateway, one that only forwards and keeps no history, and two yardsticks between simulated Modbus TCP devices and
-counting sinks, one after the other, and prints one table; then figures, historian, process model and spool by themselves. A case is named by a part of its name, such as 50x1s, http or
-historian; --list prints the names.
+counting sinks, one after the other, and prints one table; then figures, historian, process model and spool by themselves. A
+case is named by a part of its name, such as 50x1s, http or historian; --list prints the names.
   --quick         a few seconds per case
   --subject NAME  only this one; may be given more than once
   --broker own    a counting broker of our own instead of Mosquitto

@@ -5,6 +5,7 @@ import type {
   InstrumentConfig,
   Take,
 } from "../../config/metallurgy.ts";
+import { ToldError } from "../../domain/errors.ts";
 import { say } from "../../domain/said.ts";
 import type { Said } from "../../domain/said.ts";
 import type { Tag } from "../../domain/tag.ts";
@@ -14,14 +15,8 @@ import type { BoundMetric, Source } from "./binding.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** A source cannot be what the formula asks for. */
-export class UnfitSource extends Error {
+export class UnfitSource extends ToldError {
   readonly code = "UNFIT_SOURCE";
-  readonly said: Said;
-
-  constructor(said: Said) {
-    super(said.sentence);
-    this.said = said;
-  }
 }
 
 export interface SourceContext {

@@ -13,7 +13,6 @@ interface TrendAnswer {
 
 /** Two points, the smallest and the largest, for each pixel of a wide screen. */
 const POINTS = 2_000;
-const NOTHING_THERE = 404;
 
 /** A pen with what the historian has of it; null for a tag that there is not, or of which nothing is kept. Rejects with Unanswered
  *  when the gateway is away or too busy to say. */
@@ -39,7 +38,7 @@ export async function loadPen(tag: string, { from, to }: Span): Promise<Pen | nu
       isReduced: reduced,
     };
   } catch (error) {
-    if (error instanceof Unanswered && error.status === NOTHING_THERE) return null;
+    if (error instanceof Unanswered && error.isOfNothing) return null;
     throw error;
   }
 }
