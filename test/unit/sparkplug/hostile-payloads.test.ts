@@ -10,7 +10,7 @@ const MIB = 1024 * 1024;
 const COST_MS_MAX = 50;
 
 /** Times that it is tried: the least is what the work takes, the rest is what other programs do to the caches. */
-const TRIES_MAX = 12;
+const TRIES_MAX = 3;
 
 /** The result, once it is known that it took no longer than it may: time of the processor, whatever else runs here. */
 function cheaply<T>(work: () => T): T {
