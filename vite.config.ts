@@ -2,11 +2,15 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
 import type { Plugin } from "vite";
+import { compression } from "vite-plugin-compression2";
 
 const GATEWAY = "http://127.0.0.1:8080";
 
 /** Served beside the page: who wrote what is in it, and under which licence. */
 const LICENCES = "licences.txt";
+
+/** Smaller than a network packet, a file is not there any sooner for being packed. */
+const PACKED_MIN_BYTES = 1_024;
 
 /** Builds the page to `dist/web`. `vite` alone serves it with live reload and asks a gateway on this machine for the data. */
 export default defineConfig({
@@ -19,7 +23,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     license: { fileName: LICENCES },
   },
-  plugins: [licencesOfFiles()],
+  // Browsers take brotli on HTTPS and from this machine, gzip everywhere.
+  plugins: [licencesOfFiles(), compression({ threshold: PACKED_MIN_BYTES, logLevel: "silent" })],
   server: {
     host: "127.0.0.1",
     proxy: {

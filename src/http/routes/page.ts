@@ -28,6 +28,7 @@ export async function pageRoutes(app: App, webDir: string, hasSimulators: boolea
       root: webDir,
       index: false,
       cacheControl: false,
+      preCompressed: true,
       setHeaders: (reply, path) => void reply.header("cache-control", cacheControl(path)),
     });
     for (const path of paths)

@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { say } from "../../../src/domain/said.ts";
 import { Status } from "../../../src/domain/status.ts";
@@ -34,6 +35,7 @@ beforeAll(async () => {
   await writeFile(join(webDir, "index.html"), "<!doctype html><title>page</title>");
   await writeFile(join(webDir, "favicon.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>");
   await writeFile(join(webDir, "assets", "index-abc.js"), "export {};");
+  await writeFile(join(webDir, "assets", "index-abc.js.gz"), gzipSync("export {};"));
   view.set("FT-207", { value: 16.4, sourceTime: STARTED_AT + 123 });
   view.set("LT-401", { value: 88, status: Status.UncertainStale });
   view.set("KQ-199", { value: 18446744073709551615n });
@@ -421,6 +423,20 @@ describe("the page", () => {
     expect(response.status).toBe(200);
     expect(response.headers.get("content-type")).toContain(type);
     expect(response.headers.get("cache-control")).toContain(caching);
+  });
+
+  it.each([
+    ["gzip, deflate", "gzip"],
+    ["identity", null],
+  ])("comes packed to who takes it so: %s", async (takes, packed) => {
+    const response = await fetch(`${server.url}/assets/index-abc.js`, {
+      headers: { "accept-encoding": takes },
+    });
+    expect(response.headers.get("content-encoding")).toBe(packed);
+    expect(response.headers.get("vary")).toBe("accept-encoding");
+    expect(response.headers.get("content-type")).toContain("javascript");
+    expect(response.headers.get("cache-control")).toContain("immutable");
+    expect(await response.text()).toBe("export {};");
   });
 
   it.each([
