@@ -51,8 +51,11 @@ export interface MetricRecord {
   readonly reason: Refusal | null;
   /** Share of the period that was measured, 0…1. */
   readonly coverage: number;
-  /** What a total would be had the unmeasured time been like the rest: a substitute, never the value itself. */
+  /** What a total would be had the unmeasured time been like the rest: a substitute, and no part of what was seen. What is
+   *  made of the total is made of this, and says so. */
   readonly filled: number | null;
+  /** Its standard uncertainty, that of what was not seen included; null where that was not told. */
+  readonly filledU: number | null;
   /** Of a rate: what it adds up to, in `totalUnit`. */
   readonly total: number | null;
   readonly totalU: number | null;

@@ -43,9 +43,11 @@ export const FigureObject = Type.Object(
     coverage: Type.Number({ description: "Share of the period that was measured, 0 to 1." }),
     filled: Type.Optional(
       Type.Union([Type.Number(), Type.Null()], {
-        description: "What it would be had the unmeasured time been like the rest: never the value itself.",
+        description:
+          "What a total would be had the unmeasured time been like the rest; what is made of the total is made of this.",
       }),
     ),
+    filledSd: Type.Optional(Amount),
     total: Type.Optional(
       Type.Union([Type.Number(), Type.Null()], { description: "What a rate adds up to." }),
     ),
@@ -85,10 +87,11 @@ export function figureObject(figure: MetricRecord | PublishedFigure): FigureObje
 }
 
 function recordParts(record: MetricRecord): Partial<FigureObject> {
-  const { filled, total, totalU, totalUnit, state, cause, by, formula, inputs, inputHash, computedAt } =
-    record;
+  const { filled, filledU, total, totalU, totalUnit } = record;
+  const { state, cause, by, formula, inputs, inputHash, computedAt } = record;
   return {
     filled,
+    filledSd: filledU,
     total,
     totalSd: totalU,
     totalUnit,

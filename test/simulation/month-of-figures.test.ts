@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { MetricRecord } from "../../src/domain/metric.ts";
+import { reasonOf } from "../../src/domain/status.ts";
 import type { DaysOfFigures } from "../support/figures/days-against-truth.ts";
 import { runDays } from "../support/figures/days-against-truth.ts";
 
@@ -42,6 +43,14 @@ describe(`${DAYS} days with outages, a scale that sticks and results that come l
     for (const [i, { coverage }] of days.of("feed-dry", "shift").entries())
       expect(Math.abs(coverage - (i % 2 === 0 ? 11 / 12 : 1))).toBeLessThan(0.01);
     for (const { coverage } of days.of("feed-tonnes", "shift")) expect(coverage).toBeGreaterThan(0.99);
+  });
+
+  test("mark the gold of tailings that nobody saw flow as substituted, in the shift of the outage and in no other", () => {
+    for (const [i, { coverage, filled, value, status }] of days.of("gold-in-tails", "shift").entries()) {
+      expect(coverage < 0.95).toBe(i % 2 === 0);
+      expect(reasonOf(status)).toBe(i % 2 === 0 ? "SUBSTITUTED" : null);
+      expect(filled).toBe(value);
+    }
   });
 
   test("make new versions when results come late", () => {

@@ -44,6 +44,7 @@ export function recordOf(
     reason: null,
     coverage: 1,
     filled: null,
+    filledU: null,
     total: null,
     totalU: null,
     totalUnit: null,

@@ -156,7 +156,7 @@ class MeanOfSamples {
     const isKnown = this.missing === 0;
     const status = this.#isSubstituted ? Status.UncertainSubstitute : Status.Good;
     const figure: Figure = isKnown ? this.#figure(status) : unknown("MISSING", Status.BadNoCommunication);
-    return { figure, inputs: this.#inputs, coverage: 1, isPreliminary: this.#isMissing };
+    return { figure, whole: figure, inputs: this.#inputs, coverage: 1, isPreliminary: this.#isMissing };
   }
 
   #figure(status: StatusCode): Figure {

@@ -2,7 +2,6 @@ import type { Flowsheet } from "../../config/metallurgy.ts";
 import type { Period, PeriodKind } from "../../domain/calendar.ts";
 import { quantity } from "../../domain/quantity.ts";
 import { SUBSTANCES } from "../../domain/substance.ts";
-import { Status, worse } from "../../domain/status.ts";
 import { unknown } from "../../domain/figure.ts";
 import type { Figure, Refusal } from "../../domain/figure.ts";
 import type { MetricRecord } from "../../domain/metric.ts";
@@ -13,9 +12,10 @@ import { takeAssay } from "./assay-figure.ts";
 import { closuresOf } from "./balance-closures.ts";
 import { streamsOf } from "./balance-kind.ts";
 import type { Measure } from "./balance-kind.ts";
+import { addsUpOverTime } from "./binding.ts";
 import type { BoundMetric } from "./binding.ts";
 import type { Engine } from "./engine.ts";
-import { figureOf } from "./figures.ts";
+import { figureOf, filledFigureOf } from "./figures.ts";
 import type { Span } from "./tallies.ts";
 import { conversion } from "../../domain/unit-algebra.ts";
 import type { AssayPoint } from "../../config/metallurgy.ts";
@@ -89,21 +89,13 @@ function measurer(points: ReadonlyMap<string, AssayPoint>, engine: Engine, span:
 
 /** A rate's total where an amount is wanted. What flowed while nothing was seen is taken as what flowed while it was: else a
  *  meter that was not read for an hour would contradict a counter that went on counting. */
-function inUnit(record: MetricRecord, { total }: BoundMetric, unit: string): Figure {
+function inUnit(record: MetricRecord, metric: BoundMetric, unit: string): Figure {
   const plain = conversion(record.unit, unit);
-  if (plain !== null) return filled(record, { use: "value", ...plain }, record.value, unit);
-  const ofTotal = total === null ? null : conversion(total.unit, unit);
+  const take = addsUpOverTime(metric) ? filledFigureOf : figureOf;
+  if (plain !== null) return relabelled(take(record, { use: "value", ...plain }), unit);
+  const ofTotal = metric.total === null ? null : conversion(metric.total.unit, unit);
   if (ofTotal === null) return unknown("MISSING");
-  return filled(record, { use: "total", ...ofTotal }, record.total, unit);
-}
-
-type Use = Parameters<typeof figureOf>[1];
-
-function filled(record: MetricRecord, use: Use, seen: number | null, unit: string): Figure {
-  const share = seen === null || seen === 0 || record.filled === null ? 1 : record.filled / seen;
-  const figure = relabelled(figureOf(record, { ...use, factor: use.factor * share }), unit);
-  if (figure.value === null || share === 1) return figure;
-  return { ...figure, status: worse(figure.status, Status.UncertainSubstitute) };
+  return relabelled(filledFigureOf(record, { use: "total", ...ofTotal }), unit);
 }
 
 function relabelled(figure: Figure, unit: string): Figure {

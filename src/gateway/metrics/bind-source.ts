@@ -11,6 +11,7 @@ import type { Said } from "../../domain/said.ts";
 import type { Tag } from "../../domain/tag.ts";
 import { conversion, isSameKind, measureOf, product } from "../../domain/unit-algebra.ts";
 import { DEFAULT_ERRORS } from "../../metallurgy/uncertainty.ts";
+import { addsUpOverTime } from "./binding.ts";
 import type { BoundMetric, Source } from "./binding.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -87,10 +88,11 @@ function bindMetric({ metricOf, unit, recipe, input }: SourceContext, id: string
   if (isByMoment(recipe) && metric.recipe.by !== "reading" && use !== "start")
     throw new UnfitSource(say("periods-not-moments", { name: id }));
   const plain = conversion(metric.unit, unit);
-  if (plain !== null) return { from: "metric", id, metric: id, use, ...plain };
+  const addsUp = use === "value" && addsUpOverTime(metric);
+  if (plain !== null) return { from: "metric", id, metric: id, use, addsUp, ...plain };
   const total = metric.total === null ? null : conversion(metric.total.unit, unit);
   if (total === null) throw unlike(id, metric.unit, unit);
-  return { from: "metric", id, metric: id, use: "total", ...total };
+  return { from: "metric", id, metric: id, use: "total", addsUp: false, ...total };
 }
 
 function bindTag({ recipe, unit, input, instruments }: SourceContext, tag: Tag): Source {

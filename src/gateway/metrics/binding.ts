@@ -14,7 +14,13 @@ export type Source = { readonly id: string; readonly factor: number; readonly of
       /** Whose systematic error it is: tags of one instrument share it. */
       readonly errorOf: string;
     }
-  | { readonly from: "metric"; readonly metric: string; readonly use: "value" | "total" | "start" }
+  | {
+      readonly from: "metric";
+      readonly metric: string;
+      readonly use: "value" | "total" | "start";
+      /** Its value is what added up over the time that was seen. */
+      readonly addsUp: boolean;
+    }
   | { readonly from: "assay"; readonly point: AssayPoint }
   | { readonly from: "calendar" }
   | { readonly from: "entry"; readonly entry: string; readonly words: readonly string[] }
@@ -55,6 +61,17 @@ export interface BoundMetric {
   /** Those that are published. */
   readonly periods: readonly MetricPeriod[];
   readonly inputs: readonly BoundInput[];
+}
+
+/** Whether a figure is what rates or hours added up to while they were seen. A counter goes on while nobody looks. */
+export function addsUpOverTime({ recipe, inputs }: Pick<BoundMetric, "recipe" | "inputs">): boolean {
+  if (recipe.by === "reading" || recipe.over !== "sum") return false;
+  return inputs.some(({ sources }) =>
+    sources.some((source) => {
+      if (source.from === "metric") return source.use === "total" || source.addsUp;
+      return source.from === "tag" && (source.take === "total" || source.take === "hours");
+    }),
+  );
 }
 
 export function sourcesOfMetric({ inputs }: BoundMetric): readonly Source[] {

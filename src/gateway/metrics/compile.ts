@@ -206,7 +206,7 @@ function stateBefore(id: string, { formula, start }: Extract<Recipe, { by: "stat
     moving: null,
     band: null,
     sources: [
-      { from: "metric", id, metric: id, use: "start", ...same },
+      { from: "metric", id, metric: id, use: "start", addsUp: false, ...same },
       { from: "constant", id: "", value: start, u: 0, errorOf: null, ...same },
     ],
   };

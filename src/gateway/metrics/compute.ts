@@ -7,8 +7,9 @@ import type { Course } from "../../metallurgy/courses.ts";
 import type { DerivedInput } from "../../metallurgy/derived.ts";
 import type { Formula } from "../../metallurgy/formula.ts";
 import { coveredBy } from "../../metallurgy/held.ts";
+import { unseenOfRateU } from "../../metallurgy/unseen.ts";
 import type { BoundInput, BoundMetric } from "./binding.ts";
-import { asWrongAs } from "./figures.ts";
+import { asWrongAs, filledFrom } from "./figures.ts";
 import type { Taken } from "./figures.ts";
 import { overShifts } from "./long-periods.ts";
 import type { Recipe } from "./recipe.ts";
@@ -32,8 +33,18 @@ export async function computeFigure(metric: BoundMetric, span: Span, around: Sur
   if (recipe.by === "statistic") return byStatistic(metric, span, around);
   const taken = await takeInputs(metric, span, around);
   if (recipe.by === "course") return byCourse(metric, recipe.course, span, taken, around);
-  const outcome = outcomeOf(figureFrom(recipe, taken), taken, recipe.over === "sum");
+  const whole = taken.map(([name, one]) => [name, asWhole(one)] as const);
+  if (recipe.over === "sum") return amountOf(figureFrom(recipe, taken), figureFrom(recipe, whole), taken);
+  const outcome = outcomeOf(figureFrom(recipe, whole), whole);
   return recipe.by === "state" ? { ...outcome, isPreliminary: false } : outcome;
+}
+
+/** A ratio or a state is of the whole period: of each input all of it, seen or not. */
+function asWhole(taken: Taken): Taken {
+  const { figure, whole } = taken;
+  if (whole === null || whole === figure) return taken;
+  const { value, u, status } = whole;
+  return { ...taken, figure: whole, inputs: taken.inputs.map((input) => ({ ...input, value, u, status })) };
 }
 
 function figureFrom(
@@ -67,17 +78,17 @@ async function byCourse(
   around: Surroundings,
 ): Promise<Outcome> {
   const inputs = await courseInputs(metric, span, around);
-  if (inputs === null) return outcomeOf(unknown("MISSING", Status.BadNoCommunication), taken, false);
+  if (inputs === null) return outcomeOf(unknown("MISSING", Status.BadNoCommunication), taken);
   const wide = { from: span.from - beforeMs, to: span.to };
   const readings: Record<string, DerivedInput> = {};
   for (const [name, input] of Object.entries(inputs))
     readings[name] = await around.tallies.readingsOf(input, wide);
   const value = of(readings, span);
-  if (typeof value === "string") return outcomeOf(unknown(value), taken, false);
+  if (typeof value === "string") return outcomeOf(unknown(value), taken);
   const [source] = metric.inputs[0]?.sources ?? [];
   const isOfTag = isAsWrong && source?.from === "tag";
   const figure = isOfTag ? asWrongAs(source, value, metric.unit, span.key) : exactly(value, metric.unit);
-  return outcomeOf(figure, taken, false);
+  return outcomeOf(figure, taken);
 }
 
 async function byReading(
@@ -105,7 +116,7 @@ export function readingOutcome(
   const isPreliminary = taken.some(([, one]) => one.isPreliminary);
   if (tally.coveredMs === 0 || atMeans.value === null) {
     const figure = unknown(atMeans.reason ?? "MISSING", Status.BadNoCommunication);
-    return { figure, coverage, filled: null, total: null, totalU: null, inputs, isPreliminary };
+    return { figure, coverage, ...NO_TOTALS, inputs, isPreliminary };
   }
   const mean = tally.integral / tally.coveredMs;
   const figure: Known = {
@@ -114,23 +125,31 @@ export function readingOutcome(
     status: worse(status, isBad(atMeans.status) ? Status.Good : atMeans.status),
     parts: atMeans.parts,
   };
-  const totals = totalsOf(figure, tally, total, coverage);
+  const totals = totalsOf(figure, tally, to - from, total);
   return { figure, coverage, ...totals, inputs, isPreliminary };
 }
+
+type Totals = Pick<Outcome, "filled" | "filledU" | "total" | "totalU">;
+
+const NO_TOTALS: Totals = { filled: null, filledU: null, total: null, totalU: null };
 
 /** What a rate adds up to over the time that was measured, and what it would have over the whole. */
 function totalsOf(
   { value, u, status }: Known,
-  { coveredMs }: Tally,
+  tally: Tally,
+  spanMs: number,
   total: BoundMetric["total"],
-  coverage: number,
-): Pick<Outcome, "filled" | "total" | "totalU"> {
-  if (total === null) return { filled: value, total: null, totalU: null };
-  const hours = (coveredMs / HOUR_MS) * total.factor;
-  const filled = (value * hours) / coverage;
+): Totals {
+  if (total === null) return { filled: value, filledU: u, total: null, totalU: null };
+  const perHour = total.factor / HOUR_MS;
+  const wholeMs = Math.max(spanMs, tally.coveredMs);
+  const unseenU = unseenOfRateU(tally, wholeMs - tally.coveredMs) * total.factor;
+  const filled = value * wholeMs * perHour;
+  const filledU = Math.hypot(u * wholeMs * perHour, unseenU);
+  const hours = tally.coveredMs * perHour;
   return isBad(status)
-    ? { filled, total: null, totalU: null }
-    : { filled, total: value * hours, totalU: u * hours };
+    ? { filled, filledU, total: null, totalU: null }
+    : { filled, filledU, total: value * hours, totalU: u * hours };
 }
 
 async function byStatistic(metric: BoundMetric, span: Span, around: Surroundings): Promise<Outcome> {
@@ -139,7 +158,9 @@ async function byStatistic(metric: BoundMetric, span: Span, around: Surroundings
   if (input === undefined || recipe.by !== "statistic") throw new RangeError(`${metric.id} has no input.`);
   if (recipe.take === "inBand") return shareInBand(metric, input, span, around);
   const { taken } = await chooseSource(input, span, around);
-  return outcomeOf(relabelled(taken.figure, unit), [[input.name, taken]], recipe.over === "sum");
+  const figure = relabelled(taken.figure, unit);
+  const all = [[input.name, taken]] as const;
+  return recipe.over === "sum" ? amountOf(figure, figure, all) : outcomeOf(figure, all);
 }
 
 function relabelled(figure: Figure, unit: string): Figure {
@@ -160,17 +181,23 @@ async function shareInBand(
     tally.coveredMs === 0
       ? unknown("MISSING", Status.BadNoCommunication)
       : { value: quantity((100 * tally.integral) / tally.coveredMs, "%"), u: 0, status, parts: {} };
-  return { ...outcomeOf(figure, [[input.name, taken]], false), coverage };
+  return { ...outcomeOf(figure, [[input.name, taken]]), coverage };
 }
 
-function outcomeOf(figure: Figure, taken: readonly (readonly [string, Taken])[], addsUp: boolean): Outcome {
-  const coverage = Math.min(1, ...taken.map(([, one]) => one.coverage));
-  const estimate =
-    figure.value === null ? null : addsUp && coverage > 0 ? figure.value / coverage : figure.value;
+/** What adds up: what was seen of it, and beside that what it would be over the whole. */
+function amountOf(figure: Figure, whole: Figure, taken: readonly (readonly [string, Taken])[]): Outcome {
+  const known = Math.min(1, ...taken.map(([, one]) => (one.whole === null ? one.coverage : 1)));
+  const outcome = outcomeOf(figure, taken);
+  if (figure.value === null || whole.value === null || known === 0) return outcome;
+  return { ...outcome, ...filledFrom(whole, known) };
+}
+
+function outcomeOf(figure: Figure, taken: readonly (readonly [string, Taken])[]): Outcome {
   return {
     figure,
-    coverage,
-    filled: estimate,
+    coverage: Math.min(1, ...taken.map(([, one]) => one.coverage)),
+    filled: figure.value,
+    filledU: figure.u,
     total: null,
     totalU: null,
     inputs: inputsOf(taken),

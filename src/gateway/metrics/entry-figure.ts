@@ -39,7 +39,8 @@ export function takeEntry(
   const entered = READERS[source.entry]?.(entries, span, source.words) ?? null;
   const figure =
     entered === null ? unknown("MISSING", Status.BadNoCommunication) : figureOf(entered, source, unit);
-  return { figure, inputs: [inputOf(source.id, "entry", unit, figure)], coverage: 1, isPreliminary: false };
+  const inputs = [inputOf(source.id, "entry", unit, figure)];
+  return { figure, whole: figure, inputs, coverage: 1, isPreliminary: false };
 }
 
 function figureOf({ value, parts }: Entered, { factor, offset }: EntrySource, unit: string): Figure {

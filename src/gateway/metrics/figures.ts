@@ -7,6 +7,7 @@ import { Status, worse } from "../../domain/status.ts";
 import type { Tag } from "../../domain/tag.ts";
 import { coveredBy } from "../../metallurgy/held.ts";
 import { effectiveDraws, sizeOf } from "../../metallurgy/uncertainty.ts";
+import { filledUp, unseenOfAmountU, unseenOfRateU } from "../../metallurgy/unseen.ts";
 import type { Source } from "./binding.ts";
 import type { Span } from "./tallies.ts";
 import type { Tally } from "./tally.ts";
@@ -16,6 +17,9 @@ const HOUR_MS = 3_600_000;
 /** A figure of one input with all that the record of the result says about it. */
 export interface Taken {
   readonly figure: Figure;
+  /** The same had the time that was not seen been like the rest; null where that is not known, as of a counter, which needs it
+   *  only for what it did before and after all its readings. */
+  readonly whole: Figure | null;
   readonly inputs: readonly MetricInput[];
   /** Share of the period that it stands for, 0…1. */
   readonly coverage: number;
@@ -31,7 +35,8 @@ export function takeTag(source: TagSource, span: Span, tally: Tally, unit: strin
   const raw = rawOf(source, tally);
   if (raw === null) {
     const figure = unknown("MISSING", Status.BadNoCommunication);
-    return { figure, inputs: [inputOf(source.id, "tag", unit, figure)], coverage, isPreliminary: false };
+    const inputs = [inputOf(source.id, "tag", unit, figure)];
+    return { figure, whole: figure, inputs, coverage, isPreliminary: false };
   }
   const isSubstituted = tally.invalidSteps > 0 && source.take === "delta";
   const value = raw.value * source.factor + source.offset;
@@ -48,7 +53,24 @@ export function takeTag(source: TagSource, span: Span, tally: Tally, unit: strin
     { systematic: source.errorOf, random: `${source.id}@${span.key}` },
     isSubstituted ? worse(status, Status.UncertainSubstitute) : status,
   );
-  return { figure, inputs: [inputOf(source.id, "tag", unit, figure)], coverage, isPreliminary: false };
+  const whole = wholeOfTag(source, span, tally, figure);
+  return { figure, whole, inputs: [inputOf(source.id, "tag", unit, figure)], coverage, isPreliminary: false };
+}
+
+/** What adds up over time is filled up; a mean or a state at a moment stands for the whole as it is. */
+function wholeOfTag({ take, id, factor }: TagSource, span: Span, tally: Tally, seen: Known): Figure | null {
+  if (take === "delta" || take === "count") return null;
+  const spanMs = span.to - span.from;
+  if ((take !== "total" && take !== "hours") || tally.coveredMs >= spanMs) return seen;
+  return filledUp(seen, {
+    coverage: tally.coveredMs / spanMs,
+    unseenU: unseenOfRateU(tally, spanMs - tally.coveredMs) * Math.abs(factor),
+    source: unseenOf(id, span.key),
+  });
+}
+
+function unseenOf(id: string, occasion: string): string {
+  return `${id} unseen@${occasion}`;
 }
 
 /** The value, and the reading with its error that it is made of: value = base × perBase. */
@@ -130,33 +152,67 @@ export function takeConstant(
   const u = givenU * factor;
   const whose = errorOf === null ? `${name} ${value}±${u}` : `constant ${errorOf}`;
   const figure = u === 0 ? exactly(value, unit) : measured(value, unit, u, whose);
-  return { figure, inputs: [inputOf(name, "constant", unit, figure)], coverage: 1, isPreliminary: false };
+  const inputs = [inputOf(name, "constant", unit, figure)];
+  return { figure, whole: figure, inputs, coverage: 1, isPreliminary: false };
 }
 
 export function takeCalendar(source: Source, { from, to }: Span, unit: string): Taken {
   const figure = exactly(((to - from) / HOUR_MS) * source.factor, unit);
-  return {
-    figure,
-    inputs: [inputOf("calendar", "calendar", unit, figure)],
-    coverage: 1,
-    isPreliminary: false,
-  };
+  const inputs = [inputOf("calendar", "calendar", unit, figure)];
+  return { figure, whole: figure, inputs, coverage: 1, isPreliminary: false };
 }
 
-/** Another metric's figure of the same span, or of the one before. */
+/** Another metric's figure of the same span, or of the one before. An amount that was added up over time is taken as what it
+ *  is over the whole of it: what is made of it speaks of the whole period. */
 export function takeRecord(
   source: Extract<Source, { from: "metric" }>,
   record: MetricRecord | null,
   unit: string,
 ): Taken {
-  const figure = record === null ? unknown("MISSING", Status.BadNoCommunication) : figureOf(record, source);
-  const input = inputOf(source.id, "metric", unit, figure);
+  if (record === null) {
+    const missing = unknown("MISSING", Status.BadNoCommunication);
+    const inputs = [inputOf(source.id, "metric", unit, missing)];
+    return { figure: missing, whole: missing, inputs, coverage: 0, isPreliminary: false };
+  }
+  const isFilled = source.use === "total" || source.addsUp;
+  const figure = isFilled ? filledFigureOf(record, source) : figureOf(record, source);
   return {
     figure,
-    inputs: [{ ...input, version: record?.version ?? null }],
-    coverage: record?.coverage ?? 0,
-    isPreliminary: record?.state === "PRELIMINARY",
+    whole: isFilled || isWhole(record) ? figure : null,
+    inputs: [inputOf(source.id, "metric", unit, figure, record.version)],
+    coverage: record.coverage,
+    isPreliminary: record.state === "PRELIMINARY",
   };
+}
+
+/** A mean, or an amount of which nothing is missing. */
+function isWhole({ totalUnit, value, filled }: MetricRecord): boolean {
+  return totalUnit !== null || filled === value;
+}
+
+/** An amount over the whole period of a record: `filled`, with the sources of error of what was seen and that of what was
+ *  not, and marked as a substitute. A record without the uncertainty of what was not seen may be wrong by all of it. */
+export function filledFigureOf(
+  record: MetricRecord,
+  source: { readonly use: "value" | "total" | "start"; readonly factor: number; readonly offset: number },
+): Figure {
+  const figure = figureOf(record, source);
+  const seen = source.use === "total" ? record.total : record.value;
+  const { filled, filledU, metric, key } = record;
+  const isKnown = figure.value !== null && seen !== null && filled !== null;
+  if (!isKnown || seen === filled || seen === 0) return figure;
+  const coverage = seen / filled;
+  const unseenU =
+    filledU === null
+      ? unseenOfAmountU((filled - seen) * source.factor)
+      : Math.sqrt(Math.max(0, (filledU * source.factor) ** 2 - (figure.u / coverage) ** 2));
+  return filledUp(figure, { coverage, unseenU, source: unseenOf(metric, key) });
+}
+
+/** `filled` of an amount of which a share is known, and its uncertainty: of the rest nothing but that share is known. */
+export function filledFrom({ value, u }: Known, share: number): { filled: number; filledU: number } {
+  const filled = value / share;
+  return { filled, filledU: Math.hypot(u / share, unseenOfAmountU(filled - value)) };
 }
 
 /** The figure that a record was made from, with its sources of error, in the wanted unit. */

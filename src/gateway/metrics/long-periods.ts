@@ -7,7 +7,7 @@ import { sumOf } from "../../metallurgy/formula.ts";
 import { coveredBy } from "../../metallurgy/held.ts";
 import type { BoundMetric } from "./binding.ts";
 import type { Outcome, Surroundings } from "./surroundings.ts";
-import { figureOf, inputOf } from "./figures.ts";
+import { figureOf, filledFigureOf, filledFrom, inputOf } from "./figures.ts";
 import type { Over } from "./recipe.ts";
 import type { Span } from "./tallies.ts";
 
@@ -42,6 +42,7 @@ function highestOf({ unit }: BoundMetric, shifts: readonly OneShift[]): Outcome 
     figure: highest,
     coverage,
     filled: highest.value,
+    filledU: highest.u,
     total: null,
     totalU: null,
     inputs: shifts.map(({ shift, record }, i) =>
@@ -63,10 +64,11 @@ function sumOfShifts(metric: BoundMetric, span: Span, shifts: readonly OneShift[
   );
   const known = figures.filter((figure) => figure.value !== null);
   const sum = known.length === 0 ? (figures[0] ?? unknown("MISSING")) : sumOf(metric.unit, known);
+  const filled = sum.value === null ? NOTHING_FILLED : filledOf(metric, span, shifts);
   return {
     figure: sum.value === null ? sum : { ...sum, status },
     coverage,
-    filled: sum.value === null || coverage === 0 ? null : sum.value / coverage,
+    ...filled,
     total: null,
     totalU: null,
     inputs: shifts.map(({ shift, record }, index) =>
@@ -74,6 +76,23 @@ function sumOfShifts(metric: BoundMetric, span: Span, shifts: readonly OneShift[
     ),
     isPreliminary: shifts.some(({ record }) => record === null || record.state === "PRELIMINARY"),
   };
+}
+
+const NOTHING_FILLED = { filled: null, filledU: null };
+
+/** The sum of what each shift would be over all of it; a shift of which nothing is known is taken as like the others. */
+function filledOf(
+  { unit }: BoundMetric,
+  { from, to }: Span,
+  shifts: readonly OneShift[],
+): Pick<Outcome, "filled" | "filledU"> {
+  const known = shifts.filter(({ record }) => record !== null && record.value !== null);
+  const sum = sumOf(
+    unit,
+    known.map(({ record }) => filledFigureOf(record as MetricRecord, PLAIN)),
+  );
+  const knownMs = known.reduce((ms, { shift }) => ms + shift.to - shift.from, 0);
+  return sum.value === null ? NOTHING_FILLED : filledFrom(sum, Math.min(1, knownMs / (to - from)));
 }
 
 function coveredIn({ shift, record }: OneShift): { readonly ms: number; readonly isUncertain: boolean } {
@@ -93,7 +112,7 @@ function lastOf(metric: BoundMetric, record: MetricRecord | null): Outcome {
   const figure = figureOrUnknown(record);
   const input = shiftInput(record === null ? "" : record.key, metric.unit, figure, record);
   const rest = { figure, total: null, totalU: null, inputs: [input] };
-  if (record === null) return { ...rest, coverage: 0, filled: null, isPreliminary: true };
-  const { coverage, filled, state } = record;
-  return { ...rest, coverage, filled, isPreliminary: state === "PRELIMINARY" };
+  if (record === null) return { ...rest, coverage: 0, ...NOTHING_FILLED, isPreliminary: true };
+  const { coverage, filled, filledU, state } = record;
+  return { ...rest, coverage, filled, filledU, isPreliminary: state === "PRELIMINARY" };
 }

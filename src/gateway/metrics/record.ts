@@ -23,7 +23,7 @@ export function recordOf(
   outcome: Outcome,
   { period, state, cause, by, at }: Occasion,
 ): Omit<MetricRecord, "version"> {
-  const { figure, coverage, filled, total, totalU, inputs } = outcome;
+  const { figure, coverage, filled, filledU, total, totalU, inputs } = outcome;
   const isKnown = figure.value !== null && !isBad(figure.status);
   const record = {
     metric: metric.id,
@@ -38,6 +38,7 @@ export function recordOf(
     reason: figure.reason ?? (isKnown ? null : "MISSING"),
     coverage,
     filled,
+    filledU,
     total: isKnown ? total : null,
     totalU: isKnown ? totalU : null,
     totalUnit: metric.total?.unit ?? null,

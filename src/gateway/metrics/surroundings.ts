@@ -22,6 +22,7 @@ export interface Outcome {
   readonly figure: Figure;
   readonly coverage: number;
   readonly filled: number | null;
+  readonly filledU: number | null;
   readonly total: number | null;
   readonly totalU: number | null;
   readonly inputs: readonly MetricInput[];

@@ -2,6 +2,7 @@ import { periodName } from "../../domain/plant-words.ts";
 import type { PlantReport, ReportFigure, ReportLanguage } from "../../domain/report.ts";
 import { qualityOf } from "../../domain/status.ts";
 import { unitSymbol } from "../../domain/unit.ts";
+import { SHOWN_AS_WHOLE } from "../../metallurgy/unseen.ts";
 import { alarmTables } from "./alarm-tables.ts";
 import { handoverNote, logTables, signatures } from "./log-tables.ts";
 import { decimalsOf, shown } from "./numbers.ts";
@@ -91,7 +92,8 @@ function figureRow(figure: ReportFigure, pen: Pen): string {
   const { title, unit, status, coverage, state, version } = figure;
   const { words, language } = pen;
   const quality = qualityOf(status);
-  const measured = coverage > 0 && coverage < 0.995 ? ` ${shown(100 * coverage, 0, language)} %` : "";
+  const measured =
+    coverage > 0 && coverage < SHOWN_AS_WHOLE ? ` ${shown(100 * coverage, 0, language)} %` : "";
   return `<tr class="${quality}"><th scope="row">${escaped(title)}</th>
 ${amountCells(figure, pen)}
 <td class="word">${escaped(unit === "1" ? "" : unitSymbol(unit))}</td><td class="word">${words.shortState[state]} ${version}${MARKS[quality]}${measured}</td></tr>`;

@@ -69,8 +69,10 @@ export function createVersions(database: Database): Versions {
 function insert(database: Database, record: MetricRecord): void {
   const { metric, period, from, version, to, key, unit, value, u, status, state, inputHash, computedAt } =
     record;
-  const { reason, coverage, filled, total, totalU, totalUnit, cause, by, formula, inputs, parts } = record;
-  const rest = { reason, coverage, filled, total, totalU, totalUnit, cause, by, formula, inputs, parts };
+  const { reason, coverage, filled, filledU, total, totalU, totalUnit, cause, by } = record;
+  const { formula, inputs, parts } = record;
+  const amounts = { coverage, filled, filledU, total, totalU, totalUnit };
+  const rest = { reason, ...amounts, cause, by, formula, inputs, parts };
   database.run(
     `INSERT INTO versions (metric, period, start, version, end, name, unit, value, u, status, state, hash, computed, rest)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -98,6 +100,7 @@ type Rest = Pick<
   | "reason"
   | "coverage"
   | "filled"
+  | "filledU"
   | "total"
   | "totalU"
   | "totalUnit"
@@ -107,6 +110,11 @@ type Rest = Pick<
   | "inputs"
   | "parts"
 >;
+
+/** Older versions do not tell how uncertain `filled` was. */
+function restOf(text: string): Rest {
+  return Object.assign({ filledU: null }, JSON.parse(text) as Omit<Rest, "filledU">);
+}
 
 function recordOf(row: Row): MetricRecord {
   return {
@@ -123,6 +131,6 @@ function recordOf(row: Row): MetricRecord {
     state: row["state"] as MetricState,
     inputHash: row["hash"] as string,
     computedAt: row["computed"] as number,
-    ...(JSON.parse(row["rest"] as string) as Rest),
+    ...restOf(row["rest"] as string),
   };
 }
