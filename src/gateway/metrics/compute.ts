@@ -21,6 +21,9 @@ import type { Tally } from "./tally.ts";
 
 const HOUR_MS = 3_600_000;
 
+/** What is made of what its inputs come to. */
+type ByInputs = Extract<Recipe, { by: "several" | "state" | "period" | "balance" }>;
+
 /** What a state was before. */
 const BEFORE = "before";
 
@@ -33,13 +36,25 @@ export async function computeFigure(metric: BoundMetric, span: Span, around: Sur
   if (recipe.by === "statistic") return byStatistic(metric, span, around);
   const taken = await takeInputs(metric, span, around);
   if (recipe.by === "course") return byCourse(metric, recipe.course, span, taken, around);
+  return byInputs(recipe, taken);
+}
+
+function byInputs(recipe: ByInputs, taken: readonly (readonly [string, Taken])[]): Outcome {
   const whole = taken.map(([name, one]) => [name, asWhole(one)] as const);
-  if (recipe.over === "sum") return amountOf(figureFrom(recipe, taken), figureFrom(recipe, whole), taken);
+  if (recipe.over === "sum") {
+    const own = isPlainSum(recipe) ? taken : whole;
+    return amountOf(figureFrom(recipe, own), figureFrom(recipe, whole), own);
+  }
   const outcome = outcomeOf(figureFrom(recipe, whole), whole);
   return recipe.by === "state" ? { ...outcome, isPreliminary: false } : outcome;
 }
 
-/** A ratio or a state is of the whole period: of each input all of it, seen or not. */
+/** What tags add up to is what was seen of it. What is made of that, such as its gold, is of the whole. */
+function isPlainSum(recipe: ByInputs): boolean {
+  return recipe.by === "several" || (recipe.by === "period" && recipe.isPlain);
+}
+
+/** Gold, a ratio or a state is of the whole period: of each input all of it, seen or not. */
 function asWhole(taken: Taken): Taken {
   const { figure, whole } = taken;
   if (whole === null || whole === figure) return taken;
@@ -47,10 +62,7 @@ function asWhole(taken: Taken): Taken {
   return { ...taken, figure: whole, inputs: taken.inputs.map((input) => ({ ...input, value, u, status })) };
 }
 
-function figureFrom(
-  recipe: Extract<Recipe, { by: "several" | "state" | "period" | "balance" }>,
-  taken: readonly (readonly [string, Taken])[],
-): Figure {
+function figureFrom(recipe: ByInputs, taken: readonly (readonly [string, Taken])[]): Figure {
   if (recipe.by === "several") return recipe.of(taken.map(([, { figure }]) => figure));
   if (recipe.by === "balance") return recipe.reconcile(measuredOnly(taken));
   const figure = recipe.formula(Object.fromEntries(taken.map(([name, one]) => [name, one.figure])));

@@ -10,7 +10,7 @@ import * as millPower from "../../metallurgy/mill-power.ts";
 import { morrellGrossPower } from "../../metallurgy/morrell.ts";
 import * as slurry from "../../metallurgy/slurry.ts";
 import * as throughput from "../../metallurgy/throughput.ts";
-import { any, course, mean, one, period, reading, slope, statistic, sum } from "./recipe.ts";
+import { any, course, mean, one, period, plainSum, reading, slope, statistic, sum } from "./recipe.ts";
 import type { Kind } from "./recipe.ts";
 
 const MINUTE_MS = 60_000;
@@ -32,7 +32,7 @@ export const ORE_KINDS: Readonly<Record<string, Kind>> = {
   "M-03": one("Total of a counter", statistic("delta", null, "sum")),
   "M-04": {
     title: "Dry tonnes",
-    results: { "": period(throughput.dryMass, "sum"), disagreement: period(throughput.totalDisagreement) },
+    results: { "": plainSum(throughput.dryMass), disagreement: period(throughput.totalDisagreement) },
   },
   "M-05": {
     title: "Running and calendar rate",

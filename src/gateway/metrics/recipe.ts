@@ -22,7 +22,13 @@ export type Recipe =
       readonly standsMs: number;
     }
   /** The formula on what its inputs come to over the period. */
-  | { readonly by: "period"; readonly formula: Formula; readonly over: Over }
+  | {
+      readonly by: "period";
+      readonly formula: Formula;
+      readonly over: Over;
+      /** A sum that is no more than what its tags added up to, and stays what was seen of it. */
+      readonly isPlain: boolean;
+    }
   /** The single input `of`, taken in a certain way. */
   | {
       readonly by: "statistic";
@@ -73,6 +79,13 @@ export const period = (formula: unknown, over: Over = "again"): Recipe => ({
   by: "period",
   formula: any(formula),
   over,
+  isPlain: false,
+});
+export const plainSum = (formula: unknown): Recipe => ({
+  by: "period",
+  formula: any(formula),
+  over: "sum",
+  isPlain: true,
 });
 export const course = (of: Course, over: Over): Recipe => ({ by: "course", course: of, over });
 export const sum = (unit: string, over: Over): Recipe => ({

@@ -31,6 +31,7 @@ const PLANT: MetallurgyEntry = {
     counted: { ...own, title: "Counted", kind: "M-04", inputs: { wet: "WQT-201", moisture: 0 } },
     "gold-of-rate": { ...own, title: "Gold", kind: "M-41", inputs: { dry: "rate", grade: 2 } },
     "gold-of-tonnes": { ...own, title: "Gold", kind: "M-41", inputs: { dry: "tonnes", grade: 2 } },
+    "gold-of-tag": { ...own, title: "Gold", kind: "M-41", inputs: { dry: "WIT-201", grade: 2 } },
     "gold-of-counted": { ...own, title: "Gold", kind: "M-41", inputs: { dry: "counted", grade: 2 } },
     running: { ...own, title: "Running", kind: "M-12", inputs: { mass: "counted", runTime: "XS-201" } },
     balance: { ...own, title: "Balance", kind: "M-48", inputs: {} },
@@ -94,14 +95,18 @@ describe("an hour that nobody saw, in a shift of 3 t/h and then 5 t/h", () => {
 
   test("is in the gold that is made of it, which says that some of it was substituted", async () => {
     using bench = await shiftWithout(60);
-    for (const metric of ["gold-of-rate", "gold-of-tonnes"]) {
+    for (const [metric, id] of [
+      ["gold-of-rate", "rate"],
+      ["gold-of-tonnes", "tonnes"],
+      ["gold-of-tag", "WIT-201"],
+    ] as const) {
       const gold = bench.latest(metric, "shift", MORNING);
       expectNear(gold.value, 2 * WHOLE, 1e-6);
       expectNear(gold.u, 2 * WHOLE_U, 1e-6);
       expectNear(gold.coverage, 11 / 12);
       expect(reasonOf(gold.status)).toBe("SUBSTITUTED");
       expect(gold.filled).toBe(gold.value);
-      expect(gold.inputs[0]).toMatchObject({ id: metric.slice(8), status: Status.UncertainSubstitute });
+      expect(gold.inputs[0]).toMatchObject({ id, status: Status.UncertainSubstitute });
     }
   });
 
