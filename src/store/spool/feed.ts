@@ -3,6 +3,7 @@ import type { BatchSource, Gap, Log, Rejection } from "../../domain/ports.ts";
 import type { Clock } from "../../domain/time.ts";
 import { createAllowance } from "./allowance.ts";
 import type { Allowance } from "./allowance.ts";
+import type { Arrivals } from "./arrivals.ts";
 import type { Backlog } from "./backlog.ts";
 import { createBell } from "./bell.ts";
 import type { Bell } from "./bell.ts";
@@ -16,16 +17,12 @@ import { createLetterLane } from "./letter-lane.ts";
 import type { LetterLane } from "./letter-lane.ts";
 import { gather, readPast } from "./portion.ts";
 import type { Lane, Portion } from "./portion.ts";
+import { createPresent } from "./present.ts";
+import type { Present } from "./present.ts";
 import type { Range } from "./ranges.ts";
 import { createSettling } from "./settling.ts";
 import type { Settling } from "./settling.ts";
 import type { Entry, Window } from "./window.ts";
-
-/** Readings that came within the last ten seconds are the present; what is older is history, and waits behind it. */
-const LIVE_MS = 10_000;
-
-/** With so many separate stretches still to be delivered, a sink that cannot keep up gets them oldest first. */
-const STRETCHES_MAX = 256;
 
 /** After a failure to read the spool, ms. */
 const READ_AGAIN_MS = 1000;
@@ -50,6 +47,7 @@ export interface FeedContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly window: Window;
+  readonly arrivals: Arrivals;
   readonly backlog: Backlog;
   /** Tag ids by their index in the plant, and the other way round. */
   readonly tagIds: readonly string[];
@@ -69,6 +67,8 @@ export interface Feed extends BatchSource {
   /** Whether any of these numbers may still be wanted, or only those that were never delivered. */
   wants(from: number, to: number): boolean;
   awaits(from: number, to: number): boolean;
+  /** Whether any of these numbers is about to be asked for, so that it is better kept in memory. */
+  expects(from: number, to: number): boolean;
   /** Dead letters to deliver once more. `done` of them have been, and `note` is told of each that follows. */
   replay(letters: readonly DeadLetter[], done: number, note: (done: number) => void): void;
   counts(): FeedCounts;
@@ -86,14 +86,16 @@ class SpoolFeed implements Feed {
   readonly #ledger: Ledger;
   readonly #allowance: Allowance;
   readonly #bell: Bell;
+  readonly #present: Present;
   readonly #settling: Settling;
   readonly #letters: LetterLane;
   /** Readings of the past in one write: a tenth of a second's, because the present has to wait for it. */
   readonly #pastMax: number;
   /** With the sink. */
   #head: Portion | null = null;
-  /** Of the past, ready to be written. */
+  /** Off the disk, ready to be written. */
   #loaded: Portion | null = null;
+  #isConnected = false;
 
   constructor(context: FeedContext) {
     const { options, clock, cursor } = context;
@@ -101,6 +103,7 @@ class SpoolFeed implements Feed {
     this.name = options.name;
     this.#pastMax = Math.ceil(Math.min(options.readingsMax, options.historyReadingsPerS / 10));
     this.#ledger = createLedger(clock, options.trimLagMs, cursor, (from, to) => context.timesOf(from, to));
+    this.#present = createPresent(context, this.#ledger.pending);
     this.#allowance = createAllowance(clock, options.historyReadingsPerS);
     this.#bell = createBell(clock);
     this.#settling = createSettling(clock, options.settleMs, options.trimLagMs, () =>
@@ -115,12 +118,14 @@ class SpoolFeed implements Feed {
   }
 
   connected(): void {
+    this.#isConnected = true;
     if (this.#settling.begin(this.#past() !== null)) this.#ledger.holdLately();
     this.#head = null;
     this.#loaded = null;
   }
 
   disconnected(): void {
+    this.#isConnected = false;
     this.#ledger.doubtLately();
   }
 
@@ -132,8 +137,8 @@ class SpoolFeed implements Feed {
   async available(signal: AbortSignal): Promise<void> {
     this.#settling.leftMs(); // its end is noticed between two writes, also where the present leaves no pause
     while (!this.#isReady()) {
-      const waitMs = this.#pastWaitMs();
-      if (waitMs > 0) await this.#bell.wait(signal, Math.min(waitMs, this.#lingerLeftMs()));
+      const waitMs = Math.min(this.#pastWaitMs(), this.#present.leftMs());
+      if (waitMs > 0) await this.#bell.wait(signal, waitMs);
       else if (!(await this.#load())) await this.#bell.wait(signal, READ_AGAIN_MS);
       signal.throwIfAborted();
     }
@@ -144,35 +149,8 @@ class SpoolFeed implements Feed {
       this.#head !== null ||
       this.#loaded !== null ||
       this.#ledger.losses.next() !== null ||
-      this.#lingerLeftMs() === 0
+      this.#present.isAtHand()
     );
-  }
-
-  /** Until the present is to be written, ms; Infinity when there is nothing new. */
-  #lingerLeftMs(): number {
-    const live = this.#live();
-    if (live === null) return Infinity;
-    const { lingerMs, readingsMax } = this.#context.options;
-    if (lingerMs === 0 || live[1] - live[0] >= readingsMax) return 0;
-    const { window, clock } = this.#context;
-    return Math.max(0, (window.find(live[0])?.at ?? 0) + lingerMs - clock.monotonic());
-  }
-
-  /** First number of the present. */
-  #liveFrom(): number {
-    return this.#context.window.since(this.#context.clock.monotonic() - LIVE_MS);
-  }
-
-  #live(): Range | null {
-    const { pending } = this.#ledger;
-    const from = this.#liveFrom();
-    const range = from === Infinity ? null : pending.after(from);
-    if (range === null || (this.#isInOrder() && (pending.after(-1)?.[0] ?? from) < from)) return null;
-    return [Math.max(from, range[0]), range[1]];
-  }
-
-  #isInOrder(): boolean {
-    return this.#ledger.pending.parts() >= STRETCHES_MAX;
   }
 
   /** Until something of the past may go, ms; Infinity when there is nothing. */
@@ -186,9 +164,9 @@ class SpoolFeed implements Feed {
   /** The oldest stretch that was never delivered, else the oldest to be sent again. */
   #past(): { readonly lane: Lane; readonly range: Range } | null {
     const first = this.#ledger.pending.after(-1);
-    const liveFrom = this.#liveFrom();
+    const liveFrom = this.#present.from();
     if (first !== null && first[0] < liveFrom) {
-      const end = this.#isInOrder() ? first[1] : Math.min(first[1], liveFrom);
+      const end = this.#present.isInOrder() ? first[1] : Math.min(first[1], liveFrom);
       return { lane: "backlog", range: [first[0], end] };
     }
     const again = this.#ledger.resend();
@@ -197,14 +175,21 @@ class SpoolFeed implements Feed {
 
   peek(): ReadingBatch | null {
     if (this.#head !== null) return this.#head.batch;
-    const live = this.#lingerLeftMs() === 0 ? this.#live() : null;
+    const live = this.#present.due();
     this.#head = live === null ? null : gather(this.#context, "live", live);
     if (this.#head === null) [this.#head, this.#loaded] = [this.#loaded, null];
     return this.#head?.batch ?? null;
   }
 
-  /** Gets a portion of the past ready. False when the disk did not give it. */
+  /** Gets a portion ready that is on disk alone: of the present, which a sink that was away has missed, or of the past. False when
+   *  the disk did not give it. */
   async #load(): Promise<boolean> {
+    const live = this.#present.due();
+    if (live !== null) {
+      const portion = await this.#read("live", live);
+      if (portion !== undefined) this.#loaded = portion;
+      return portion !== undefined;
+    }
     const past = this.#past();
     if (past === null) {
       this.#loaded = this.#letters.portion(this.#pastMax);
@@ -275,6 +260,12 @@ class SpoolFeed implements Feed {
 
   awaits(from: number, to: number): boolean {
     return this.#ledger.pending.overlaps(from, to);
+  }
+
+  /** What a sink misses that is away is handed to it off the disk: in memory it would outlive the young, and the collector would have
+   *  to look through everything to be rid of it. */
+  expects(from: number, to: number): boolean {
+    return this.#isConnected && this.awaits(from, to);
   }
 
   replay(letters: readonly DeadLetter[], done: number, note: (done: number) => void): void {

@@ -63,7 +63,7 @@ export async function readPast(sources: Sources, lane: Lane, [from, to]: Range):
   const first = await backlog.find(from, limit);
   if (first.kind === "hole") return first;
   const batch = createBatch(limit - from);
-  batch.isHistory = true;
+  batch.isHistory = lane !== "live";
   const strangers: DeadLetter[] = [];
   let end = from;
   for (let old: Old = first; old.kind === "readings"; old = await backlog.find(end, limit)) {

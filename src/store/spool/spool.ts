@@ -3,6 +3,8 @@ import type { ReadingBatch } from "../../domain/batch.ts";
 import type { SpoolHealth } from "../../domain/health.ts";
 import type { Gap, Log } from "../../domain/ports.ts";
 import type { Clock } from "../../domain/time.ts";
+import { createArrivals } from "./arrivals.ts";
+import type { Arrivals } from "./arrivals.ts";
 import { createBacklog, writeDictionary } from "./backlog.ts";
 import type { SpoolTag } from "./column-kinds.ts";
 import { loadCursors } from "./cursors.ts";
@@ -18,6 +20,7 @@ import type { TimesOf } from "./ledger.ts";
 import { openSegmentLog } from "./log.ts";
 import type { SegmentLog } from "./log.ts";
 import { createSegmentReader } from "./reader.ts";
+import { LIVE_MS } from "./present.ts";
 import { createReplays } from "./replays.ts";
 import { syncMedianMs } from "./sync-time.ts";
 import { createWindow } from "./window.ts";
@@ -73,10 +76,13 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const segments = await openReadings(options);
   noteOpening(options, segments, cursors);
   const end = Math.max(cursors?.end ?? 0, segments.end());
-  const window = createWindow(WINDOW_READINGS_MAX, (from, to) => feeds.some((feed) => feed.awaits(from, to)));
+  const window = createWindow(WINDOW_READINGS_MAX, (from, to) =>
+    feeds.some((feed) => feed.expects(from, to)),
+  );
+  const arrivals = createArrivals(LIVE_MS);
   const indexOf = new Map(tags.map(({ id }, index) => [id, index]));
   const bury = (letters: readonly DeadLetter[]): Promise<void> => buryOrCount(options, letters);
-  const feeds = createFeeds({ options, segments, window, cursors, end, indexOf, bury });
+  const feeds = createFeeds({ options, segments, window, arrivals, cursors, end, indexOf, bury });
   const replays = createReplays({ fs, folder, log, feeds, indexOf, cursors, bury });
   const endNow = (): number => writer.end();
   const keeper = startKeeper({ fs, folder, clock, log, segments, feeds, replays, bytesMax, end: endNow });
@@ -89,6 +95,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     unsyncedReadingsMax: options.unsyncedReadingsMax ?? UNSYNCED_READINGS_MAX,
     end,
     accept: (entry) => {
+      arrivals.note(entry);
       for (const feed of feeds) feed.offer(entry);
     },
     lose: ({ from, to }) => {
@@ -121,6 +128,7 @@ interface FeedParts {
   readonly options: SpoolOptions;
   readonly segments: SegmentLog;
   readonly window: Window;
+  readonly arrivals: Arrivals;
   readonly cursors: Cursors | null;
   readonly end: number;
   readonly indexOf: ReadonlyMap<string, number>;
@@ -128,7 +136,7 @@ interface FeedParts {
 }
 
 function createFeeds(parts: FeedParts): readonly Feed[] {
-  const { options, segments, window, cursors, end, indexOf } = parts;
+  const { options, segments, window, arrivals, cursors, end, indexOf } = parts;
   const { fs, clock, log, tags } = options;
   const tagIds = tags.map(({ id }) => id);
   const timeOf = (number: number): number | undefined => {
@@ -148,6 +156,7 @@ function createFeeds(parts: FeedParts): readonly Feed[] {
       clock,
       log,
       window,
+      arrivals,
       backlog,
       tagIds,
       indexOf,

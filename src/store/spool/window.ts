@@ -26,8 +26,6 @@ export interface Window {
   next(entry: Entry): Entry | null;
   /** First number of the first entry that begins at `number` or later; Infinity when there is none. */
   after(number: number): number;
-  /** First number of the first entry that came at `monotonicMs` or later; Infinity when there is none. */
-  since(monotonicMs: number): number;
 }
 
 export function createWindow(readingsMax: number, isWanted: (from: number, to: number) => boolean): Window {
@@ -76,6 +74,5 @@ export function createWindow(readingsMax: number, isWanted: (from: number, to: n
       return behind?.from === entry.to ? behind : null;
     },
     after: (number) => entries[search((one) => one.from < number)]?.from ?? Infinity,
-    since: (monotonicMs) => entries[search((one) => one.at < monotonicMs)]?.from ?? Infinity,
   };
 }

@@ -87,6 +87,16 @@ describe("readings on their way from the spool to an output", () => {
     await one.stop();
   });
 
+  it("are kept in memory only for a sink that is there", async () => {
+    const one = await setUp({ outputs: [feedOptions("sink", { lingerMs: 500 })] });
+    await run(one, 0, 1);
+    expect([one.feed.awaits(0, 1), one.feed.expects(0, 1)]).toEqual([true, true]);
+    one.sink.isUp = false;
+    await run(one, 1, 10);
+    expect([one.feed.awaits(0, 1), one.feed.expects(0, 1)]).toEqual([true, false]);
+    await one.stop();
+  });
+
   it("linger for others only as long as they do not fill a write", async () => {
     const one = await setUp({ outputs: [feedOptions("sink", { lingerMs: 100, readingsMax: 500 })] });
     for (let n = 0; n < 20; n++) one.spool.append(counting(n * 100, 100, one.clock.now()));
