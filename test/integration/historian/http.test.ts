@@ -261,7 +261,13 @@ describe("a file of 1,000,000 readings", () => {
     folder = await mkdtemp(join(tmpdir(), "puma-history-csv-"));
     fill(folder);
     child = fork(join(import.meta.dirname, "..", "..", "support", "csv-server.ts"), [folder], {
-      execArgv: ["--max-semi-space-size=4", "--no-allocation-site-pretenuring", "--heap-growing-percent=60"], // as the gateway runs
+      // As the gateway runs.
+      execArgv: [
+        "--max-semi-space-size=4",
+        "--no-allocation-site-pretenuring",
+        "--heap-growing-percent=60",
+        "--no-parallel-scavenge",
+      ],
     });
     child.on("message", (message: { url?: string; residentBytes?: number }) => {
       url = message.url ?? url;
