@@ -23,7 +23,9 @@ test("A gateway with `historyDays: 0` is well, keeps nothing, leaves what was ke
   const get = (path: string): Promise<Response> => fetch(`${gateway.httpUrl}${path}`);
   await until(() => gateway.view.reading(0).value !== null, 20_000);
 
-  expect(await (await get("/healthz")).json()).toMatchObject({ status: "ok", reasons: [] });
+  await expect
+    .poll(async () => (await get("/healthz")).json(), { timeout: 20_000 })
+    .toMatchObject({ status: "ok", reasons: [] });
   expect(log.lines.filter(({ level }) => level === "error")).toEqual([]);
   expect(readFileSync(join(dir, "historian.sqlite"), "utf8")).toBe(EARLIER);
   for (const path of [
