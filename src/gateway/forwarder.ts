@@ -8,7 +8,7 @@ import type { Random } from "../domain/random.ts";
 import { sleep } from "../domain/time.ts";
 import type { Clock } from "../domain/time.ts";
 import { backoffMs } from "./backoff.ts";
-import { Stalled, withProgress } from "./progress.ts";
+import { watchProgress } from "./progress.ts";
 
 const RECONNECT = { firstMs: 500, mostMs: 30_000 };
 
@@ -45,11 +45,11 @@ export interface Forwarder {
 
 export function createForwarder(options: ForwarderOptions): Forwarder {
   const { name, output, source, figures, alarms, clock, random, log } = options;
+  const progress = watchProgress(clock, STALL_MS);
   const somethingToDo = waitForAny(source, [figures, alarms]);
   let connected = false;
   let trouble: ConnectionLost | Throttled | null = null;
   let failures = 0;
-  let stalls = 0;
   /** A write has failed and not been done since: only its success says that the sink is well. */
   let owesWrite = false;
   output.whenReturned?.(() => source.returned());
@@ -66,11 +66,12 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
       }
     }
     connected = false;
+    progress.close();
     await output.close();
   }
 
   async function connect(signal: AbortSignal): Promise<void> {
-    await withProgress(clock, STALL_MS, output.connect(signal));
+    await progress.of(output.connect(signal));
     connected = true;
     if (!owesWrite) trouble = null;
     source.connected();
@@ -80,11 +81,11 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   async function deliver(signal: AbortSignal, live: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await somethingToDo(live);
-      if (hasNews(options)) await withProgress(clock, STALL_MS, tellNews(options, signal));
+      if (hasNews(options)) await progress.of(tellNews(options, signal));
       const batch = source.peek();
       if (batch === null) continue;
       owesWrite = true;
-      const rejections = await withProgress(clock, STALL_MS, output.write(batch, signal));
+      const rejections = await progress.of(output.write(batch, signal));
       owesWrite = false;
       await source.acknowledge(rejections);
       logRejections(name, rejections, log);
@@ -101,14 +102,13 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
     if (wasConnected && !connected) source.disconnected();
     trouble = error;
     failures++;
-    if (error instanceof Stalled) stalls++;
     const waitMs = error instanceof Throttled ? error.retryAfterMs : backoffMs(RECONNECT, failures, random);
     if (failures === 1 || wasConnected)
       log.warn({ output: name, reason: error.message }, "output interrupted, readings wait");
     await sleep(clock, waitMs, signal).catch(() => undefined);
   }
 
-  return { isConnected: () => connected, ...wordsOf(() => trouble), stalls: () => stalls, run };
+  return { isConnected: () => connected, ...wordsOf(() => trouble), stalls: () => progress.stalls(), run };
 }
 
 /** A signal of two, made anew only when the other one is another. What `AbortSignal.any` makes looks at its sources whenever it is

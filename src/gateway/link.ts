@@ -10,7 +10,8 @@ import type { Clock, EpochMs } from "../domain/time.ts";
 import { backoffMs } from "./backoff.ts";
 import { afterPoll, beforeProbe, PROBE_SHARED_MS } from "./breaker.ts";
 import type { Pipeline } from "./pipeline.ts";
-import { Stalled, withProgress } from "./progress.ts";
+import { Stalled, watchProgress } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 import { advanceTurn, createTurns, nextTurnAt, pickTurn, restartTurns } from "./schedule.ts";
 import type { Turn, Unit } from "./schedule.ts";
 
@@ -48,6 +49,8 @@ export class Link {
   readonly turns: readonly Turn[];
   readonly #options: LinkOptions;
   readonly #hasSiblings: boolean;
+  /** Null without a time of the network: nothing is held to progress then. */
+  readonly #progress: Progress | null;
   readonly #lastAnswers = new Map<string, EpochMs>();
   #driver: Driver;
   #stallsInARow = 0;
@@ -62,7 +65,14 @@ export class Link {
     this.connection = options.connection;
     this.#driver = options.driver;
     this.turns = createTurns(options.driver.groups);
+    const { networkClock, connection } = options;
+    const stallMs = Math.max(STALL_MS, STALL_TIMEOUTS * connection.timeoutMs);
+    this.#progress = networkClock === undefined ? null : watchProgress(networkClock, stallMs);
     this.#hasSiblings = new Set(this.turns.map((turn) => turn.unit)).size > 1;
+  }
+
+  #progressOf<T>(work: Promise<T>): Promise<T> {
+    return this.#progress === null ? work : this.#progress.of(work);
   }
 
   /** The one at work: it may become another. */
@@ -93,7 +103,7 @@ export class Link {
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        await this.#progress(this.driver.connect(signal));
+        await this.#progressOf(this.driver.connect(signal));
         this.#connected = true;
         // What takes a connection and ends it again has not come back: that is told when it answers.
         if (this.#failures === 0) this.#options.log.info({ connection: this.connection.id }, "connected");
@@ -105,6 +115,7 @@ export class Link {
       }
     }
     this.#connected = false;
+    this.#progress?.close();
     await this.driver.close();
   }
 
@@ -147,12 +158,6 @@ export class Link {
     log.error({ connection: this.connection.id }, "another driver takes the place of one that stood still");
   }
 
-  #progress<T>(work: Promise<T>): Promise<T> {
-    const { networkClock, connection } = this.#options;
-    if (networkClock === undefined) return work;
-    return withProgress(networkClock, Math.max(STALL_MS, STALL_TIMEOUTS * connection.timeoutMs), work);
-  }
-
   /** As many workers as polls may be in flight; the first that loses the link stops the others. */
   async #scan(outer: AbortSignal): Promise<void> {
     const link = new AbortController();
@@ -191,7 +196,7 @@ export class Link {
     }
     turn.isPolling = true;
     try {
-      const poll = await this.#progress(this.driver.poll(turn.index, signal));
+      const poll = await this.#progressOf(this.driver.poll(turn.index, signal));
       turn.latency.note(clock.monotonic() - startMs);
       turn.polls++;
       if (!poll.answered) turn.failed++;

@@ -164,7 +164,7 @@ class SpoolFeed implements Feed {
   /** The oldest stretch that was never delivered, else the oldest to be sent again. */
   #past(): { readonly lane: Lane; readonly range: Range } | null {
     const first = this.#ledger.pending.after(-1);
-    const liveFrom = this.#present.from();
+    const liveFrom = first === null ? 0 : this.#present.from();
     if (first !== null && first[0] < liveFrom) {
       const end = this.#present.isInOrder() ? first[1] : Math.min(first[1], liveFrom);
       return { lane: "backlog", range: [first[0], end] };

@@ -42,6 +42,7 @@ export function createPresent(
   const isInOrder = (): boolean => pending.parts() >= STRETCHES_MAX;
 
   function live(): Range | null {
+    if (pending.parts() === 0) return null;
     const start = from();
     const range = start === Infinity ? null : pending.after(start);
     if (range === null || (isInOrder() && (pending.after(-1)?.[0] ?? start) < start)) return null;
