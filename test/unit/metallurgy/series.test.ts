@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { beltZero, hasFault, highestMean } from "../../../src/metallurgy/series.ts";
-import { stepMax, totaliserStep } from "../../../src/metallurgy/totaliser.ts";
 import { everyMinutes } from "../../support/history.ts";
 
 const MINUTE = 60_000;
@@ -66,28 +65,5 @@ describe("the zero of a belt scale", () => {
       "TOO_FEW",
     );
     expect(zero([NaN], 1)).toBe("TOO_FEW");
-  });
-});
-
-describe("a counter", () => {
-  test("can have made 1.2 times what its largest rate gives", () => {
-    expect(stepMax(10, 60_000, 0.01)).toBeCloseTo(20, 12);
-  });
-
-  test.each([
-    ["goes on", 100, 120, { kind: "forward", counts: 20 }],
-    ["stands", 100, 100, { kind: "forward", counts: 0 }],
-    ["turns over", 9_990, 5, { kind: "rollover", counts: 15 }],
-    ["was set to zero", 5_000, 12, { kind: "reset", counts: 12 }],
-    ["jumps forward", 100, 5_000, { kind: "invalid", counts: 0 }],
-    ["jumps back", 5_000, 3_000, { kind: "invalid", counts: 0 }],
-    ["shows a negative number", 5_000, -3, { kind: "invalid", counts: 0 }],
-    ["shows no number", 5_000, NaN, { kind: "invalid", counts: 0 }],
-  ])("%s", (_, before, after, step) => {
-    expect(totaliserStep(before, after, 10_000, 60)).toEqual(step);
-  });
-
-  test("is not believed when a whole turn fits between two readings", () => {
-    expect(totaliserStep(100, 120, 10_000, 10_000).kind).toBe("invalid");
   });
 });
