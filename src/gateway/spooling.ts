@@ -13,8 +13,8 @@ import type { Spool, SpoolOptions } from "../store/spool/spool.ts";
  *  more. */
 const WRITE_READINGS_MAX = 20_000;
 
-/** HTTP sinks charge by the request: gather this long, ms. */
-const INFLUX_LINGER_MS = 100;
+/** HTTP sinks charge by the request, and whoever asks a database does so once a second at the most: gather this long, ms. */
+const INFLUX_LINGER_MS = 250;
 
 /** Subscribers of a broker that was away have come back this long after us, ms. */
 const BROKER_SETTLE_MS = 10_000;
