@@ -85,18 +85,22 @@ export const demo: Command = async (args) => {
     };
     const clock = speed === 1 ? systemClock : acceleratedClock(speed, start);
     const log = createLog("warn");
+    const { promise: past, resolve: pastIsIn } = Promise.withResolvers<void>();
     const pace = { clock, speed, control: words.values["simulators"] === true ? control : null };
     return await serve(plant, {
       pace,
       log,
       origin: { started: { ...configuration, plant }, read },
+      past,
       ready(httpUrl, gateway) {
         announce(plant, httpUrl, scenario, turnaround);
         simulators.send({ gateway: httpUrl } satisfies GatewayReady);
-        if (scenario !== null) return; // it begins at its own beginning
-        fillPast(gateway, simulators, start, systemClock).catch((error: Error) =>
-          log.warn({ reason: error.message }, "the history before the start is not complete"),
-        );
+        if (scenario !== null) return pastIsIn(); // it begins at its own beginning
+        fillPast(gateway, simulators, start, systemClock)
+          .catch((error: Error) =>
+            log.warn({ reason: error.message }, "the history before the start is not complete"),
+          )
+          .finally(pastIsIn);
       },
     });
   } finally {

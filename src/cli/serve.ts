@@ -33,6 +33,8 @@ export interface Serving {
   readonly log: RunLog;
   /** The files that are followed; absent where none are. */
   readonly origin?: Origin;
+  /** Resolves when the history of before the start has been brought in; absent where nobody does. */
+  readonly past?: Promise<void>;
   /** Resident memory beyond which it ends in order, to be begun anew, bytes. */
   readonly memoryMax?: number;
   /** Is told where the page is, and given the gateway. */
@@ -77,7 +79,11 @@ export async function serve(plant: Plant, serving: Serving): Promise<number> {
   return isInTime ? 0 : 1;
 }
 
-function optionsFor(plant: Plant, { pace, log, origin }: Serving, { before }: LastWords): GatewayOptions {
+function optionsFor(
+  plant: Plant,
+  { pace, log, origin, past }: Serving,
+  { before }: LastWords,
+): GatewayOptions {
   const seed = randomInt(2 ** 32); // only for back-off jitter
   const { control, ...time } = pace;
   return {
@@ -91,6 +97,7 @@ function optionsFor(plant: Plant, { pace, log, origin }: Serving, { before }: La
     webDir,
     ...(control === null ? {} : { simulators: createSimulatorDesk(control) }),
     ...(origin === undefined ? {} : { origin }),
+    ...(past === undefined ? {} : { past }),
     ...(before === null ? {} : { endedBefore: before }),
   };
 }

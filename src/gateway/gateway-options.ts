@@ -28,6 +28,8 @@ export interface GatewayOptions {
   readonly origin?: Origin;
   /** How the run before ended, when nobody had asked for it. */
   readonly endedBefore?: UnaskedEnd;
+  /** Resolves when the history of before the start has come in, where somebody brings it: figures of periods wait for it. */
+  readonly past?: Promise<void>;
   /** Simulators that may be disturbed from the page; absent on a plant. */
   readonly simulators?: SimulatorDesk;
   /** Hears the frames of this connection. */

@@ -133,14 +133,14 @@ interface News {
 
 /** Alarms look at the outputs too, which are there by the time that they do. */
 function openNews(
-  { plant, clock, sinkClock, log }: GatewayOptions,
+  { plant, clock, sinkClock, log, past = Promise.resolve() }: GatewayOptions,
   { spool, historian, journal }: Stores,
   { conditioning: image }: Pipeline,
   { field, configurations, writeRates: rates }: Surroundings,
   deliveries: readonly Delivery[],
   continues: boolean,
 ): News {
-  const metrics = openMetrics({ plant, journal, history: historian, image, clock, log, continues });
+  const metrics = openMetrics({ plant, journal, history: historian, image, clock, log, continues, past });
   const { outlines, view: figures } = metrics;
   const links = field.links();
   const ends = watchCertificateEnds(plant, links, sinkClock);

@@ -32,7 +32,7 @@ export interface LatePlant {
 /** Within this time, minutes after the shift, the next round of the figures is not due. */
 const NOW = SHIFT.to + 3_600_000;
 
-export async function openLatePlant(dir: string): Promise<LatePlant> {
+export async function openLatePlant(dir: string, past = Promise.resolve()): Promise<LatePlant> {
   const tags = plantOf([], [], [tagOf(0, { id: "WIT-201", unit: "t/h" })]).tags;
   const tonnes = {
     ...metricOf("tonnes", "M-04", {}),
@@ -56,6 +56,7 @@ export async function openLatePlant(dir: string): Promise<LatePlant> {
     image: createConditioning(tags),
     clock,
     log,
+    past,
   });
   return {
     metrics,

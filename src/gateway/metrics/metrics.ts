@@ -1,6 +1,7 @@
 import type { Plant } from "../../config/plant.ts";
 import type { Conditioning } from "../../conditioning/conditioning.ts";
 import type { ReadingBatch } from "../../domain/batch.ts";
+import { whenAborted } from "../../domain/aborted.ts";
 import { createCalendar } from "../../domain/calendar.ts";
 import type { History } from "../../domain/history.ts";
 import type { MetricOutline } from "../../domain/metric.ts";
@@ -42,6 +43,8 @@ export interface MetricsOptions {
   readonly log: Log;
   /** The gateway has been running all along, with another plant file: no outage lies before this. */
   readonly continues?: boolean;
+  /** Figures of periods wait for it: made without the history that they stand for they would have no value. */
+  readonly past?: Promise<void>;
 }
 
 /** Everything about figures, at work: computes them when their periods are over and when what they are made of changes,
@@ -119,9 +122,9 @@ export function openMetrics(options: MetricsOptions): Metrics {
     assaysChanged: (changes) => take(changes.map((one) => assayChange(one, points, calendar, now()))),
     entriesChanged: (changes) => take(changes.map((one) => entryChange(one, now()))),
     async run(signal) {
-      const alive = lifeSigns(journal, clock, log, options.continues === true);
-      const first = await firstReading(history, metrics, now(), log);
-      const work = worker.run(() => round(first, signal), signal);
+      const alive = lifeSigns(options);
+      const begun = isIn(options.past, signal).then(() => firstReading(history, metrics, now(), log));
+      const work = begun.then((first) => worker.run(() => round(first, signal), signal));
       await Promise.all([work, live.run(signal), alive.stay(signal)]);
     },
   };
@@ -171,7 +174,7 @@ function createWorker(clock: Clock, log: Log): Worker {
 }
 
 /** Leaves in the journal when the gateway ran. A disk that takes nothing is no reason to end. */
-function lifeSigns(journal: Journal, clock: Clock, log: Log, continues: boolean) {
+function lifeSigns({ journal, clock, log, continues = false }: MetricsOptions) {
   let isFailing = false;
 
   function attempt(write: () => void): void {
@@ -196,6 +199,11 @@ function lifeSigns(journal: Journal, clock: Clock, log: Log, continues: boolean)
       tell();
     },
   };
+}
+
+/** Resolves when it does, and at once when the signal is aborted. */
+async function isIn(past: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await Promise.race([past, new Promise<void>((stop) => whenAborted(signal, stop))]);
 }
 
 /** Where the history of what figures are made of begins; now where there is none. */
