@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { afterEach, expect, test } from "vitest";
 import { randomFor } from "../../../src/domain/random.ts";
 import { BELT, FIGURES, POWER, someDays } from "../../support/gold-plant.ts";
@@ -16,17 +17,19 @@ const KILLS = process.env["PUMA_SOAK"] === undefined ? 5 : 100;
 const dir = mkdtempSync(join(tmpdir(), "puma-metrics-kill-"));
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-/** Starts the computing and kills it so long after it began; true when it was done before. */
-async function killAfter(ms: number): Promise<boolean> {
+/** Starts the computing and kills it when such a share of what it began with is left; true when it was done before. */
+async function killAt(share: number): Promise<boolean> {
   const program = join(root, "test", "integration", "metrics", "settle-process.ts");
   const child = spawn(process.execPath, [program, dir, `${DAYS}`], { stdio: ["ignore", "pipe", "inherit"] });
-  let text = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    if (text === "") setTimeout(() => child.kill("SIGKILL"), ms);
-    text += chunk.toString();
-  });
-  await once(child, "close");
-  return text.includes("done");
+  const closed = once(child, "close");
+  let isDone = false;
+  let begun: number | null = null;
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line === "done") isDone = true;
+    else if (Number(line) <= share * (begun ??= Number(line))) child.kill("SIGKILL");
+  }
+  await closed;
+  return isDone;
 }
 
 function versionsOf({ journal }: MetricBench): unknown[] {
@@ -52,13 +55,11 @@ test(
   "a computation that is killed again and again ends with the versions of one that is left alone",
   async () => {
     using alone = metricBench([BELT, POWER], FIGURES, someDays(DAYS));
-    const began = performance.now();
     await alone.settle(NOW);
-    const tookMs = performance.now() - began;
     const wanted = versionsOf(alone);
     const random = randomFor("kill", 1);
     let killed = 0;
-    for (let kill = 0; kill < KILLS; kill++) if (!(await killAfter((random() * tookMs) / 2))) killed++;
+    for (let kill = 0; kill < KILLS; kill++) if (!(await killAt(random()))) killed++;
     expect(killed).toBeGreaterThan(0);
     const resumed = metricBench([BELT, POWER], FIGURES, someDays(DAYS), dir);
     await resumed.settle(NOW);
