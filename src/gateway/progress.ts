@@ -9,7 +9,7 @@ export class Stalled extends ConnectionLost {}
 interface Work {
   /** Monotonic ms. */
   readonly since: number;
-  readonly giveUp: () => void;
+  readonly reject: (error: Stalled) => void;
 }
 
 /** Looks after work that is never to take longer than `ms`. Every driver and output has deadlines of its own; this is for the day on
@@ -39,16 +39,14 @@ export function watchProgress(clock: Clock, ms: number): Progress {
       }
       underWay.delete(work);
       stalls++;
-      work.giveUp();
+      work.reject(new Stalled(say("no-progress", { seconds: Math.round(ms / 1000) })));
     }
   }
 
   return {
     of<T>(work: Promise<T>): Promise<T> {
       return new Promise((resolve, reject) => {
-        const giveUp = (): void =>
-          reject(new Stalled(say("no-progress", { seconds: Math.round(ms / 1000) })));
-        const own = { since: clock.monotonic(), giveUp };
+        const own = { since: clock.monotonic(), reject };
         underWay.add(own);
         cancel ??= clock.schedule(ms, look);
         work.then(

@@ -1,4 +1,5 @@
 import type { Refusal } from "../domain/figure.ts";
+import { countBefore } from "../domain/search.ts";
 import type { EpochMs } from "../domain/time.ts";
 import { deriveColumns } from "./derived.ts";
 import type { DerivedInput } from "./derived.ts";
@@ -63,14 +64,7 @@ function areaOf({ from, length, value }: Stretches): (a: EpochMs, b: EpochMs) =>
 }
 
 function lastAtOrBefore(times: readonly number[], time: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((times[middle] ?? Infinity) <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return countBefore(times, (one) => one <= time) - 1;
 }
 
 /** M-54. Whether a detector was out of order at any time in a window: counts as an alarm, not as zero. */

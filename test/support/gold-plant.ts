@@ -7,6 +7,14 @@ import { tagOf } from "./tags.ts";
 
 /** A belt and a power meter, and what is made of them. */
 export const BELT = tagOf(0, { id: "WIT-201", unit: "t/h", range: { low: 0, high: 10 } });
+/** Counts what the belt carries, 10 kg each. */
+export const COUNTER = tagOf(1, {
+  id: "WQT-201",
+  unit: "t",
+  type: "uint32",
+  scaling: { scale: 0.01, offset: 0, loopRaw: null },
+  rolloverCounts: 1_000_000,
+});
 export const POWER = tagOf(1, { id: "JT-810", unit: "kW" });
 
 const every = ["hour", "shift", "day", "week", "month"] as const;

@@ -123,7 +123,7 @@ export function openMetrics(options: MetricsOptions): Metrics {
     entriesChanged: (changes) => take(changes.map((one) => entryChange(one, now()))),
     async run(signal) {
       const alive = lifeSigns(options);
-      const begun = isIn(options.past, signal).then(() => firstReading(history, metrics, now(), log));
+      const begun = untilIn(options.past, signal).then(() => firstReading(history, metrics, now(), log));
       const work = begun.then((first) => worker.run(() => round(first, signal), signal));
       await Promise.all([work, live.run(signal), alive.stay(signal)]);
     },
@@ -201,8 +201,8 @@ function lifeSigns({ journal, clock, log, continues = false }: MetricsOptions) {
   };
 }
 
-/** Resolves when it does, and at once when the signal is aborted. */
-async function isIn(past: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
+/** Resolves when the past is in, and at once when the signal is aborted. */
+async function untilIn(past: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await Promise.race([past, new Promise<void>((stop) => whenAborted(signal, stop))]);
 }
 

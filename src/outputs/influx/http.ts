@@ -49,7 +49,7 @@ export function createHttpClient(base: URL, caFile: string | null, clock: Clock)
     const headers = { ...own, "content-length": body?.length ?? 0 };
     signal.throwIfAborted();
     const sent = open({ ...target, ...trust, method, path, headers });
-    // The same as the option `signal` of the request, which costs as much as the rest of it.
+    // The option `signal` of the request would do the same, with listeners of its own on the signal each time.
     const forget = whenAborted(signal, () => sent.destroy(signal.reason as Error));
     return replyTo(sent, body, base, clock).finally(forget);
   };

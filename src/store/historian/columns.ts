@@ -1,4 +1,5 @@
 import type { HistoryColumns } from "../../domain/history.ts";
+import { countBefore } from "../../domain/search.ts";
 
 /** Readings of one tag as they came in: times may repeat and go back. */
 export type RawColumns = HistoryColumns;
@@ -102,14 +103,7 @@ export function mergeColumns(older: HistoryColumns, newer: HistoryColumns): Hist
 
 /** First row whose time is `time` or later; the length when there is none. */
 export function rowAt(columns: HistoryColumns, time: number): number {
-  let low = 0;
-  let high = columns.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((columns.time[middle] as number) < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countBefore(columns.time.subarray(0, columns.length), (one) => one < time);
 }
 
 /** The rows with from ≤ time < to. */

@@ -1,3 +1,5 @@
+import { countBefore } from "../../domain/search.ts";
+
 /** What came together, and when. */
 interface Arrival {
   /** Number of its first reading. */
@@ -19,25 +21,13 @@ export interface Arrivals {
 export function createArrivals(keptMs: number): Arrivals {
   const arrivals: Arrival[] = [];
 
-  /** Index of the first that is not `isBefore`. */
-  function search(isBefore: (arrival: Arrival) => boolean): number {
-    let low = 0;
-    let high = arrivals.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (isBefore(arrivals[middle] as Arrival)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   return {
     note({ from, at }) {
       arrivals.push({ from, at });
       const half = arrivals.length >>> 1;
       if ((arrivals[half]?.at ?? at) < at - keptMs) arrivals.splice(0, half);
     },
-    since: (monotonicMs) => arrivals[search(({ at }) => at < monotonicMs)]?.from ?? Infinity,
-    at: (number) => arrivals[search(({ from }) => from <= number) - 1]?.at ?? 0,
+    since: (monotonicMs) => arrivals[countBefore(arrivals, ({ at }) => at < monotonicMs)]?.from ?? Infinity,
+    at: (number) => arrivals[countBefore(arrivals, ({ from }) => from <= number) - 1]?.at ?? 0,
   };
 }

@@ -1,4 +1,5 @@
 import type { ReadingBatch } from "../../domain/batch.ts";
+import { countBefore } from "../../domain/search.ts";
 
 /** A batch on its way: in memory, and sooner or later on disk. */
 export interface Entry {
@@ -32,18 +33,6 @@ export function createWindow(readingsMax: number, isWanted: (from: number, to: n
   const entries: Entry[] = [];
   let readings = 0;
 
-  /** Index of the first entry that is not `isBefore`. */
-  function search(isBefore: (entry: Entry) => boolean): number {
-    let low = 0;
-    let high = entries.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (isBefore(entries[middle] as Entry)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
   return {
     push(entry) {
       entries.push(entry);
@@ -66,13 +55,13 @@ export function createWindow(readingsMax: number, isWanted: (from: number, to: n
       readings -= entry.to - entry.from;
     },
     find(number) {
-      const entry = entries[search((one) => one.to <= number)];
+      const entry = entries[countBefore(entries, (one) => one.to <= number)];
       return entry !== undefined && entry.from <= number ? entry : null;
     },
     next(entry) {
-      const behind = entries[search((one) => one.from < entry.to)];
+      const behind = entries[countBefore(entries, (one) => one.from < entry.to)];
       return behind?.from === entry.to ? behind : null;
     },
-    after: (number) => entries[search((one) => one.from < number)]?.from ?? Infinity,
+    after: (number) => entries[countBefore(entries, (one) => one.from < number)]?.from ?? Infinity,
   };
 }

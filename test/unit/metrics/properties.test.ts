@@ -5,19 +5,13 @@ import { randomFor } from "../../../src/domain/random.ts";
 import type { Random } from "../../../src/domain/random.ts";
 import { computeFigure } from "../../../src/gateway/metrics/compute.ts";
 import { createFigureView } from "../../../src/gateway/metrics/figure-view.ts";
+import { BELT, COUNTER } from "../../support/gold-plant.ts";
 import { HOUR, metricBench, MORNING } from "../../support/metric-bench.ts";
 import type { MetricBench } from "../../support/metric-bench.ts";
 import type { Row } from "../../support/history.ts";
 import { tagOf } from "../../support/tags.ts";
 
-const BELT = tagOf(0, { id: "WIT-201", unit: "t/h", range: { low: 0, high: 10 } });
-const TOTAL = tagOf(1, {
-  id: "WQT-201",
-  unit: "t",
-  type: "uint32",
-  scaling: { scale: 0.01, offset: 0, loopRaw: null },
-  rolloverCounts: 10_000,
-});
+const TOTAL = { ...COUNTER, rolloverCounts: 10_000 };
 const POWER = tagOf(2, { id: "JT-810", unit: "kW" });
 
 const metric = (kind: string, inputs: Record<string, string | number>, periods = ["shift", "day"]) =>

@@ -1,16 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { MetallurgyEntry } from "../../../src/config/metric-schema.ts";
+import { BELT, COUNTER } from "../../support/gold-plant.ts";
 import { course, HOUR, metricBench, MORNING } from "../../support/metric-bench.ts";
-import { tagOf } from "../../support/tags.ts";
 
-const BELT = tagOf(0, { id: "WIT-201", unit: "t/h", range: { low: 0, high: 10 } });
-const COUNTER = tagOf(1, {
-  id: "WQT-201",
-  unit: "t",
-  type: "uint32",
-  scaling: { scale: 0.01, offset: 0, loopRaw: null },
-  rolloverCounts: 1_000_000,
-});
 const SHIFT = 12 * HOUR;
 
 /** The counter's tonnes less those of the rate, and the sum of both, 4 t/h in a shift. */

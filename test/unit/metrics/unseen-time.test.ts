@@ -4,6 +4,7 @@ import { resolveMetallurgy } from "../../../src/config/resolve-metallurgy.ts";
 import type { MetricRecord } from "../../../src/domain/metric.ts";
 import { reasonOf, Status } from "../../../src/domain/status.ts";
 import { balanceOf } from "../../../src/gateway/metrics/balance.ts";
+import { BELT, COUNTER } from "../../support/gold-plant.ts";
 import { course, HOUR, metricBench, MORNING } from "../../support/metric-bench.ts";
 import type { MetricBench } from "../../support/metric-bench.ts";
 import { expectNear } from "../../support/near.ts";
@@ -11,14 +12,6 @@ import { tagOf } from "../../support/tags.ts";
 
 const SHIFT = 12 * HOUR;
 const MINUTE = 60_000;
-const BELT = tagOf(0, { id: "WIT-201", unit: "t/h", range: { low: 0, high: 10 } });
-const COUNTER = tagOf(1, {
-  id: "WQT-201",
-  unit: "t",
-  type: "uint32",
-  scaling: { scale: 0.01, offset: 0, loopRaw: null },
-  rolloverCounts: 1_000_000,
-});
 const RUNNING = tagOf(2, { id: "XS-201", unit: null, type: "bool" });
 
 const own = { area: "grinding", periods: ["shift" as const, "day" as const] };

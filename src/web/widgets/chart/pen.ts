@@ -1,3 +1,4 @@
+import { countBefore } from "../../../domain/search.ts";
 import { isBad, severity } from "../../../domain/status.ts";
 import type { Value } from "../../api.ts";
 import { decimalsFor } from "../../format.ts";
@@ -63,14 +64,7 @@ export interface Seen {
 
 /** What a pen shows at a time: its last point by then. Null before the first and in a hole. */
 export function penAt({ times, values, statuses }: Pen, time: number): Seen | null {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] as number) <= time) low = middle + 1;
-    else high = middle;
-  }
-  const place = low - 1;
+  const place = countBefore(times, (one) => one <= time) - 1;
   const status = statuses[place];
   if (status === undefined || status === BAD_NO_DATA) return null;
   return { time: times[place] as number, value: values[place] as number | null, status };
